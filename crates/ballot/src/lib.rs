@@ -1,0 +1,1 @@
+//! Electorates, ballots, thresholds and counting.

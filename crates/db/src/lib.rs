@@ -1,0 +1,1 @@
+//! SQL for modules on two engines, and the lanes that write.

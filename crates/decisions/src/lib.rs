@@ -1,0 +1,1 @@
+//! Owners decide: resolutions by the Civil Code's double majority.

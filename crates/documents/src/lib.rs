@@ -1,0 +1,1 @@
+//! Tables from and to Excel and CSV; documents to PDF.

@@ -1,0 +1,1 @@
+//! One command, one transaction, one entry: the community's append-only record.

@@ -1,0 +1,1 @@
+//! The roll of a community: buildings, units, owners, households, residents.

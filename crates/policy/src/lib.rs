@@ -1,0 +1,1 @@
+//! Policy as data: versions, tables, citations, and decisions that explain themselves.

@@ -1,0 +1,1 @@
+//! An append-only Merkle log: append, inclusion and consistency proofs, signed heads.

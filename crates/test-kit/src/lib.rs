@@ -1,0 +1,1 @@
+//! A community in a test, on either database.

@@ -1,0 +1,1 @@
+//! The page frame, components, forms and messages in two languages.
