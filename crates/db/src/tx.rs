@@ -1,0 +1,59 @@
+//! What a store sees of a database.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+
+use crate::{Error, Row, Value};
+
+/// A connection that answers questions.
+pub trait Read {
+    /// The rows that `sql` answers, in its order.
+    fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error>;
+
+    /// The only row, or none; the first where there are several.
+    fn query_one(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Option<Row>, Error> {
+        Ok(self.query(sql, parameters)?.into_iter().next())
+    }
+}
+
+/// A transaction in its lane.
+pub trait Tx: Read {
+    /// Runs a statement and says how many rows it changed.
+    fn execute(&mut self, sql: &'static str, parameters: &[Value]) -> Result<u64, Error>;
+
+    /// Inserts many rows by multi-row VALUES. `insert` is `insert into t (a, b, c)`: the columns, no values;
+    /// each row has as many values as there are columns.
+    fn insert_many(&mut self, insert: &'static str, rows: &[Vec<Value>]) -> Result<u64, Error>;
+
+    /// What the lane remembers between commands. Emptied whenever a command of the lane fails, so what stands in it
+    /// is what the database holds.
+    fn cache(&mut self) -> &mut Cache;
+}
+
+/// A lane's memory: one value a type.
+#[derive(Default)]
+pub struct Cache(HashMap<TypeId, Box<dyn Any + Send>>);
+
+impl Cache {
+    /// The remembered value of this type, made empty at first.
+    pub fn entry<T: Any + Send + Default>(&mut self) -> &mut T {
+        let slot = self.0.entry(TypeId::of::<T>());
+        let any = match slot {
+            std::collections::hash_map::Entry::Occupied(occupied) => occupied.into_mut(),
+            std::collections::hash_map::Entry::Vacant(vacant) => {
+                vacant.insert(Box::new(T::default()))
+            }
+        };
+        if !any.is::<T>() {
+            *any = Box::new(T::default());
+        }
+        #[expect(clippy::expect_used, reason = "the line above makes it a T")]
+        any.downcast_mut()
+            .expect("the slot of a type holds that type")
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
