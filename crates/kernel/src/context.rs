@@ -98,8 +98,6 @@ impl Context {
     /// A new UUIDv7 of this moment from this context's randomness.
     pub fn new_uuid(&self) -> Uuid {
         let millis = u64::try_from(self.now.micros().div_euclid(1000)).unwrap_or(0);
-        let [a, b, c, d, e, f, g, h, i, j, ..] = self.random.next_16();
-        uuid::Builder::from_unix_timestamp_millis(millis, &[a, b, c, d, e, f, g, h, i, j])
-            .into_uuid()
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.random.next_first()).into_uuid()
     }
 }

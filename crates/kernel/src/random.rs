@@ -45,10 +45,19 @@ impl Randomness {
 
     /// A number below `bound`, near enough to uniform for any bound below 2³²; 0 if the bound is 0.
     pub fn below(&self, bound: u64) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = self.next_32();
-        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+        u64::from_be_bytes(self.next_first())
             .checked_rem(bound)
             .unwrap_or(0)
+    }
+
+    /// The first `N` bytes of the next block; `N` is at most 32.
+    pub(crate) fn next_first<const N: usize>(&self) -> [u8; N] {
+        const { assert!(N <= 32, "a block has 32 bytes") };
+        let mut first = [0; N];
+        for (byte, drawn) in first.iter_mut().zip(self.next_32()) {
+            *byte = drawn;
+        }
+        first
     }
 
     /// The same stream again from its start: a command that is replayed draws what it drew before.
