@@ -1,7 +1,8 @@
 //! Who asks, where and when: the first argument of every command and query.
 
 use crate::{
-    AccountId, CommunityId, Denied, Grants, OrganisationId, Permission, Randomness, Timestamp, Uuid,
+    AccountId, CommunityId, Denied, Grants, OrganisationId, Permission, Randomness, Timestamp,
+    Uuid, Vault,
 };
 
 /// Who acts.
@@ -59,6 +60,8 @@ pub struct Context {
     pub random: Randomness,
     /// What the actor may do here.
     pub grants: Grants,
+    /// Seals and opens personal data.
+    pub vault: Vault,
     /// The caller's key for this command: a repeated key answers the same and changes nothing.
     pub idempotency_key: Option<String>,
 }
@@ -70,6 +73,7 @@ impl Context {
         now: Timestamp,
         random: Randomness,
         grants: Grants,
+        vault: Vault,
     ) -> Self {
         Self {
             actor: Actor::System,
@@ -77,6 +81,7 @@ impl Context {
             now,
             random,
             grants,
+            vault,
             idempotency_key: None,
         }
     }

@@ -9,6 +9,7 @@ mod permission;
 mod problem;
 mod random;
 mod time;
+mod vault;
 
 pub use context::{Actor, Context};
 pub use id::{AccountId, CommunityId, InvalidId, OrganisationId};
@@ -17,3 +18,4 @@ pub use problem::{Finding, Kind, Problem};
 pub use random::Randomness;
 pub use time::{Timestamp, Window};
 pub use uuid::Uuid;
+pub use vault::{Unsealable, Vault};
