@@ -1,1 +1,119 @@
-//! One command, one transaction, one entry: the community's append-only record.
+//! The journal: every change to a community is a command, run in one transaction, that writes one entry.
+//!
+//! The entries of a community form a Merkle log ([`proof`]). It is the audit trail, the outbox that followers read by
+//! position, and the proof behind every receipt. Personal data goes into an entry's private part only, which the
+//! entry commits to by a salted hash: it is stored sealed, and erasing it breaks no proof.
+//!
+//! ```
+//! use db::Tx;
+//! use journal::{Change, Command, Error, record};
+//! use kernel::Context;
+//! use serde::{Deserialize, Serialize};
+//! use serde_json::json;
+//!
+//! /// Someone plants a tree.
+//! #[derive(Serialize, Deserialize)]
+//! struct PlantTree {
+//!     kind: String,
+//! }
+//!
+//! impl Command for PlantTree {
+//!     const NAME: &'static str = "trees.plant";
+//!     type Outcome = u64;
+//!     type Error = Error;
+//!
+//!     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<u64, Error> {
+//!         let change = Change::new("trees.planted", "garden").public(json!({ "kind": self.kind }));
+//!         Ok(record(tx, ctx, change)?.position)
+//!     }
+//! }
+//! ```
+
+mod command;
+mod entries;
+mod error;
+mod follow;
+mod heads;
+mod record;
+mod store;
+
+use std::sync::Arc;
+
+use db::{Database, Migration, Statement};
+use kernel::{CommunityId, Context};
+use tokio::sync::broadcast;
+
+pub use command::{Command, perform};
+pub use entries::{Entry, entry, entries, history, private_part};
+pub use error::Error;
+pub use follow::{Follower, follow_community};
+pub use heads::{Audit, audit, head_file, publish_head, receipt};
+pub use record::{Change, Recorded, record};
+
+/// The journal's tables.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    module: "journal",
+    version: 1,
+    sql: include_str!("../migrations/0001_journal.sql"),
+}];
+
+/// Every statement of this crate.
+pub const STATEMENTS: &[Statement] = store::STATEMENTS;
+
+/// The journal's texts: language tag and Fluent source.
+pub const MESSAGES: &[(&str, &str)] = &[
+    ("zh-CN", include_str!("../messages/zh-CN.ftl")),
+    ("en", include_str!("../messages/en.ftl")),
+];
+
+/// The journal of every community of one database, and the key that signs its heads.
+#[derive(Clone)]
+pub struct Journal {
+    database: Database,
+    signer: Arc<proof::SigningKey>,
+    written: broadcast::Sender<CommunityId>,
+}
+
+impl Journal {
+    /// The journal kept in this database.
+    pub fn new(database: Database, signer: proof::SigningKey) -> Self {
+        Self { database, signer: Arc::new(signer), written: broadcast::channel(1024).0 }
+    }
+
+    /// The database underneath.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The key that signs heads.
+    pub fn signer(&self) -> &proof::SigningKey {
+        &self.signer
+    }
+
+    /// Runs a command in its community's lane; on `Ok` its entry is durable.
+    pub async fn execute<C: Command>(&self, ctx: Context, command: C) -> Result<C::Outcome, C::Error> {
+        let community = ctx.community;
+        let outcome = self
+            .database
+            .write(community, move |tx| perform(tx, &ctx, &command))
+            .await?;
+        // Nobody listening is fine: followers look for themselves at start and once a while.
+        let _ = self.written.send(community);
+        Ok(outcome)
+    }
+
+    /// The same for callers outside the async runtime: the command line, demo data, tests.
+    pub fn execute_blocking<C: Command>(&self, ctx: Context, command: C) -> Result<C::Outcome, C::Error> {
+        let community = ctx.community;
+        let outcome = self
+            .database
+            .write_blocking(community, move |tx| perform(tx, &ctx, &command))?;
+        let _ = self.written.send(community);
+        Ok(outcome)
+    }
+
+    /// The communities in which something was written, as it happens.
+    pub fn watch(&self) -> broadcast::Receiver<CommunityId> {
+        self.written.subscribe()
+    }
+}
