@@ -39,7 +39,8 @@ pub struct Warning {
 ///   unserved 未送达.
 /// - A unit in several rows is an error, unless the rows differ in the owner only: then they are
 ///   its co-owners, counted once, with a warning.
-/// - An area above ten times or below a tenth of the median is a warning.
+/// - An area five times off the median, either way, is a warning: a slipped decimal point is ten
+///   times off its true value, which itself is rarely the median.
 ///
 /// # Errors
 /// [`BallotError::Rows`] with every faulty row, [`BallotError::Encoding`],
@@ -300,6 +301,7 @@ impl Reading {
 
     /// A slipped decimal point makes an area ten times too large or too small.
     fn warn_of_strange_areas(&mut self) {
+        const FAR_OFF: i64 = 5;
         let mut areas: Vec<i64> = self.units.iter().map(|unit| unit.area.get()).collect();
         areas.sort_unstable();
         let Some(&median) = areas.get(areas.len() / 2) else {
@@ -307,13 +309,14 @@ impl Reading {
         };
         for (unit, &line) in self.units.iter().zip(&self.lines) {
             let area = unit.area.get();
-            let strange = area > median.saturating_mul(10) || area.saturating_mul(10) < median;
+            let strange =
+                area >= median.saturating_mul(FAR_OFF) || area.saturating_mul(FAR_OFF) <= median;
             if strange {
                 let (number, area) = (&unit.unit, unit.area);
                 self.warnings.push(Warning {
                     line,
                     reason: format!(
-                        "unit {number} has {area} m², ten times off the median of {}.{:02} m²: check the decimal point",
+                        "unit {number} has {area} m², where half of the units have {}.{:02} m² or less: check the decimal point",
                         median / 100,
                         median % 100
                     ),
