@@ -28,6 +28,18 @@ pub enum Error {
         /// The driver's words.
         reason: String,
     },
+    /// More work waits already than the queue may hold.
+    #[error("the database has more to do than it can queue; try again in a moment")]
+    Busy,
+    /// A command or query panicked: a defect. What it did is rolled back.
+    #[error("a command broke off ({message}) and was rolled back; report this as a defect")]
+    Panicked {
+        /// The panic's words.
+        message: String,
+    },
+    /// A command waits for another command of its own lane: a defect, as both would wait for ever.
+    #[error("a command may not wait for another; do it in the same transaction")]
+    Nested,
     /// A row did not hold what the reading code expects.
     #[error(
         "column {column} of the answer is not {expected}; the database and this version differ, run `linli migrate`"
@@ -69,8 +81,10 @@ impl Problem for Error {
         match self {
             Self::Duplicate { .. } | Self::Conflict => Kind::Conflict,
             Self::Constraint { .. } => Kind::Invalid,
-            Self::Unavailable { .. } => Kind::Unavailable,
-            Self::Column { .. }
+            Self::Unavailable { .. } | Self::Busy => Kind::Unavailable,
+            Self::Panicked { .. }
+            | Self::Nested
+            | Self::Column { .. }
             | Self::Statement { .. }
             | Self::Migration { .. }
             | Self::Address { .. } => Kind::Internal,
@@ -82,8 +96,10 @@ impl Problem for Error {
             Self::Duplicate { .. } => "error-duplicate",
             Self::Conflict => "error-conflict",
             Self::Constraint { .. } => "error-constraint",
-            Self::Unavailable { .. } => "error-unavailable",
-            Self::Column { .. }
+            Self::Unavailable { .. } | Self::Busy => "error-unavailable",
+            Self::Panicked { .. }
+            | Self::Nested
+            | Self::Column { .. }
             | Self::Statement { .. }
             | Self::Migration { .. }
             | Self::Address { .. } => "error-internal",

@@ -3,14 +3,28 @@
 //! The only crate that names a database driver. Modules see [`Read`] and [`Tx`], both synchronous; a write is a
 //! closure run to completion in its community's lane, which commits many at once.
 
+mod address;
+mod command;
+mod database;
 mod error;
+mod fault;
+mod insert;
+mod lane;
+mod migrate;
 mod migration;
+mod options;
+mod reader;
+mod session;
+mod sqlite;
 mod statement;
 mod tx;
 mod value;
 
+pub use database::{Database, Engine};
 pub use error::Error;
+pub use fault::FaultPlan;
 pub use migration::Migration;
+pub use options::Options;
 pub use statement::Statement;
 pub use tx::{Cache, Read, Tx};
 pub use value::{FromValue, Row, Value};
