@@ -1,0 +1,27 @@
+//! The policies of this repository, built into the program.
+
+use std::sync::OnceLock;
+
+use crate::Library;
+
+macro_rules! sources {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../../policy/", $name)))),*]
+    };
+}
+
+/// Name and text of every built-in file, for `policy check`.
+pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
+    sources!["instruments.toml", "owners_resolution.thresholds.toml",]
+}
+
+/// The built-in library; read once, on first use. A test proves that it loads; were it ever broken, it
+/// would be empty and every question for a policy an error.
+pub fn builtin() -> &'static Library {
+    static LIBRARY: OnceLock<Library> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let library = Library::from_sources(builtin_sources());
+        debug_assert!(library.is_ok(), "the built-in policies load: {library:?}");
+        library.unwrap_or_default()
+    })
+}
