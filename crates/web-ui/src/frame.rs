@@ -4,8 +4,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::{Flash, Icon, Language, NavItem, Ui, asset_url, notice};
 
-/// How many places stand in a phone's tab bar before "more".
-const TAB_BAR_PLACES: usize = 4;
+/// How many places stand in a phone's tab bar before "more"; large letters leave room for three.
+const fn tab_bar_places(elder: bool) -> usize {
+    if elder { 3 } else { 4 }
+}
 
 /// The policy that these pages keep: everything from here, nothing inline, no frames.
 /// Send it as the `Content-Security-Policy` header.
@@ -240,10 +242,11 @@ pub(crate) fn query_value(text: &str) -> String {
 
 fn navigation(ui: &Ui) -> Markup {
     let places = &ui.navigation;
-    let in_bar = if places.len() <= TAB_BAR_PLACES + 1 {
+    let most = tab_bar_places(ui.elder);
+    let in_bar = if places.len() <= most + 1 {
         places.len()
     } else {
-        TAB_BAR_PLACES
+        most
     };
     let (bar, rest) = places.split_at(in_bar);
     html! {

@@ -166,6 +166,15 @@ mod tests {
     }
 
     #[test]
+    fn no_element_carries_an_attribute_twice() {
+        let page = component_page(&test_ui()).into_string();
+        for tag in page.split('<').filter_map(|rest| rest.split('>').next()) {
+            assert!(tag.matches(" class=").count() <= 1, "{tag}");
+            assert!(tag.matches(" id=").count() <= 1, "{tag}");
+        }
+    }
+
+    #[test]
     fn no_component_needs_more_than_the_policy_allows() {
         for elder in [false, true] {
             let mut ui = test_ui();

@@ -126,18 +126,19 @@ impl Button {
 
 impl Render for Button {
     fn render(&self) -> Markup {
-        let class = self.look.class();
+        let fill = if self.wide { " fill" } else { "" };
+        let class = format!("{}{fill}", self.look.class());
         html! {
             @if let Some(href) = &self.href {
                 @if self.disabled {
-                    a class=(class) .fill[self.wide] role="link" aria-disabled="true" { (self.content()) }
+                    a class=(class) role="link" aria-disabled="true" { (self.content()) }
                 } @else {
-                    a class=(class) .fill[self.wide] href=(href) download[self.download] {
+                    a class=(class) href=(href) download[self.download] {
                         (self.content())
                     }
                 }
             } @else {
-                button class=(class) .fill[self.wide] type="submit"
+                button class=(class) type="submit"
                     name=[self.name_value.as_ref().map(|(name, _)| name)]
                     value=[self.name_value.as_ref().map(|(_, value)| value)]
                     formaction=[self.action.as_ref()]
