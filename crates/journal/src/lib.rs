@@ -46,7 +46,7 @@ use tokio::sync::broadcast;
 pub use command::{Command, perform};
 pub use entries::{Entry, entry, entries, history, private_part};
 pub use error::Error;
-pub use follow::{Follower, follow_community};
+pub use follow::{Follower, Handle, follow_community};
 pub use heads::{Audit, audit, head_file, publish_head, receipt};
 pub use record::{Change, Recorded, record};
 

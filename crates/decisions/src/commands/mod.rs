@@ -1,0 +1,64 @@
+//! What an actor may do to a decision: the only ways to change one, each one journal entry.
+
+mod after;
+mod draft;
+mod publish;
+mod record_vote;
+mod vote;
+
+use db::Read;
+use kernel::{Context, Permission};
+
+pub use after::{AnnounceResult, AnswerObjection, CountVotes, RaiseObjection};
+pub use draft::{AddAttachment, AdoptRules, ChangeDraft, DraftResolution, RemoveAttachment, WithdrawResolution};
+pub use publish::PublishResolution;
+pub use record_vote::{RecordDelivery, RecordVote};
+pub use vote::{AcknowledgeBallot, CastVote, VoteCast};
+
+use crate::model::{
+    ADOPT_RULES, ANNOUNCE, COUNT, DELIVER, DRAFT, OBJECT, PUBLISH, RECORD_VOTE, ResolutionId, Stage, VOTE,
+};
+use crate::store::{self, Resolution};
+use crate::Error;
+
+/// Every command with the permission it needs; the permission test goes through this list.
+pub const COMMANDS: &[(&str, Permission)] = &[
+    (<AdoptRules as journal::Command>::NAME, ADOPT_RULES),
+    (<DraftResolution as journal::Command>::NAME, DRAFT),
+    (<ChangeDraft as journal::Command>::NAME, DRAFT),
+    (<AddAttachment as journal::Command>::NAME, DRAFT),
+    (<RemoveAttachment as journal::Command>::NAME, DRAFT),
+    (<WithdrawResolution as journal::Command>::NAME, DRAFT),
+    (<PublishResolution as journal::Command>::NAME, PUBLISH),
+    (<RecordDelivery as journal::Command>::NAME, DELIVER),
+    (<AcknowledgeBallot as journal::Command>::NAME, VOTE),
+    (<CastVote as journal::Command>::NAME, VOTE),
+    (<RecordVote as journal::Command>::NAME, RECORD_VOTE),
+    (<CountVotes as journal::Command>::NAME, COUNT),
+    (<RaiseObjection as journal::Command>::NAME, OBJECT),
+    (<AnswerObjection as journal::Command>::NAME, ANNOUNCE),
+    (<AnnounceResult as journal::Command>::NAME, ANNOUNCE),
+];
+
+/// The resolution, if it stands at one of these stages now.
+fn at_stage(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+    stages: &[Stage],
+    needed: &'static str,
+) -> Result<Resolution, Error> {
+    let resolution = store::resolution(read, ctx.community, id)?;
+    let stage = resolution.progress().stage(ctx.now);
+    if stages.contains(&stage) { Ok(resolution) } else { Err(Error::WrongStage { stage, needed }) }
+}
+
+/// The subject under which the journal keeps a resolution's history.
+pub(crate) fn subject(id: ResolutionId) -> String {
+    format!("resolution/{id}")
+}
+
+/// The subject of one unit's vote: its history is the trace of changes and channels.
+pub(crate) fn unit_subject(id: ResolutionId, unit: people::UnitId) -> String {
+    format!("resolution/{id}/unit/{unit}")
+}

@@ -1,0 +1,112 @@
+//! Publication: the law in force is applied, the electorate freezes.
+
+use std::collections::HashMap;
+
+use db::Tx;
+use journal::{Change, Command, record};
+use kernel::Context;
+use people::OwnerId;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{at_stage, subject};
+use crate::model::{PUBLISH, ResolutionId, Stage};
+use crate::store::{self, Elector, Publication};
+use crate::{Error, law};
+
+/// Publishes a draft: checks notice and window against the rule in force there and then, fixes the thresholds and the
+/// community's rules, and freezes who may vote.
+#[derive(Serialize, Deserialize)]
+pub struct PublishResolution {
+    /// The resolution.
+    pub resolution: ResolutionId,
+}
+
+impl Command for PublishResolution {
+    const NAME: &'static str = "decisions.resolution.publish";
+    type Outcome = String;
+    type Error = Error;
+
+    fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<String, Error> {
+        ctx.require(PUBLISH)?;
+        let resolution = at_stage(tx, ctx, self.resolution, &[Stage::Draft], "the stage before publication")?;
+        let community = people::community(tx, ctx.community)?;
+        let rules = store::current_rules(tx, ctx.community)?;
+        let terms = law::terms(&resolution.draft, &community.place, ctx.now, rules)?;
+        let electors = freeze_electorate(tx, ctx)?;
+        let publication = Publication {
+            number: number(tx, ctx)?,
+            published_at: ctx.now,
+            units: count(electors.len()),
+            heads: heads(&electors),
+            area: units::Area::sum(electors.iter().map(|elector| elector.area))
+                .map_err(ballot::BallotError::from)?,
+            terms,
+        };
+        store::insert_electors(tx, ctx.community, self.resolution, &electors)?;
+        let terms = crate::to_json("terms", &publication.terms)?;
+        store::insert_publication(tx, ctx, self.resolution, &publication, terms)?;
+        let change = Change::new("decisions.resolution.published", subject(self.resolution)).public(json!({
+            "number": publication.number,
+            "draft": resolution.draft,
+            "terms": publication.terms,
+            "electorate": {
+                "units": publication.units,
+                "heads": publication.heads,
+                "area_hundredths": publication.area.get(),
+                "sha256": electorate_hash(&electors),
+            },
+        }));
+        record(tx, ctx, change)?;
+        Ok(publication.number)
+    }
+}
+
+/// The units that vote, each with its head. All units of the same owner or the same co-owners are one head, the
+/// developer's units together one (Interpretation on differentiated ownership of buildings, Arts. 8 and 9).
+fn freeze_electorate(tx: &mut dyn Tx, ctx: &Context) -> Result<Vec<Elector>, Error> {
+    let mut head_of: HashMap<Vec<OwnerId>, u32> = HashMap::new();
+    let mut electors = Vec::new();
+    for unit in people::electorate(tx, ctx.community)? {
+        let next = count(head_of.len()) + 1;
+        let head = if unit.developer { 0 } else { *head_of.entry(unit.owners.clone()).or_insert(next) };
+        electors.push(Elector {
+            unit: unit.unit,
+            building: unit.building,
+            label: unit.label,
+            area: unit.area,
+            head,
+            developer: unit.developer,
+            owners: unit.owners,
+        });
+    }
+    if electors.is_empty() { Err(Error::EmptyElectorate) } else { Ok(electors) }
+}
+
+fn heads(electors: &[Elector]) -> u32 {
+    let heads: std::collections::HashSet<u32> = electors.iter().map(|elector| elector.head).collect();
+    count(heads.len())
+}
+
+/// What the publication's entry says of the electorate: anyone who is given the list can check it is that one.
+fn electorate_hash(electors: &[Elector]) -> String {
+    let mut hash = Sha256::new();
+    for elector in electors {
+        hash.update(elector.unit.to_bytes());
+        hash.update(elector.area.get().to_be_bytes());
+        hash.update(elector.head.to_be_bytes());
+    }
+    crate::hex(&hash.finalize())
+}
+
+/// The next number of the year, such as `2026-3`.
+fn number(tx: &mut dyn Tx, ctx: &Context) -> Result<String, Error> {
+    let year = ctx.now.date().year();
+    let before = store::published_in_year(tx, ctx.community, year)?;
+    Ok(format!("{year}-{}", before + 1))
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

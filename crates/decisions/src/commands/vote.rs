@@ -1,0 +1,192 @@
+//! An owner's own acts: taking note of the ballot, and voting.
+
+use ballot::resolution::Choice;
+use db::Tx;
+use journal::{Change, Command, record};
+use kernel::{AccountId, Context, Timestamp};
+use people::{OwnerId, UnitId};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::unit_subject;
+use crate::Error;
+use crate::model::{
+    Channel, DeliveryChannel, DeliveryId, ResolutionId, Stage, Terms, VOTE, receipt_code,
+};
+use crate::store::{self, Delivery, Vote};
+
+/// Casts or changes the vote of one's own unit.
+#[derive(Serialize, Deserialize)]
+pub struct CastVote {
+    /// The resolution.
+    pub resolution: ResolutionId,
+    /// The unit voted for.
+    pub unit: UnitId,
+    /// For, against, abstain or, where the rules allow it, follow.
+    pub choice: Choice,
+}
+
+/// What the voter gets to know; the receipt is made from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoteCast {
+    /// The vote's entry in the journal.
+    pub position: u64,
+    /// The receipt's code.
+    pub code: String,
+    /// 1 for the first vote, 2 for a changed one…
+    pub revision: u32,
+    /// The server's time of the vote.
+    pub at: Timestamp,
+}
+
+impl Command for CastVote {
+    const NAME: &'static str = "decisions.vote.cast";
+    type Outcome = VoteCast;
+    type Error = Error;
+
+    fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<VoteCast, Error> {
+        ctx.require(VOTE)?;
+        let terms = open_terms(tx, ctx, self.resolution)?;
+        let owner = entitled_owner(tx, ctx, self.resolution, self.unit)?;
+        let incoming = Incoming {
+            resolution: self.resolution,
+            unit: self.unit,
+            owner: Some(owner),
+            choice: self.choice,
+            channel: Channel::Electronic,
+            cast_at: ctx.now,
+            evidence: "",
+        };
+        enter(tx, ctx, &terms, &incoming)
+    }
+}
+
+/// The terms of a resolution that takes votes now; the server's time decides.
+fn open_terms(tx: &mut dyn Tx, ctx: &Context, id: ResolutionId) -> Result<Terms, Error> {
+    let (terms, withdrawn_at, counted_at) =
+        store::voting_terms(tx, ctx.community, id)?.ok_or(Error::NoSuchResolution)?;
+    let stage = if withdrawn_at.is_some() {
+        Stage::Withdrawn
+    } else if counted_at.is_some() || ctx.now >= terms.window.closes {
+        Stage::Closed
+    } else if ctx.now < terms.window.opens {
+        Stage::Notice
+    } else {
+        return Ok(terms);
+    };
+    Err(Error::WrongStage { stage, needed: "an open vote" })
+}
+
+/// The owner as whom the actor may vote for the unit: its only owner, or the voice of its co-owners.
+fn entitled_owner(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    resolution: ResolutionId,
+    unit: UnitId,
+) -> Result<OwnerId, Error> {
+    let account = ctx.actor.account_id().ok_or(Error::NotYourUnit)?;
+    let owners = store::owners_of(tx, ctx.community, resolution, unit)?;
+    let mine = people::owners_of_account(tx, ctx.community, account)?;
+    let owner = owners.iter().copied().find(|owner| mine.contains(owner));
+    let owner = owner.ok_or(Error::NotYourUnit)?;
+    if owners.len() > 1 && people::voice_of(tx, ctx.community, unit)? != Some(owner) {
+        return Err(Error::NotTheVoice);
+    }
+    Ok(owner)
+}
+
+/// A vote that comes in by any channel.
+pub(super) struct Incoming<'a> {
+    pub(super) resolution: ResolutionId,
+    pub(super) unit: UnitId,
+    pub(super) owner: Option<OwnerId>,
+    pub(super) choice: Choice,
+    pub(super) channel: Channel,
+    pub(super) cast_at: Timestamp,
+    pub(super) evidence: &'a str,
+}
+
+/// Enters a vote for a unit: one vote a unit, whatever the channel; a change is traced, and allowed only by the rules.
+pub(super) fn enter(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    terms: &Terms,
+    incoming: &Incoming<'_>,
+) -> Result<VoteCast, Error> {
+    check_choice(incoming.choice, terms)?;
+    let before = store::vote_of(tx, ctx.community, incoming.resolution, incoming.unit)?;
+    if before.is_some() && !terms.rules.vote_may_change {
+        return Err(Error::AlreadyVoted);
+    }
+    let revision = before.as_ref().map_or(0, |vote| vote.revision) + 1;
+    let change = Change::new("decisions.vote.cast", unit_subject(incoming.resolution, incoming.unit))
+        .public(json!({
+            "channel": incoming.channel,
+            "cast_at": incoming.cast_at,
+            "revision": revision,
+            "replaces": before.as_ref().map(|vote| vote.position),
+            "replaced_channel": before.as_ref().map(|vote| vote.channel),
+        }))
+        .private(json!({
+            "resolution": incoming.resolution,
+            "unit": incoming.unit,
+            "owner": incoming.owner,
+            "choice": incoming.choice,
+            "evidence": incoming.evidence,
+        }));
+    let recorded = record(tx, ctx, change)?;
+    let code = recorded.commitment.map(receipt_code).unwrap_or_default();
+    let vote = Vote {
+        choice: incoming.choice.name().to_owned(),
+        channel: incoming.channel,
+        cast_at: incoming.cast_at,
+        cast_by: AccountId::from_uuid(ctx.actor.uuid()),
+        position: recorded.position,
+        code: code.clone(),
+        revision,
+    };
+    store::put_vote(tx, ctx.community, incoming.resolution, incoming.unit, &vote, incoming.evidence)?;
+    Ok(VoteCast { position: recorded.position, code, revision, at: recorded.at })
+}
+
+fn check_choice(choice: Choice, terms: &Terms) -> Result<(), Error> {
+    match choice {
+        Choice::For | Choice::Against | Choice::Abstain => Ok(()),
+        Choice::Follow if terms.rules.follow_allowed => Ok(()),
+        Choice::Follow => Err(Error::FollowNotAllowed),
+        Choice::Silent | Choice::Unserved => Err(Error::NotCastable { choice: choice.name().to_owned() }),
+    }
+}
+
+/// Notes that an owner opened the ballot of their unit on the platform: an effective delivery.
+#[derive(Serialize, Deserialize)]
+pub struct AcknowledgeBallot {
+    /// The resolution.
+    pub resolution: ResolutionId,
+    /// The unit whose ballot was opened.
+    pub unit: UnitId,
+}
+
+impl Command for AcknowledgeBallot {
+    const NAME: &'static str = "decisions.ballot.acknowledge";
+    type Outcome = ();
+    type Error = Error;
+
+    fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
+        ctx.require(VOTE)?;
+        open_terms(tx, ctx, self.resolution)?;
+        entitled_owner(tx, ctx, self.resolution, self.unit)?;
+        let delivery = Delivery {
+            channel: DeliveryChannel::Electronic,
+            delivered_at: ctx.now,
+            evidence: String::new(),
+            warned_of_silence: true,
+        };
+        let id = DeliveryId::from_uuid(ctx.new_uuid());
+        store::insert_delivery(tx, ctx, self.resolution, self.unit, id, &delivery)?;
+        let change = Change::new("decisions.ballot.delivered", unit_subject(self.resolution, self.unit))
+            .public(json!({ "channel": delivery.channel, "warned_of_silence": true }));
+        record(tx, ctx, change)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,258 @@
+//! What may stand in the way of deciding.
+
+use kernel::{Denied, Finding, Kind, Problem};
+
+use crate::model::Stage;
+
+/// An error of a decision.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The actor lacks a permission.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The database said no.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+    /// The journal said no.
+    #[error(transparent)]
+    Journal(#[from] journal::Error),
+    /// The roll said no.
+    #[error(transparent)]
+    People(#[from] people::Error),
+    /// No policy answers, or not with what is needed.
+    #[error(transparent)]
+    Policy(#[from] policy::Error),
+    /// The electorate can't be counted.
+    #[error(transparent)]
+    Ballot(#[from] ballot::BallotError),
+    /// There is no such resolution, or none that this actor may see.
+    #[error("there is no such resolution in this community; look at the list")]
+    NoSuchResolution,
+    /// There is no such thing under this resolution.
+    #[error("the resolution has no such {what}; reload its page")]
+    NoSuchPart {
+        /// What is missing.
+        what: &'static str,
+    },
+    /// The resolution is at another stage.
+    #[error("this can't be done while the resolution is at the stage \"{}\"; it needs {needed}", stage.name())]
+    WrongStage {
+        /// Where it stands.
+        stage: Stage,
+        /// Where it must stand.
+        needed: &'static str,
+    },
+    /// The unit is not in this resolution's electorate.
+    #[error("the unit is not in the electorate of this resolution; check the unit")]
+    NotInElectorate,
+    /// The actor owns no unit that is asked for.
+    #[error("you are not an owner of this unit; ask the committee to correct the roll")]
+    NotYourUnit,
+    /// A co-owner votes without being the unit's voice.
+    #[error("the owners of this unit have not appointed you its voice; agree on one voice first (the unit's page)")]
+    NotTheVoice,
+    /// The vote stands and the rules allow no change.
+    #[error("the unit has voted, and the community's rules allow no change")]
+    AlreadyVoted,
+    /// Following the majority is not provided for.
+    #[error("the community's rules do not allow to follow the majority; choose for, against or abstain")]
+    FollowNotAllowed,
+    /// A choice that nobody casts: silence.
+    #[error("\"{choice}\" is not something to cast; choose for, against or abstain")]
+    NotCastable {
+        /// What was sent.
+        choice: String,
+    },
+    /// A vote on paper, at the door or by phone without evidence.
+    #[error("a vote that was not cast on the platform needs evidence: who took it, when, and where the paper or recording lies")]
+    EvidenceMissing,
+    /// A paper vote received outside the window.
+    #[error("the vote was received outside the voting window and can't count")]
+    OutsideWindow,
+    /// An unanswered objection.
+    #[error("{count} objections have no answer yet; answer them before announcing")]
+    ObjectionsUnanswered {
+        /// How many.
+        count: u64,
+    },
+    /// The notice is too short.
+    #[error("notice is given {given} days before the vote opens, {required} are required ({citation}); let it open later")]
+    NoticeTooShort {
+        /// Days between publication and opening.
+        given: i64,
+        /// Days required.
+        required: i64,
+        /// The clause.
+        citation: String,
+    },
+    /// The voting window is shorter or longer than the rule in force allows.
+    #[error("the voting window has {days} days; it must have {min} to {max} ({citation})")]
+    WindowLength {
+        /// Its length in days, begun days counted.
+        days: i64,
+        /// The least.
+        min: i64,
+        /// The most; 0 for no limit.
+        max: i64,
+        /// The clause.
+        citation: String,
+    },
+    /// The window closes before it opens.
+    #[error("the vote closes before it opens; correct the times")]
+    WindowReversed,
+    /// A required text is blank.
+    #[error("the field {field} is empty; fill it in")]
+    Blank {
+        /// The field.
+        field: &'static str,
+    },
+    /// A text is too long.
+    #[error("the field {field} has {length} characters, {max} are the most; shorten it or attach a document")]
+    TooLong {
+        /// The field.
+        field: &'static str,
+        /// Its length.
+        length: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// An attachment is empty or too large.
+    #[error("the file has {size} bytes; it must have 1 to {max}")]
+    AttachmentSize {
+        /// Its size.
+        size: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// An attachment of a type that browsers might run.
+    #[error("files of type {media_type} are not taken; use PDF, a picture, Word or Excel")]
+    AttachmentType {
+        /// The type sent.
+        media_type: String,
+    },
+    /// Too many attachments.
+    #[error("the resolution has {max} files already; remove one first")]
+    TooManyAttachments {
+        /// The limit.
+        max: usize,
+    },
+    /// Nobody to ask.
+    #[error("the roll has no unit that could vote; import the roll first")]
+    EmptyElectorate,
+    /// A stored value this version does not know.
+    #[error("the record holds {what} \"{value}\", which this version does not know; use the newest version")]
+    Unreadable {
+        /// What it is.
+        what: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// A number of days out of range.
+    #[error("the objection period has {days} days; it must have 1 to 60")]
+    ObjectionDays {
+        /// What was asked for.
+        days: u32,
+    },
+}
+
+impl Problem for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied(error) => error.kind(),
+            Self::Database(error) => error.kind(),
+            Self::Journal(error) => error.kind(),
+            Self::People(error) => error.kind(),
+            Self::NoSuchResolution | Self::NoSuchPart { .. } => Kind::NotFound,
+            Self::NotYourUnit | Self::NotTheVoice => Kind::Denied,
+            Self::WrongStage { .. } | Self::AlreadyVoted | Self::ObjectionsUnanswered { .. } => Kind::Conflict,
+            Self::AttachmentSize { .. } => Kind::TooLarge,
+            Self::Policy(_) | Self::Ballot(_) | Self::Unreadable { .. } => Kind::Internal,
+            _ => Kind::Invalid,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(error) => error.code(),
+            Self::Database(error) => error.code(),
+            Self::Journal(error) => error.code(),
+            Self::People(error) => error.code(),
+            Self::Policy(_) => "decisions-error-policy",
+            Self::Ballot(_) => "decisions-error-ballot",
+            Self::NoSuchResolution => "decisions-error-no-such-resolution",
+            Self::NoSuchPart { .. } => "decisions-error-no-such-part",
+            Self::WrongStage { .. } => "decisions-error-wrong-stage",
+            Self::NotInElectorate => "decisions-error-not-in-electorate",
+            Self::NotYourUnit => "decisions-error-not-your-unit",
+            Self::NotTheVoice => "decisions-error-not-the-voice",
+            Self::AlreadyVoted => "decisions-error-already-voted",
+            Self::FollowNotAllowed => "decisions-error-follow-not-allowed",
+            Self::NotCastable { .. } => "decisions-error-not-castable",
+            Self::EvidenceMissing => "decisions-error-evidence-missing",
+            Self::OutsideWindow => "decisions-error-outside-window",
+            Self::ObjectionsUnanswered { .. } => "decisions-error-objections-unanswered",
+            Self::NoticeTooShort { .. } => "decisions-error-notice-too-short",
+            Self::WindowLength { max: 0, .. } => "decisions-error-window-too-short",
+            Self::WindowLength { .. } => "decisions-error-window-length",
+            Self::WindowReversed => "decisions-error-window-reversed",
+            Self::Blank { .. } => "decisions-error-blank",
+            Self::TooLong { .. } => "decisions-error-too-long",
+            Self::AttachmentSize { .. } => "decisions-error-attachment-size",
+            Self::AttachmentType { .. } => "decisions-error-attachment-type",
+            Self::TooManyAttachments { .. } => "decisions-error-too-many-attachments",
+            Self::EmptyElectorate => "decisions-error-empty-electorate",
+            Self::Unreadable { .. } => "error-internal",
+            Self::ObjectionDays { .. } => "decisions-error-objection-days",
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Denied(error) => error.arguments(),
+            Self::Journal(error) => error.arguments(),
+            Self::People(error) => error.arguments(),
+            Self::Policy(error) => vec![("reason", error.to_string())],
+            Self::Ballot(error) => vec![("reason", error.to_string())],
+            Self::NoSuchPart { what } => vec![("what", (*what).to_owned())],
+            Self::WrongStage { stage, .. } => vec![("stage", stage.name().to_owned())],
+            Self::ObjectionsUnanswered { count } => vec![("count", count.to_string())],
+            Self::NotCastable { choice } => vec![("choice", choice.clone())],
+            Self::NoticeTooShort { given, required, citation } => vec![
+                ("given", given.to_string()),
+                ("required", required.to_string()),
+                ("citation", citation.clone()),
+            ],
+            Self::WindowLength { days, min, max, citation } => vec![
+                ("days", days.to_string()),
+                ("min", min.to_string()),
+                ("max", max.to_string()),
+                ("citation", citation.clone()),
+            ],
+            Self::Blank { field } => vec![("field", (*field).to_owned())],
+            Self::TooLong { field, length, max } => vec![
+                ("field", (*field).to_owned()),
+                ("length", length.to_string()),
+                ("max", max.to_string()),
+            ],
+            Self::AttachmentSize { size, max } => {
+                vec![("size", size.to_string()), ("max", max.to_string())]
+            }
+            Self::AttachmentType { media_type } => vec![("type", media_type.clone())],
+            Self::TooManyAttachments { max } => vec![("max", max.to_string())],
+            Self::ObjectionDays { days } => vec![("days", days.to_string())],
+            _ => Vec::new(),
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        match self {
+            Self::Blank { field } | Self::TooLong { field, .. } => vec![Finding {
+                at: (*field).to_owned(),
+                code: self.code().to_owned(),
+                arguments: self.arguments().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            }],
+            Self::People(error) => error.findings(),
+            _ => Vec::new(),
+        }
+    }
+}

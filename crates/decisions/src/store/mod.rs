@@ -1,0 +1,15 @@
+//! SQL of the decisions: resolutions and their terms here, electors and votes, what follows the close, in files beside.
+
+mod after;
+mod electors;
+mod resolutions;
+
+use db::Statement;
+
+pub(crate) use after::*;
+pub(crate) use electors::*;
+pub(crate) use resolutions::*;
+
+/// Every statement of this module, room by room.
+pub const STATEMENTS: &[&[Statement]] =
+    &[resolutions::STATEMENTS, electors::STATEMENTS, after::STATEMENTS];

@@ -1,0 +1,122 @@
+//! Errors on their way out: any module's problem becomes a page in the reader's language or RFC 9457 problem details.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use kernel::{Finding, Kind, Problem};
+
+/// What a handler answers when it could not do what was asked.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What kind of problem.
+    pub kind: Kind,
+    /// The message key.
+    pub code: &'static str,
+    /// The values that the message speaks of.
+    pub arguments: Vec<(&'static str, String)>,
+    /// What is wrong field by field.
+    pub findings: Vec<Finding>,
+    /// The English for the log.
+    pub english: String,
+    /// Seconds after which trying again may help.
+    pub retry_seconds: Option<u32>,
+}
+
+impl Failure {
+    /// A problem with this message, where no module's error exists: the request itself is at fault.
+    pub fn new(kind: Kind, code: &'static str, english: impl Into<String>) -> Self {
+        Self {
+            kind,
+            code,
+            arguments: Vec::new(),
+            findings: Vec::new(),
+            english: english.into(),
+            retry_seconds: None,
+        }
+    }
+
+    /// Nothing at this address.
+    pub fn not_found() -> Self {
+        Self::new(Kind::NotFound, "error-not-found", "there is nothing at this address")
+    }
+
+    /// The request can't be read.
+    pub fn malformed(reason: impl std::fmt::Display) -> Self {
+        let mut failure = Self::new(Kind::Invalid, "error-malformed", format!("the request can't be read: {reason}"));
+        failure.arguments.push(("reason", reason.to_string()));
+        failure
+    }
+
+    /// A part of the machine failed.
+    pub fn internal(what: &str, error: &dyn std::fmt::Display) -> Self {
+        Self::new(Kind::Internal, "error-internal", format!("{what} failed: {error}"))
+    }
+
+    /// The same with a value for its message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.arguments.push((name, value.into()));
+        self
+    }
+
+    /// The sentence in a language.
+    pub fn sentence(&self, messages: &web_ui::Messages, language: web_ui::Language) -> String {
+        say(messages, language, self.code, self.arguments.iter().map(|(name, value)| (*name, value.as_str())))
+    }
+
+    /// The findings in a language: field or line, and sentence.
+    pub fn finding_sentences(
+        &self,
+        messages: &web_ui::Messages,
+        language: web_ui::Language,
+    ) -> Vec<(String, String)> {
+        self.findings
+            .iter()
+            .map(|finding| {
+                let arguments = finding.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+                (finding.at.clone(), say(messages, language, &finding.code, arguments))
+            })
+            .collect()
+    }
+}
+
+/// Numbers in arguments stay numbers, so that Fluent can choose plurals by them.
+fn say<'a>(
+    messages: &web_ui::Messages,
+    language: web_ui::Language,
+    code: &str,
+    arguments: impl Iterator<Item = (&'a str, &'a str)>,
+) -> String {
+    let arguments: Vec<(&str, web_ui::Arg<'_>)> = arguments
+        .map(|(name, value)| {
+            let argument = match value.parse::<i64>() {
+                Ok(number) if value.len() < 16 => web_ui::Arg::from(number),
+                _ => web_ui::Arg::from(value),
+            };
+            (name, argument)
+        })
+        .collect();
+    messages.text(language, code, &arguments).into_owned()
+}
+
+impl<P: Problem> From<P> for Failure {
+    fn from(problem: P) -> Self {
+        Self {
+            kind: problem.kind(),
+            code: problem.code(),
+            arguments: problem.arguments(),
+            findings: problem.findings(),
+            english: problem.to_string(),
+            retry_seconds: None,
+        }
+    }
+}
+
+/// The status and the failure itself; [`crate::middleware`] writes the body, because only it knows the reader.
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

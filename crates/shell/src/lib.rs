@@ -1,0 +1,36 @@
+//! The web around every module: the program's state, who is asking, how errors speak, headers, the API's description.
+//!
+//! A module gives its face as a [`Module`]; [`router`] puts all faces together. A handler takes a [`Member`] (someone
+//! in a community) or a [`Visitor`] (anyone), asks one query or sends one command, and renders.
+
+mod api;
+mod app;
+mod failure;
+mod form;
+mod member;
+mod metrics;
+mod middleware;
+mod module;
+mod preferences;
+mod reference;
+mod router;
+mod visitor;
+
+pub use api::ProblemDetails;
+pub use app::{App, Clock, CommunityFace, Parts, Settings};
+pub use failure::Failure;
+pub use form::{Form, Json, Upload, Uploads};
+pub use member::Member;
+pub use metrics::Metrics;
+pub use module::{HomeCard, Job, Module, NavEntry};
+pub use preferences::{FlashKey, flash_to};
+pub use router::router;
+pub use visitor::{Session, Visitor, session_cookie, signed_out_cookie};
+
+use web_ui::{Language, MessageSource};
+
+/// The shell's texts.
+pub const MESSAGES: [MessageSource; 2] = [
+    MessageSource::new(Language::Zh, "shell", include_str!("../messages/zh-CN.ftl")),
+    MessageSource::new(Language::En, "shell", include_str!("../messages/en.ftl")),
+];
