@@ -1,1 +1,4 @@
 //! The roll of a community: buildings, units, owners, households, residents.
+
+pub mod import;
+pub mod model;
