@@ -12,7 +12,27 @@ macro_rules! sources {
 
 /// Name and text of every built-in file, for `policy check`.
 pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
-    sources!["instruments.toml", "owners_resolution.thresholds.toml",]
+    sources![
+        "instruments.toml",
+        "owners_counting.area.toml",
+        "owners_counting.heads.toml",
+        "owners_counting.silence.toml",
+        "owners_meeting.notice.toml",
+        "owners_meeting.request.toml",
+        "owners_resolution.challenge.toml",
+        "owners_resolution.thresholds.toml",
+        "owners_voting.result.toml",
+        "owners_voting.window.toml",
+        "working_days/2018.toml",
+        "working_days/2019.toml",
+        "working_days/2020.toml",
+        "working_days/2021.toml",
+        "working_days/2022.toml",
+        "working_days/2023.toml",
+        "working_days/2024.toml",
+        "working_days/2025.toml",
+        "working_days/2026.toml",
+    ]
 }
 
 /// The built-in library; read once, on first use. A test proves that it loads; were it ever broken, it

@@ -39,11 +39,12 @@ pub(super) fn build(
     if window != Range::ALL {
         when.push((Source::Day, Condition::Days(window.clone())));
     }
-    if matches!(ground, Ground::Refusal(_)) != then.is_empty() {
-        report.refuse(
-            place,
-            "a row gives outputs under `then`, or refuses; not both, not neither",
-        );
+    match (&ground, then.is_empty()) {
+        (Ground::Refusal(_), false) => report.refuse(place, "a row that refuses gives no outputs"),
+        (Ground::Clause { .. }, true) => {
+            report.refuse(place, "a clause without outputs decides nothing")
+        }
+        _ => {}
     }
     let row = Row {
         id: raw.id,
