@@ -44,6 +44,27 @@ pub enum BallotError {
         /// The largest electorate.
         limit: u32,
     },
+    /// A Pabulib file that cannot be read.
+    #[error("line {line}: {reason}")]
+    Pabulib {
+        /// The line of the file, from 1.
+        line: usize,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// The file names a rule that is not counted here, and none was given instead.
+    #[error("the file's rule `{rule}` is not counted here: choose one of {known}")]
+    RuleNotCounted {
+        /// The rule as the file names it.
+        rule: String,
+        /// The rules that are counted.
+        known: String,
+    },
+    /// Amounts beyond what is counted exactly.
+    #[error(
+        "the amounts are too large to be counted exactly: state them in a larger unit of money"
+    )]
+    AmountsTooLarge,
     /// A quantity could not be kept exactly.
     #[error(transparent)]
     Units(#[from] UnitsError),
