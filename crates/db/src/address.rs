@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::postgres::Postgres;
 use crate::session::Session;
 use crate::sqlite::Sqlite;
 use crate::{Engine, Error, Options};
@@ -9,43 +10,52 @@ use crate::{Engine, Error, Options};
 /// An address understood, and how to connect to it.
 pub(crate) enum Address {
     Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl Address {
     pub(crate) fn parse(url: &str, options: Options) -> Result<Self, Error> {
+        let refused = || Error::Address {
+            url: without_password(url),
+        };
         match url.split_once(':') {
             Some(("sqlite", ":memory:")) => Sqlite::memory(options).map(Self::Sqlite),
             Some(("sqlite", path)) if !path.is_empty() => {
                 let path = path.strip_prefix("//").unwrap_or(path);
                 Ok(Self::Sqlite(Sqlite::file(Path::new(path), options)))
             }
-            _ => Err(Error::Address {
-                url: without_password(url),
-            }),
+            Some(("postgres" | "postgresql", _)) => Postgres::parse(url, options)
+                .map(Self::Postgres)
+                .ok_or_else(refused),
+            _ => Err(refused()),
         }
     }
 
     pub(crate) fn engine(&self) -> Engine {
         match self {
             Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
         }
     }
 
     pub(crate) fn options(&self) -> &Options {
         match self {
             Self::Sqlite(sqlite) => &sqlite.options,
+            Self::Postgres(postgres) => &postgres.options,
         }
     }
 
     pub(crate) fn connect(&self, read_only: bool) -> Result<Box<dyn Session>, Error> {
         match self {
             Self::Sqlite(sqlite) => Ok(Box::new(sqlite.connect(read_only)?)),
+            Self::Postgres(postgres) => Ok(Box::new(postgres.connect(read_only)?)),
         }
     }
 
     pub(crate) fn backup(&self, path: &Path) -> Result<(), Error> {
         match self {
             Self::Sqlite(sqlite) => sqlite.backup(path),
+            Self::Postgres(postgres) => postgres.backup(path),
         }
     }
 }
@@ -82,7 +92,13 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for url in ["", "sqlite:", "linli.db", "mysql://h/db"] {
+        for url in [
+            "",
+            "sqlite:",
+            "linli.db",
+            "mysql://h/db",
+            "postgres://h:x/db",
+        ] {
             let refused = Address::parse(url, Options::default());
             assert!(matches!(refused, Err(Error::Address { .. })), "{url}");
         }

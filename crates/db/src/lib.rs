@@ -13,6 +13,7 @@ mod lane;
 mod migrate;
 mod migration;
 mod options;
+mod postgres;
 mod reader;
 mod session;
 mod sqlite;

@@ -18,6 +18,9 @@ const APPLIED: &str =
 const RECORD: &str =
     "insert into schema_migration (module, version, checksum, at) values ($1, $2, $3, $4)";
 
+/// Each waits for [`crate::Options::lock_timeout`].
+const BEGIN_ATTEMPTS_MAX: u32 = 60;
+
 /// A step that the database says was applied.
 struct Applied {
     module: String,
@@ -33,7 +36,7 @@ impl Database {
     pub fn migrate(&self, migrations: &[Migration]) -> Result<Vec<Migration>, Error> {
         let engine = self.engine();
         self.with_session(|session| {
-            transaction(session, |session| session.script(CREATE))?;
+            create(session)?;
             let missing = transaction(session, |session| missing(session, migrations))?;
             let mut applied = Vec::new();
             for migration in missing {
@@ -49,7 +52,7 @@ impl Database {
     /// The steps that [`Self::migrate`] would apply; refuses what it would refuse.
     pub fn pending(&self, migrations: &[Migration]) -> Result<Vec<Migration>, Error> {
         self.with_session(|session| {
-            transaction(session, |session| session.script(CREATE))?;
+            create(session)?;
             transaction(session, |session| missing(session, migrations))
         })
     }
@@ -84,11 +87,32 @@ fn name(error: Error, statement: &Statement) -> Error {
     }
 }
 
+/// Makes the table of applied steps. PostgreSQL may refuse one of two who do so at once.
+fn create(session: &mut dyn Session) -> Result<(), Error> {
+    match transaction(session, |session| session.script(CREATE)) {
+        Err(Error::Duplicate { .. } | Error::Conflict) => {
+            transaction(session, |session| session.script(CREATE))
+        }
+        done => done,
+    }
+}
+
+/// Waits for another process that migrates, as long as a step may take.
+fn begin(session: &mut dyn Session) -> Result<(), Error> {
+    for _ in 0..BEGIN_ATTEMPTS_MAX {
+        match session.begin() {
+            Err(Error::Conflict) => {}
+            begun => return begun.map(drop),
+        }
+    }
+    Err(Error::Conflict)
+}
+
 fn transaction<T>(
     session: &mut dyn Session,
     work: impl FnOnce(&mut dyn Session) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    session.begin()?;
+    begin(session)?;
     let done = work(session).and_then(|value| session.commit().map(|()| value));
     if done.is_err() {
         session.rollback();
@@ -192,7 +216,7 @@ fn applied(session: &mut dyn Session) -> Result<Vec<Applied>, Error> {
 /// Applies one step, unless another process has done so meanwhile.
 fn apply(session: &mut dyn Session, engine: Engine, migration: &Migration) -> Result<bool, Error> {
     if engine == Engine::Postgres {
-        session.execute(LOCK, &[])?;
+        session.script(LOCK)?;
     }
     let is_done = applied(session)?
         .iter()

@@ -11,13 +11,13 @@ pub enum Value {
     Null,
     /// BIGINT.
     Integer(i64),
-    /// TEXT.
+    /// TEXT, without NUL.
     Text(String),
     /// BYTEA (BLOB).
     Bytes(Vec<u8>),
     /// BOOLEAN (INTEGER 0 or 1 on SQLite).
     Flag(bool),
-    /// DOUBLE PRECISION; only where measurement is approximate by nature.
+    /// DOUBLE PRECISION; only where measurement is approximate by nature. Finite; -0 is stored as 0.
     Real(f64),
 }
 

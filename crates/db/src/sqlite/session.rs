@@ -160,7 +160,7 @@ fn bind<'a>(
             Value::Text(text) => statement.raw_bind_parameter(index, text),
             Value::Bytes(bytes) => statement.raw_bind_parameter(index, bytes),
             Value::Flag(flag) => statement.raw_bind_parameter(index, flag),
-            Value::Real(real) => statement.raw_bind_parameter(index, real),
+            Value::Real(real) => statement.raw_bind_parameter(index, real + 0.0),
         }
         .map_err(|raised| error(&raised))?;
     }
