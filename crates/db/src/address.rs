@@ -10,7 +10,7 @@ use crate::{Engine, Error, Options};
 /// An address understood, and how to connect to it.
 pub(crate) enum Address {
     Sqlite(Sqlite),
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
 }
 
 impl Address {
@@ -25,7 +25,7 @@ impl Address {
                 Ok(Self::Sqlite(Sqlite::file(Path::new(path), options)))
             }
             Some(("postgres" | "postgresql", _)) => Postgres::parse(url, options)
-                .map(Self::Postgres)
+                .map(|postgres| Self::Postgres(Box::new(postgres)))
                 .ok_or_else(refused),
             _ => Err(refused()),
         }

@@ -36,7 +36,7 @@ pub(crate) trait Job: Send {
 
 /// A closure, its outcome and its listener.
 pub(crate) struct Command<T, E, F, A> {
-    command: F,
+    run: F,
     outcome: Option<Result<T, E>>,
     is_settled: bool,
     listener: A,
@@ -51,7 +51,7 @@ where
 {
     pub(crate) fn new(command: F, listener: A) -> Self {
         Self {
-            command,
+            run: command,
             outcome: None,
             is_settled: false,
             listener,
@@ -67,7 +67,7 @@ where
     A: FnOnce(Result<T, E>) + Send,
 {
     fn run(&mut self, tx: &mut dyn Tx) -> Outcome {
-        let command = &mut self.command;
+        let command = &mut self.run;
         let (outcome, result) = match catch_unwind(AssertUnwindSafe(|| command(tx))) {
             Ok(Ok(value)) => (Outcome::Done, Ok(value)),
             Ok(Err(error)) => (Outcome::Refused, Err(error)),

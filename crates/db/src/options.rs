@@ -35,7 +35,7 @@ impl Default for Options {
             batch_max: 1_024,
             queue_max: 8_192,
             lock_timeout: Duration::from_secs(5),
-            statement_timeout: Duration::from_secs(60),
+            statement_timeout: Duration::from_mins(1),
             contended_tables: &[],
             faults: None,
         }

@@ -31,11 +31,19 @@ pub trait Tx: Read {
 }
 
 /// A lane's memory: one value a type.
+///
+/// Another process may write meanwhile. SQLite tells, and the lane forgets; PostgreSQL does not, so remember only
+/// what a key guards: a journal's next position, which the other process has taken, fails as a duplicate, and the
+/// lane forgets and repeats the command.
 #[derive(Default)]
 pub struct Cache(HashMap<TypeId, Box<dyn Any + Send>>);
 
 impl Cache {
     /// The remembered value of this type, made empty at first.
+    ///
+    /// # Panics
+    ///
+    /// Never: what stands at a type's place is of that type.
     pub fn entry<T: Any + Send + Default>(&mut self) -> &mut T {
         let slot = self.0.entry(TypeId::of::<T>());
         let any = match slot {

@@ -103,7 +103,7 @@ impl PostgresCluster {
             .arg(format!("{}/postgres", self.server))
             .stdin(Stdio::null())
             .output();
-        match created.and_then(said) {
+        match created.and_then(|output| said(&output)) {
             Ok(()) => format!("{}/{name}", self.server),
             Err(error) => panic!("PostgreSQL makes no database {name}: {error}"),
         }
@@ -163,14 +163,12 @@ impl Private {
             ])
             .args(["--locale=C", "--pgdata"])
             .arg(&data);
-        said(initdb.output()?)?;
+        said(&initdb.output()?)?;
         let configuration = data.join("postgresql.conf");
         let mut settings = std::fs::read_to_string(&configuration)?;
         settings.push_str(SETTINGS);
-        settings.push_str(&format!(
-            "unix_socket_directories = '{}'\n",
-            self.folder.display()
-        ));
+        let sockets = self.folder.display();
+        settings = format!("{settings}unix_socket_directories = '{sockets}'\n");
         std::fs::write(&configuration, settings)?;
         control(&self.binaries, self.user.as_ref(), &self.folder, &["start"])
     }
@@ -270,7 +268,7 @@ fn binaries() -> Option<PathBuf> {
         .find(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists())
 }
 
-fn said(output: Output) -> io::Result<()> {
+fn said(output: &Output) -> io::Result<()> {
     if output.status.success() {
         Ok(())
     } else {

@@ -28,7 +28,7 @@ pub(crate) fn is_lost(error: &tokio_postgres::Error) -> bool {
     error.is_closed()
         || error
             .source()
-            .is_some_and(|source| source.is::<std::io::Error>())
+            .is_some_and(<dyn StdError>::is::<std::io::Error>)
         || code.is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
 }
 

@@ -119,7 +119,7 @@ impl PostgresSession {
     fn send<T>(
         &mut self,
         sql: &str,
-        request: impl AsyncFn(&Client) -> Result<T, tokio_postgres::Error>,
+        request: &impl AsyncFn(&Client) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, Error> {
         let pending = std::mem::take(&mut self.pending).join("; ");
         self.exchange(&pending, request)?.map_err(|error| {
@@ -138,7 +138,7 @@ impl PostgresSession {
     fn exchange<T>(
         &self,
         pending: &str,
-        request: impl AsyncFn(&Client) -> Result<T, tokio_postgres::Error>,
+        request: &impl AsyncFn(&Client) -> Result<T, tokio_postgres::Error>,
     ) -> Result<Result<T, tokio_postgres::Error>, Error> {
         let client = self.client.as_ref().ok_or_else(|| Error::Unavailable {
             reason: "the connection was lost".to_owned(),
@@ -157,7 +157,7 @@ impl PostgresSession {
             return Ok(statement.clone());
         }
         let text = text();
-        let statement = self.send(&text, async |client| client.prepare(&text).await)?;
+        let statement = self.send(&text, &async |client| client.prepare(&text).await)?;
         refuse_unportable_types(&statement, &text)?;
         self.statements.insert(key, statement.clone());
         Ok(statement)
@@ -168,11 +168,14 @@ impl PostgresSession {
         &mut self,
         sql: &'static str,
         parameters: &[Value],
-        request: impl AsyncFn(&Client, &Statement, &Parameters<'_>) -> Result<T, tokio_postgres::Error>,
+        request: &impl AsyncFn(&Client, &Statement, &Parameters<'_>) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, Error> {
         refuse_unportable(parameters)?;
         let values: Vec<Parameter<'_>> = parameters.iter().map(Parameter).collect();
-        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+        let values: Vec<&(dyn ToSql + Sync)> = values
+            .iter()
+            .map(|value: &Parameter<'_>| -> &(dyn ToSql + Sync) { value })
+            .collect();
         let key = (sql.as_ptr().addr(), sql.len(), 0);
         self.reconnecting(|session| {
             let statement = session.prepared(key, || sql.to_owned())?;
@@ -183,7 +186,7 @@ impl PostgresSession {
                     sql: sql.to_owned(),
                 });
             }
-            session.send(sql, async |client| {
+            session.send(sql, &async |client| {
                 request(client, &statement, &values).await
             })
         })
@@ -207,7 +210,7 @@ impl PostgresSession {
         }
         let mut inserted = 0;
         for group in prepared.chunks(PIPELINED_MAX) {
-            let sent: u64 = self.send(insert, async |client| {
+            let sent: u64 = self.send(insert, &async |client| {
                 let requests = group.iter().map(|(statement, values)| async move {
                     client.execute_raw(statement, values).await
                 });
@@ -272,7 +275,7 @@ impl Session for PostgresSession {
         }
         self.pending.push("commit");
         let batch = std::mem::take(&mut self.pending).join("; ");
-        self.send("commit", async |client| client.batch_execute(&batch).await)
+        self.send("commit", &async |client| client.batch_execute(&batch).await)
     }
 
     fn rollback(&mut self) {
@@ -281,7 +284,7 @@ impl Session for PostgresSession {
         if is_unsent {
             return;
         }
-        let rolled_back = self.send("rollback", async |client| {
+        let rolled_back = self.send("rollback", &async |client| {
             client.batch_execute("rollback").await
         });
         if rolled_back.is_err() {
@@ -316,14 +319,14 @@ impl Session for PostgresSession {
     }
 
     fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
-        let rows = self.run(sql, parameters, async |client, statement, values| {
+        let rows = self.run(sql, parameters, &async |client, statement, values| {
             client.query(statement, values).await
         })?;
         rows.iter().map(read_row).collect()
     }
 
     fn execute(&mut self, sql: &'static str, parameters: &[Value]) -> Result<u64, Error> {
-        self.run(sql, parameters, async |client, statement, values| {
+        self.run(sql, parameters, &async |client, statement, values| {
             client.execute(statement, values).await
         })
     }
@@ -344,6 +347,6 @@ impl Session for PostgresSession {
     fn script(&mut self, sql: &str) -> Result<(), Error> {
         // A migration takes the time it takes.
         let script = format!("set local statement_timeout = 0; set local lock_timeout = 0;\n{sql}");
-        self.send(sql, async |client| client.batch_execute(&script).await)
+        self.send(sql, &async |client| client.batch_execute(&script).await)
     }
 }

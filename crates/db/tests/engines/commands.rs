@@ -57,7 +57,7 @@ fn a_swallowed_error_fails_the_command_all_the_same(open: &Open) {
         tx.execute(INSERT, &thing(1, 1))?;
         let taken = tx.execute(INSERT, &thing(1, 1));
         assert!(matches!(taken, Err(Error::Duplicate { .. })));
-        assert_eq!(tx.query("select 1", &[]).unwrap_err(), taken.unwrap_err());
+        assert_eq!(tx.query("select 1", &[]).err(), taken.err());
         Ok::<_, Refusal>("done")
     });
     assert!(

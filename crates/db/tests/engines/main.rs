@@ -1,5 +1,12 @@
 //! The same tests on SQLite and on PostgreSQL; those on PostgreSQL pass over where it is not installed.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
 /// Declares each function as a test on both engines; it is given a way to open a new database.
 macro_rules! on_both_engines {
     ($($name:ident),* $(,)?) => {
