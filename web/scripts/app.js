@@ -12,6 +12,13 @@
     });
   }
 
+  /* Printing needs a script too. */
+  function preparePrinting(root) {
+    root.querySelectorAll("button[data-print][hidden]").forEach(function (button) {
+      button.hidden = false;
+    });
+  }
+
   function copy(button) {
     var label = button.querySelector("span");
     var before = label.textContent;
@@ -31,12 +38,13 @@
     return document.querySelector("form[data-guard][data-dirty]") !== null;
   }
 
-  /* Keep "3 days left" true while the page stays open, by the server's clock. */
+  /* Keep "3 days left" true while the page stays open. The server says how long is left when it
+     sends the page, so a phone with a wrong clock counts right. */
   function countDown() {
     var lang = document.documentElement.lang;
     var words = new Intl.RelativeTimeFormat(lang, { numeric: "always" });
     document.querySelectorAll("time[data-countdown]").forEach(function (time) {
-      var left = new Date(time.dateTime).getTime() - Date.now();
+      var left = Number(time.dataset.countdown) - performance.now();
       var size = Math.abs(left);
       var unit = size >= 1440 * MINUTE ? "day" : size >= 60 * MINUTE ? "hour" : "minute";
       var length = unit === "day" ? 1440 * MINUTE : unit === "hour" ? 60 * MINUTE : MINUTE;
@@ -54,6 +62,7 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest("button[data-copy]");
     if (button) copy(button);
+    if (event.target.closest("button[data-print]")) window.print();
     foldMenus(event.target);
   });
   document.addEventListener("keydown", function (event) {
@@ -74,13 +83,17 @@
 
   function start() {
     prepareCopying(document);
-    var summary = document.querySelector(".error-summary");
+    preparePrinting(document);
+    var summary = document.querySelector(".error-summary[autofocus]");
     if (summary) summary.focus();
     if (window.Intl && Intl.RelativeTimeFormat && document.querySelector("[data-countdown]")) {
       setInterval(countDown, MINUTE);
     }
   }
 
-  document.addEventListener("htmx:load", function (event) { prepareCopying(event.target); });
+  document.addEventListener("htmx:load", function (event) {
+    prepareCopying(event.target);
+    preparePrinting(event.target);
+  });
   start();
 })();

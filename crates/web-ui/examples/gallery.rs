@@ -63,7 +63,7 @@ fn sample_ui(messages: &Arc<Messages>, language: Language, elder: bool) -> Ui {
     ui.elder = elder;
     ui.now = 1_795_453_500_000_000;
     ui.community_name = say("仓桥直街社区", "Cangqiao Street");
-    ui.path = "/components".to_owned();
+    "/components".clone_into(&mut ui.path);
     ui.demo = true;
     ui.user = Some(UserChip {
         name: say("王秀英", "Wang Xiuying"),

@@ -59,6 +59,7 @@ ui-receipt-code = Receipt code
 ui-receipt-download = Save the receipt
 ui-receipt-check = Check this receipt
 ui-receipt-qr = QR code to check this receipt
+ui-print = Print
 ui-copy = Copy the code
 ui-copied = Copied
 

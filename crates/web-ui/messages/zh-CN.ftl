@@ -56,6 +56,7 @@ ui-receipt-code = 回执编号
 ui-receipt-download = 保存回执
 ui-receipt-check = 核验这张回执
 ui-receipt-qr = 核验用的二维码
+ui-print = 打印
 ui-copy = 复制编号
 ui-copied = 已复制
 

@@ -1,14 +1,14 @@
 //! Every component with its states on one page: what designers look at and browser tests measure.
 //! Its sample sentences are data, invented for this page, so they stand here and not in Fluent.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, Render, html};
 
 use crate::{
-    Choice, Column, FormErrors, Heading, HistoryEntry, Icon, Input, Language, Shade, Step,
-    StepState, Tab, Tone, Ui, actions, badge, button, card, checkbox, choices, citation, confirm,
-    disclosure, empty, facts, field, file_upload, form, history, icon, link_button, loading,
-    needs_you, notice, pagination, preferences_form, progress, receipt, row, rows, search, section,
-    select, share_bar, stat, stats, table, tabs, textarea, timeline,
+    Choice, Column, Form, FormErrors, Heading, HistoryEntry, Icon, Input, Language, Shade, Step,
+    StepState, Tab, Tone, Ui, actions, announcement, badge, button, card, checkbox, choices,
+    citation, confirm, disclosure, empty, facts, field, file_upload, form, history, icon,
+    link_button, loading, needs_you, notice, pagination, preferences_form, progress, receipt, row,
+    rows, search, section, select, share_bar, stat, stats, table, tabs, textarea, timeline,
 };
 
 const HOUR: i64 = 3_600_000_000;
@@ -34,6 +34,7 @@ pub fn component_page(ui: &Ui) -> Markup {
         (ballot(ui))
         (proofs(ui))
         (tables(ui))
+        (notice_board(ui))
         (small_things(ui))
         (icons(ui))
     };
@@ -204,9 +205,9 @@ fn forms(ui: &Ui) -> Markup {
     section(
         say(ui, "表单", "Forms"),
         html! {
-            (form(ui, "#", fields).multipart().guard_unsaved(ui).errors(ui, &errors)
+            (unfocused(&form(ui, "#", fields).multipart().guard_unsaved(ui).errors(ui, &errors)
                 .button(button(say(ui, "保存", "Save")))
-                .button(link_button("#", say(ui, "取消", "Cancel")).secondary()))
+                .button(link_button("#", say(ui, "取消", "Cancel")).secondary())))
             (actions(html! {
                 (button(say(ui, "主要", "Primary")))
                 (button(say(ui, "次要", "Secondary")).secondary())
@@ -217,6 +218,11 @@ fn forms(ui: &Ui) -> Markup {
             }))
         },
     )
+}
+
+/// On its own page a form with errors takes the focus; here that would scroll past half the page.
+fn unfocused(form: &Form) -> Markup {
+    PreEscaped(form.render().into_string().replace(" autofocus", ""))
 }
 
 fn ballot(ui: &Ui) -> Markup {
@@ -328,6 +334,37 @@ fn tables(ui: &Ui) -> Markup {
                 .export(ui, "#result.xlsx"))
             (table(ui, say(ui, "异议", "Objections"), columns))
         },
+    )
+}
+
+fn notice_board(ui: &Ui) -> Markup {
+    let text = html! {
+        p { (say(ui, "经 2026 年 11 月 3 日至 23 日书面征求意见，参与表决的业主人数和专有部分面积均达到三分之二以上，同意的均超过半数，本事项通过。", "Owners were asked in writing from 3 to 23 November 2026. More than two thirds by heads and by area took part; more than half of each agreed. The matter is carried.")) }
+        ol {
+            li { (say(ui, "续聘期限三年，自 2027 年 1 月 1 日起。", "Three years from 1 January 2027.")) }
+            li { (say(ui, "收费每平方米每月 1.80 元，不变。", "¥1.80 per ㎡ and month, unchanged.")) }
+        }
+    };
+    section(
+        say(ui, "公告", "Announcements"),
+        announcement(
+            ui,
+            say(
+                ui,
+                "关于续聘物业服务企业的公告",
+                "Keeping the property manager",
+            ),
+            text,
+        )
+        .number(say(ui, "仓桥业委〔2026〕7 号", "Cangqiao Committee 2026/7"))
+        .signed(
+            say(
+                ui,
+                "仓桥直街社区业主委员会",
+                "Owners' committee, Cangqiao Street",
+            ),
+            ui.date(ui.now),
+        ),
     )
 }
 

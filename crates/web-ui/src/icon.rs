@@ -34,7 +34,7 @@ icons! {
     /// One person: my account.
     Person => r#"<circle cx="12" cy="8" r="3.75"/><path d="M4.5 20.5c.5-4.3 3.3-6.5 7.5-6.5s7 2.2 7.5 6.5"/>"#,
     /// A building of units: the roll.
-    Building => r#"<path d="M5 21V4h9v17M14 9h5v12M3 21h18"/><path d="M8 8h3M8 12h3M8 16h3M16.5 13v0M16.5 17v0"/>"#,
+    Building => r#"<path d="M5 21V4h9v17M14 9h5v12M3 21h18"/><path d="M8 8h3M8 12h3M8 16h3M16.5 13h.01M16.5 17h.01"/>"#,
     /// A sheet of paper: document.
     Document => r#"<path d="M6 3h8l4 4v14H6z"/><path d="M14 3v4h4M9 12h6M9 16h6"/>"#,
     /// A loudspeaker: announcement.
@@ -50,11 +50,11 @@ icons! {
     /// Arrows running together: follow the majority.
     Follow => r#"<path d="M4 6c4 0 5 6 9 6h7M4 18c4 0 5-6 9-6"/><path d="m17 9 3 3-3 3"/>"#,
     /// An i in a circle: good to know.
-    Info => r#"<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v0"/>"#,
+    Info => r#"<circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5h.01"/>"#,
     /// A triangle: take care.
-    Warning => r#"<path d="M12 4 2.8 20h18.4z"/><path d="M12 10v5M12 17.5v0"/>"#,
+    Warning => r#"<path d="M12 4 2.8 20h18.4z"/><path d="M12 10v5M12 17.5h.01"/>"#,
     /// A hand-stamped seal: this needs you.
-    NeedsYou => r#"<path d="M4 5.5 5.5 4h13L20 5.5v13L18.5 20h-13L4 18.5z"/><path d="M12 8v5M12 16v0"/>"#,
+    NeedsYou => r#"<path d="M4 5.5 5.5 4h13L20 5.5v13L18.5 20h-13L4 18.5z"/><path d="M12 8v5M12 16h.01"/>"#,
     /// A clock: time left.
     Clock => r#"<circle cx="12" cy="12" r="9"/><path d="M12 7v5.5l3.5 2"/>"#,
     /// A calendar sheet: date.
@@ -87,8 +87,14 @@ icons! {
     Attachment => r#"<path d="m19 11-8 8a4.5 4.5 0 0 1-6.5-6.5l8.5-8.5a3 3 0 0 1 4.5 4.5L9.5 16.5a1.5 1.5 0 0 1-2-2L14 8"/>"#,
     /// Four tiles: cockpit, overview.
     Overview => r#"<path d="M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z"/>"#,
+    /// A bare tick: a step done.
+    Tick => r#"<path d="m5 12.5 4.5 4.5L19 7.5"/>"#,
+    /// A bare cross: stopped, take off.
+    Close => r#"<path d="m6 6 12 12M18 6 6 18"/>"#,
+    /// A printer: print.
+    Print => r#"<path d="M7 9V4h10v5M7 17H4V9h16v8h-3"/><path d="M7 14h10v6H7z"/>"#,
     /// Three dots: more.
-    More => r#"<path d="M5 12v0M12 12v0M19 12v0"/>"#,
+    More => r#"<path stroke-width="3.5" d="M5 12h.01M12 12h.01M19 12h.01"/>"#,
     /// A cog: settings.
     Settings => r#"<circle cx="12" cy="12" r="3.25"/><path d="M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.2 2.2M16.2 16.2l2.2 2.2M5.6 18.4l2.2-2.2M16.2 7.8l2.2-2.2"/>"#,
     /// An arrow to the right: go on.

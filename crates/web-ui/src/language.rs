@@ -31,6 +31,7 @@ impl Language {
     }
 
     /// The other language: what the switch leads to and a missing message falls back to.
+    #[must_use]
     pub const fn other(self) -> Self {
         match self {
             Self::Zh => Self::En,

@@ -72,13 +72,13 @@ mod ui;
 
 pub use assets::{Asset, asset, asset_url, assets};
 pub use components::{
-    Button, Card, Checkbox, Choice, Choices, Citation, Column, Confirm, Empty, Field, Form,
-    FormErrors, HistoryEntry, Input, Notice, Problem, Receipt, Row, Search, Select, Shade,
-    ShareBar, Stat, Step, StepState, Tab, Table, actions, badge, button, card, checkbox, choices,
-    citation, confirm, disclosure, empty, error_page, error_summary, facts, field, file_upload,
-    form, history, link_button, loading, needs_you, notice, pagination, preferences_form, progress,
-    qr_code, receipt, row, rows, search, section, select, share_bar, stat, stats, table, tabs,
-    textarea, timeline,
+    Announcement, Button, Card, Checkbox, Choice, Choices, Citation, Column, Confirm, Empty, Field,
+    Form, FormErrors, HistoryEntry, Input, Notice, Problem, Receipt, Row, Search, Select, Shade,
+    ShareBar, Stat, Step, StepState, Tab, Table, actions, announcement, badge, button, card, cards,
+    checkbox, choices, citation, confirm, disclosure, empty, error_page, error_summary, facts,
+    field, file_upload, form, hidden, history, link_button, live, loading, needs_you, notice,
+    pagination, preferences_form, progress, prose, qr_code, receipt, row, rows, search, section,
+    select, share_bar, stat, stats, table, tabs, textarea, timeline,
 };
 pub use format::{
     area, civil_date, date, date_time, local, machine_time, money, number, share, time,

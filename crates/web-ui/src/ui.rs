@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use crate::{Arg, Heading, Icon, Language, Messages, format, frame};
 
@@ -146,8 +146,8 @@ impl Ui {
     /// `heading` is a title (`&str`, `String`, the result of [`Ui::t`]) or a [`Heading`] with
     /// breadcrumbs, a lead sentence and actions. It becomes the page's only `h1`; the body
     /// starts at `h2`.
-    pub fn page(&self, heading: impl Into<Heading>, body: Markup) -> Markup {
-        frame::page(self, &heading.into(), &body)
+    pub fn page(&self, heading: impl Into<Heading>, body: impl Render) -> Markup {
+        frame::page(self, &heading.into(), &body.render())
     }
 
     /// The message `key` in the reader's language.
@@ -211,9 +211,10 @@ impl Ui {
     /// A deadline as a `<time>` that the page's script keeps counting down; without the script
     /// it shows [`Ui::relative`].
     pub fn countdown(&self, microseconds: i64) -> Markup {
+        let left_ms = microseconds.saturating_sub(self.now) / 1000;
         html! {
             time.countdown datetime=(format::machine_time(microseconds))
-                title=(self.date_time(microseconds)) data-countdown="" { (self.relative(microseconds)) }
+                title=(self.date_time(microseconds)) data-countdown=(left_ms) { (self.relative(microseconds)) }
         }
     }
 }

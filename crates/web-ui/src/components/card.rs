@@ -70,6 +70,16 @@ impl Render for Card {
     }
 }
 
+/// Cards side by side where there is room.
+pub fn cards(cards: impl IntoIterator<Item = Card>) -> Markup {
+    html! { div.cards { @for card in cards { (card) } } }
+}
+
+/// Running text with space between its paragraphs and marks before its list items.
+pub fn prose(text: impl Render) -> Markup {
+    html! { div.prose { (text) } }
+}
+
 /// A part of a page under its own `h2`.
 pub fn section(title: impl Render, body: impl Render) -> Markup {
     html! { section.section { h2 { (title) } (body) } }

@@ -66,9 +66,11 @@ impl Render for Citation {
             figure.citation .unverified[!self.verified] {
                 figcaption {
                     (Icon::Law)
-                    @if let Some(href) = &self.href { a.standalone href=(href) { (self.source) } }
-                    @else { span { (self.source) } }
-                    " " (badge(shade, &self.status_word))
+                    span {
+                        @if let Some(href) = &self.href { a.standalone href=(href) { (self.source) } }
+                        @else { (self.source) }
+                        " " (badge(shade, &self.status_word))
+                    }
                 }
                 @if let Some(quote) = &self.quote { blockquote lang="zh-CN" { (quote) } }
                 @if let Some(applies) = &self.applies { p { (applies) } }

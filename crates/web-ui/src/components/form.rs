@@ -32,6 +32,13 @@ impl FormErrors {
             .map(|(_, sentence)| sentence.as_str())
     }
 
+    /// Field names and sentences, in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.by_field
+            .iter()
+            .map(|(field, sentence)| (field.as_str(), sentence.as_str()))
+    }
+
     /// Whether all is right.
     pub fn is_empty(&self) -> bool {
         self.by_field.is_empty()
@@ -114,6 +121,11 @@ impl Render for Form {
             }
         }
     }
+}
+
+/// A value that the form sends and nobody types.
+pub fn hidden(name: &str, value: impl Render) -> Markup {
+    html! { input type="hidden" name=(name) value=(value); }
 }
 
 /// All that is wrong, at the top, each a link to its field; takes the focus when the page opens.

@@ -67,8 +67,8 @@ impl Render for Row {
                 div.row-words {
                     a href=(self.href) { (self.title) }
                     @if let Some(detail) = &self.detail { p { (detail) } }
+                    @if let Some(status) = &self.status { div.row-status { (status) } }
                 }
-                @if let Some(status) = &self.status { (status) }
                 span.row-go { (Icon::Forward) }
             }
         }

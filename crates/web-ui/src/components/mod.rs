@@ -1,5 +1,6 @@
 //! The components: a function each, with its options chained, rendered where it stands in `html!`.
 
+mod announcement;
 mod badge;
 mod bar;
 mod button;
@@ -24,16 +25,17 @@ mod table;
 mod tabs;
 mod timeline;
 
+pub use announcement::{Announcement, announcement};
 pub use badge::{Shade, badge};
 pub use bar::{ShareBar, progress, share_bar};
 pub use button::{Button, actions, button, link_button};
-pub use card::{Card, card, disclosure, section};
+pub use card::{Card, card, cards, disclosure, prose, section};
 pub use choice::{Checkbox, Choice, Choices, checkbox, choices};
 pub use citation::{Citation, citation};
 pub use error_page::{Problem, error_page};
 pub use facts::facts;
 pub use field::{Field, Input, field, file_upload, textarea};
-pub use form::{Form, FormErrors, error_summary, form};
+pub use form::{Form, FormErrors, error_summary, form, hidden};
 pub use history::{HistoryEntry, history};
 pub use list::{Row, row, rows};
 pub use notice::{Notice, needs_you, notice};
@@ -43,7 +45,7 @@ pub use receipt::{Receipt, qr_code, receipt};
 pub use search::{Search, search};
 pub use select::{Select, select};
 pub use stat::{Stat, stat, stats};
-pub use states::{Confirm, Empty, confirm, empty, loading};
+pub use states::{Confirm, Empty, confirm, empty, live, loading};
 pub use table::{Column, Table, table};
 pub use tabs::{Tab, tabs};
 pub use timeline::{Step, StepState, timeline};

@@ -62,6 +62,16 @@ pub fn loading(ui: &Ui, id: &str) -> Markup {
     }
 }
 
+/// A part of the page called `id` that fetches itself from `url` every `seconds` while the page
+/// is open (by htmx). `url` is the page's own address: the server answers the full page and htmx
+/// takes the part with this id from it, so without scripts a reload shows the same.
+pub fn live(id: &str, url: &str, seconds: u32, body: impl Render) -> Markup {
+    html! {
+        div #(id) hx-get=(url) hx-trigger={ "every " (seconds) "s" } hx-select={ "#" (id) }
+            hx-swap="outerHTML" { (body) }
+    }
+}
+
 /// A page's question before something that counts; made by [`confirm`].
 #[derive(Clone, Debug)]
 #[must_use]
@@ -81,7 +91,7 @@ pub fn confirm(
 ) -> Confirm {
     let fields = html! {
         div.confirm-summary { (summary) }
-        @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
+        @for (name, value) in hidden { (super::hidden(name, value)) }
     };
     let no = super::link_button(back, ui.t("ui-go-back")).secondary();
     Confirm {

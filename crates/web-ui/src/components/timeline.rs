@@ -57,8 +57,8 @@ pub fn timeline(ui: &Ui, steps: impl IntoIterator<Item = Step>) -> Markup {
                 li class=(class) aria-current=[(step.state == StepState::Current).then_some("step")] {
                     span.dot {
                         @match step.state {
-                            StepState::Done => (Icon::Check),
-                            StepState::Stopped => (Icon::Cross),
+                            StepState::Done => (Icon::Tick),
+                            StepState::Stopped => (Icon::Close),
                             _ => {}
                         }
                     }
