@@ -17,7 +17,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut ours: Vec<&str> = tally.selected.iter().map(String::as_str).collect();
     official.sort_unstable();
     ours.sort_unstable();
-    println!("official winners: {}", if official == ours { "the same" } else { "others, or none given" });
-    println!("read in {parsed:?}, tallied in {:?}", tallied.saturating_sub(parsed));
+    println!(
+        "official winners: {}",
+        if official == ours {
+            "the same"
+        } else {
+            "others, or none given"
+        }
+    );
+    println!(
+        "read in {parsed:?}, tallied in {:?}",
+        tallied.saturating_sub(parsed)
+    );
     Ok(())
 }

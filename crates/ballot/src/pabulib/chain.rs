@@ -67,10 +67,6 @@ impl Chain {
         bounds
     }
 
-    pub(super) fn bounds_of(&self, index: usize) -> Option<Bounds> {
-        self.values.get(index).map(|value| value.bounds)
-    }
-
     /// Bounds of a form whose coefficients are not negative and whose divisor is above zero.
     ///
     /// The callers' amounts stay below 2^62 in sum, so the shifted sum stays below 2^122.

@@ -1,6 +1,7 @@
 //! Reading a `.pb` file: META, PROJECTS and VOTES, parted by `;`, quoted as CSV, in UTF-8.
 //! The first fault is reported with its line; what merely looks wrong is a warning.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::election::{Election, Meta, Project, VoteType};
@@ -314,7 +315,7 @@ fn read_votes(
     let mut cast = BallotBox::new(&ids, vote_type, &raw)?;
     while rows.row_before(None)? {
         let (voter, vote, points) = (rows.row.fields.first(), rows.cell(vote), rows.cell(points));
-        let voter = voter.map(|cell| cell.trim().to_owned()).unwrap_or_default();
+        let voter = voter.cloned().map(trimmed).unwrap_or_default();
         cast.cast(voter, vote, points, rows.row.line)
             .map_err(|reason| rows.fault(reason))?;
     }
@@ -408,10 +409,10 @@ fn finish_meta(
 }
 
 /// The ballots cast so far, and what they add up to.
-struct BallotBox<'p> {
+struct BallotBox<'p, 't> {
     vote_type: VoteType,
     by_id: HashMap<&'p str, u32>,
-    voters: HashSet<String>,
+    voters: HashSet<Cow<'t, str>>,
     choices: Vec<u32>,
     ends: Vec<usize>,
     votes: Vec<u32>,
@@ -419,9 +420,11 @@ struct BallotBox<'p> {
     points: BTreeMap<u32, Vec<i64>>,
     point_scale: u32,
     lengths: Lengths,
+    /// The projects named by the ballot at hand.
+    seen: Vec<u32>,
 }
 
-impl<'p> BallotBox<'p> {
+impl<'p, 't> BallotBox<'p, 't> {
     fn new(ids: &'p [String], vote_type: VoteType, raw: &RawMeta) -> Result<Self, BallotError> {
         Ok(Self {
             vote_type,
@@ -440,10 +443,17 @@ impl<'p> BallotBox<'p> {
                 most: raw.whole("max_length")?,
                 ..Lengths::default()
             },
+            seen: Vec::new(),
         })
     }
 
-    fn cast(&mut self, voter: String, vote: &str, points: &str, line: usize) -> Result<(), String> {
+    fn cast(
+        &mut self,
+        voter: Cow<'t, str>,
+        vote: &str,
+        points: &str,
+        line: usize,
+    ) -> Result<(), String> {
         if voter.is_empty() {
             return Err("the voter_id is empty".to_owned());
         }
@@ -457,7 +467,7 @@ impl<'p> BallotBox<'p> {
             ));
         }
         self.voters.insert(voter);
-        let start = self.choices.len();
+        self.seen.clear();
         let named = listed(vote).count();
         let mut given = listed(points);
         let has_points = !points.is_empty();
@@ -488,14 +498,15 @@ impl<'p> BallotBox<'p> {
                     shortened(id)
                 )
             })?;
-            if self.choices.iter().skip(start).any(|&named| named == index) {
-                return Err(format!(
-                    "the ballot names the project {} twice",
-                    shortened(id)
-                ));
+            let points = given.next();
+            if self.seen.contains(&index) {
+                // One ballot is one vote: it counts once, with what it gave first.
+                self.lengths.repeat(line);
+                continue;
             }
+            self.seen.push(index);
             let worth = match self.vote_type {
-                _ if reads_points => read_points(given.next().unwrap_or_default(), self.vote_type)?,
+                _ if reads_points => read_points(points.unwrap_or_default(), self.vote_type)?,
                 VoteType::Ordinal => whole(named - rank),
                 _ => Amount { value: 1, scale: 0 },
             };
@@ -548,6 +559,13 @@ impl<'p> BallotBox<'p> {
     }
 }
 
+fn trimmed(cell: Cow<'_, str>) -> Cow<'_, str> {
+    match cell {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    }
+}
+
 fn listed(cell: &str) -> impl Iterator<Item = &str> + Clone {
     cell.split(',')
         .map(str::trim)
@@ -578,37 +596,64 @@ fn read_points(text: &str, vote_type: VoteType) -> Result<Amount, String> {
     })
 }
 
-/// Ballots that name fewer or more projects than META allows: they count, with a warning.
+/// Ballots that name fewer or more projects than META allows, or one twice: they count, with a
+/// warning.
 #[derive(Default)]
 struct Lengths {
     least: Option<usize>,
     most: Option<usize>,
-    outside: usize,
+    outside: Noticed,
+    repeated: Noticed,
+}
+
+/// How often something was noticed, and where first.
+#[derive(Default)]
+struct Noticed {
+    times: usize,
     first_line: usize,
+}
+
+impl Noticed {
+    fn at(&mut self, line: usize) {
+        self.first_line = if self.times == 0 {
+            line
+        } else {
+            self.first_line
+        };
+        self.times += 1;
+    }
 }
 
 impl Lengths {
     fn see(&mut self, named: usize, line: usize) {
-        let outside = self.least.is_some_and(|least| named < least)
-            || self.most.is_some_and(|most| named > most);
-        if outside {
-            self.first_line = if self.outside == 0 {
-                line
-            } else {
-                self.first_line
-            };
-            self.outside += 1;
+        let too_few = self.least.is_some_and(|least| named < least);
+        let too_many = self.most.is_some_and(|most| named > most);
+        if too_few || too_many {
+            self.outside.at(line);
         }
     }
 
+    fn repeat(&mut self, line: usize) {
+        self.repeated.at(line);
+    }
+
     fn warnings(&self) -> Vec<String> {
-        if self.outside == 0 {
-            return Vec::new();
-        }
-        let (count, line) = (self.outside, self.first_line);
-        vec![format!(
-            "{count} ballots name fewer or more projects than META allows, the first on line {line}; they were counted"
-        )]
+        let texts = [
+            (
+                &self.outside,
+                "ballots with fewer or more projects than META allows; they were counted",
+            ),
+            (
+                &self.repeated,
+                "repetitions of a project on one ballot; each was counted once",
+            ),
+        ];
+        let noticed = texts.into_iter().filter(|(noticed, _)| noticed.times > 0);
+        noticed
+            .map(|(Noticed { times, first_line }, what)| {
+                format!("{times} {what} (line {first_line} first)")
+            })
+            .collect()
     }
 }
 
