@@ -150,7 +150,9 @@ impl<'p> Edition<'p> {
     pub fn decide(&self, inputs: &Inputs<'_>) -> Result<Decision<'p>, Error> {
         let policy = self.policy;
         let given = inputs.resolve(policy)?;
-        let mut outputs = vec![None; policy.outputs.len()];
+        let mut outputs: Vec<_> = std::iter::repeat_with(|| None)
+            .take(policy.outputs.len())
+            .collect();
         let mut hits = Vec::with_capacity(self.version.tables.len());
         let mut limits = Vec::new();
         for table in &self.version.tables {

@@ -97,7 +97,9 @@ impl<'a> Inputs<'a> {
 
     /// One slot per declared input, in the declared order.
     pub(crate) fn resolve<'p>(&self, policy: &'p Policy) -> Result<Vec<Option<Value<'p>>>, Error> {
-        let mut slots = vec![None; policy.inputs.len()];
+        let mut slots: Vec<_> = std::iter::repeat_with(|| None)
+            .take(policy.inputs.len())
+            .collect();
         for (name, given) in &self.entries {
             let position = policy.inputs.iter().position(|field| field.name == *name);
             let (Some(field), Some(slot)) = (

@@ -7,8 +7,9 @@ use std::fmt;
 /// subdistrict (9 digits) or community (12 digits) inside one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
-    digits: [u8; 12],
-    len: u8,
+    /// Four bits a digit from the top, digits as 1 to 10, so that a wider place is a prefix in bits.
+    bits: u64,
+    digits: u32,
 }
 
 /// First two digits of every province-level division.
@@ -21,12 +22,8 @@ const PROVINCES: [&str; 34] = [
 impl Place {
     /// Reads `CN` or a code of 2, 4, 6, 9 or 12 digits; `330600` is the same city as `3306`.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut place = Self {
-            digits: [0; 12],
-            len: 0,
-        };
         if text == "CN" {
-            return Some(place);
+            return Some(Self { bits: 0, digits: 0 });
         }
         let known = text
             .get(..2)
@@ -42,31 +39,32 @@ impl Place {
         if !known || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        for (slot, byte) in place.digits.iter_mut().zip(text.bytes()) {
-            *slot = byte;
-        }
-        place.len = u8::try_from(text.len()).ok()?;
-        Some(place)
+        let digits = u32::try_from(text.len()).ok()?;
+        let packed = text
+            .bytes()
+            .fold(0, |bits, digit| bits << 4 | u64::from(digit - b'0' + 1));
+        Some(Self {
+            bits: packed << (64 - 4 * digits),
+            digits,
+        })
     }
 
     /// Whether the other place lies in this one, or is it.
     pub fn contains(&self, other: &Place) -> bool {
-        other.code().starts_with(self.code())
-    }
-
-    fn code(&self) -> &[u8] {
-        self.digits.get(..usize::from(self.len)).unwrap_or_default()
+        let unlike = (self.bits ^ other.bits).leading_zeros() / 4;
+        unlike >= self.digits
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.code() {
-            [] => f.write_str("CN"),
-            code => code
-                .iter()
-                .try_for_each(|digit| write!(f, "{}", char::from(*digit))),
+        if self.digits == 0 {
+            return f.write_str("CN");
         }
+        (0..self.digits).try_for_each(|at| {
+            let digit = (self.bits >> (60 - 4 * at) & 0xf).saturating_sub(1);
+            write!(f, "{digit}")
+        })
     }
 }
 
@@ -89,6 +87,9 @@ mod tests {
     fn what_is_no_division_code_is_refused() {
         for text in ["", "3", "330", "33060", "99", "绍兴", "3306ab", "绍1", "cn"] {
             assert_eq!(Place::parse(text), None, "{text}");
+        }
+        for code in ["CN", "33", "3306", "330602", "330602003", "330602003001"] {
+            assert_eq!(Place::parse(code).unwrap().to_string(), code);
         }
         assert_eq!(Place::parse("330600").unwrap().to_string(), "3306");
     }

@@ -1,5 +1,7 @@
 //! Compiles a table and refuses gaps, overlaps and rows that can never decide.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::{
@@ -158,17 +160,12 @@ fn dimensions(
     fields: Fields<'_>,
     days: &Range<Date>,
 ) -> (Vec<Dimension>, Option<usize>) {
-    let mut sources: Vec<Source> = Vec::new();
-    for (source, _) in rows.iter().flat_map(|(_, when)| when) {
-        if !sources.contains(source) {
-            sources.push(*source);
-        }
-    }
+    let all = || rows.iter().flat_map(|(_, when)| when);
+    let sources: BTreeSet<Source> = all().map(|(source, _)| *source).collect();
     let mut combinations = Some(1_usize);
     let mut dimensions = Vec::new();
     for source in sources {
-        let all = rows.iter().flat_map(|(_, when)| when);
-        let conditions: Vec<&Condition> = all
+        let conditions: Vec<&Condition> = all()
             .filter(|(from, _)| *from == source)
             .map(|(_, it)| it)
             .collect();
@@ -182,6 +179,7 @@ fn dimensions(
     (dimensions, combinations)
 }
 
+/// Puts a row's conditions on the table's dimensions, in their order.
 fn place_conditions(mut row: Row, when: Vec<(Source, Condition)>, dimensions: &[Dimension]) -> Row {
     let at = |source: Source| {
         dimensions
@@ -192,6 +190,7 @@ fn place_conditions(mut row: Row, when: Vec<(Source, Condition)>, dimensions: &[
         .into_iter()
         .filter_map(|(source, condition)| Some((at(source)?, condition)))
         .collect();
+    row.when.sort_by_key(|(index, _)| *index);
     row
 }
 

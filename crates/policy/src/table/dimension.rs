@@ -7,15 +7,15 @@ use super::{Case, Condition, Fields};
 use crate::value::{Field, Kind, Value};
 use crate::{Number, Place, Text};
 
-/// Where a dimension takes its value from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a dimension takes its value from; tables look at inputs first, at the day last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
-    /// The day of the decision.
-    Day,
     /// An input of the policy, by position.
     Input(usize),
     /// An output of an earlier table, by position.
     Output(usize),
+    /// The day of the decision.
+    Day,
 }
 
 /// One field that the rows of a table look at.
@@ -204,16 +204,13 @@ fn sorted<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
     values
 }
 
-/// The named place that holds the given one most closely; the number of places if none does.
+/// The named place that holds the given one most closely; the number of places if none does. A wider
+/// place sorts before those inside it, so the last that holds it is the narrowest.
 fn narrowest(places: &[Place], place: &Place) -> usize {
-    let mut narrowest: Option<(usize, &Place)> = None;
-    for (index, candidate) in places.iter().enumerate() {
-        let closer = narrowest.is_none_or(|(_, best)| best.contains(candidate));
-        if closer && candidate.contains(place) {
-            narrowest = Some((index, candidate));
-        }
-    }
-    narrowest.map_or(places.len(), |(index, _)| index)
+    places
+        .iter()
+        .rposition(|candidate| candidate.contains(place))
+        .unwrap_or(places.len())
 }
 
 fn describe_gap<T: PartialEq + ToString>(around: (Option<T>, Option<T>)) -> String {
