@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::UnitLabel;
 
-pub use columns::{RESIDENT_COLUMNS, UNIT_COLUMNS};
+pub use columns::{Column, RESIDENT_COLUMNS, UNIT_COLUMNS};
 pub use plan::{
     Counts, ImportCounts, ImportPlan, PlannedOwner, PlannedResident, PlannedUnit, ResidentUnit,
 };

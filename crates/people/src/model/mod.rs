@@ -51,12 +51,14 @@ macro_rules! named {
     };
 }
 
+mod community;
 mod electorate;
 mod mask;
 mod number;
 mod person;
 mod unit;
 
+pub use community::{Building, Community, SHAOXING, is_place};
 pub(crate) use electorate::count;
 pub use electorate::{Elector, ElectorUnit, Electorate, ElectorateTotals, UnitsCounted};
 pub use mask::{mask_id_number, mask_name, mask_phone};

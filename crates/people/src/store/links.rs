@@ -1,0 +1,112 @@
+//! Which login belongs to which owner or resident.
+
+use db::{Read, Tx};
+use kernel::{AccountId, CommunityId, Context};
+
+use super::{
+    END_LINK, INSERT_LINK, LINK_OF_PERSON, LINKS_OF_ACCOUNT, OWNER_LINKS,
+    UNITS_LIVED_IN_BY_ACCOUNT, UNITS_OWNED_BY_ACCOUNT,
+};
+use crate::model::{LinkId, OwnerId, PersonRef, ResidentId, UnitId};
+
+pub(crate) fn insert_link(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    id: LinkId,
+    person: PersonRef,
+    account: AccountId,
+) -> Result<(), db::Error> {
+    let kind = match person {
+        PersonRef::Owner(_) => "owner",
+        PersonRef::Resident(_) => "resident",
+    };
+    tx.execute(
+        INSERT_LINK,
+        &[
+            ctx.community.into(),
+            id.into(),
+            kind.into(),
+            person.uuid().into(),
+            account.into(),
+            ctx.now.into(),
+            ctx.actor.uuid().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn end_link(tx: &mut dyn Tx, ctx: &Context, id: LinkId) -> Result<u64, db::Error> {
+    tx.execute(
+        END_LINK,
+        &[
+            ctx.community.into(),
+            id.into(),
+            ctx.now.into(),
+            ctx.actor.uuid().into(),
+        ],
+    )
+}
+
+pub(crate) fn link_of_person(
+    read: &mut dyn Read,
+    community: CommunityId,
+    person: PersonRef,
+) -> Result<Option<(LinkId, AccountId)>, db::Error> {
+    read.query_one(LINK_OF_PERSON, &[community.into(), person.uuid().into()])?
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .transpose()
+}
+
+pub(crate) fn people_of_account(
+    read: &mut dyn Read,
+    community: CommunityId,
+    account: AccountId,
+) -> Result<Vec<PersonRef>, db::Error> {
+    read.query(LINKS_OF_ACCOUNT, &[community.into(), account.into()])?
+        .iter()
+        .map(|row| {
+            let kind: String = row.get(0)?;
+            Ok(if kind == "owner" {
+                PersonRef::Owner(row.get(1)?)
+            } else {
+                PersonRef::Resident(row.get(1)?)
+            })
+        })
+        .collect()
+}
+
+/// Every owner with a login.
+pub(crate) fn owner_links(
+    read: &mut dyn Read,
+    community: CommunityId,
+) -> Result<Vec<(OwnerId, AccountId)>, db::Error> {
+    read.query(OWNER_LINKS, &[community.into()])?
+        .iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .collect()
+}
+
+pub(crate) fn units_owned_by(
+    read: &mut dyn Read,
+    community: CommunityId,
+    account: AccountId,
+) -> Result<Vec<(UnitId, OwnerId)>, db::Error> {
+    read.query(UNITS_OWNED_BY_ACCOUNT, &[community.into(), account.into()])?
+        .iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .collect()
+}
+
+pub(crate) fn units_lived_in_by(
+    read: &mut dyn Read,
+    community: CommunityId,
+    account: AccountId,
+) -> Result<Vec<(UnitId, ResidentId)>, db::Error> {
+    read.query(
+        UNITS_LIVED_IN_BY_ACCOUNT,
+        &[community.into(), account.into()],
+    )?
+    .iter()
+    .map(|row| Ok((row.get(0)?, row.get(1)?)))
+    .collect()
+}

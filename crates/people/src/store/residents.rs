@@ -1,0 +1,119 @@
+//! Households and residents, sealed.
+
+use db::{Read, Row, Tx, Value};
+use kernel::{CommunityId, Context, Vault};
+
+use super::sealing::{SealedPerson, resident_facts_of, resident_values, sealed_resident_of};
+use super::{
+    INSERT_HOUSEHOLDS, INSERT_RESIDENTS, RESIDENT, RESIDENTS, RESIDENTS_OF_UNIT, UPDATE_RESIDENT,
+};
+use crate::Error;
+use crate::import::ResidentOnRoll;
+use crate::model::{HouseholdId, ResidentFacts, ResidentId, UnitId};
+
+/// A resident to be added.
+pub(crate) struct NewResident<'p> {
+    pub(crate) id: ResidentId,
+    pub(crate) household: HouseholdId,
+    pub(crate) facts: &'p ResidentFacts,
+}
+
+pub(crate) fn insert_households(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    new: &[(HouseholdId, UnitId)],
+) -> Result<(), db::Error> {
+    let rows: Vec<_> = new
+        .iter()
+        .map(|(household, unit)| vec![community.into(), (*household).into(), (*unit).into()])
+        .collect();
+    tx.insert_many(INSERT_HOUSEHOLDS, &rows)?;
+    Ok(())
+}
+
+pub(crate) fn insert_residents(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    new: &[NewResident<'_>],
+) -> Result<(), Error> {
+    let rows = new
+        .iter()
+        .map(|resident| {
+            let mut row: Vec<Value> = vec![
+                ctx.community.into(),
+                resident.id.into(),
+                resident.household.into(),
+            ];
+            row.extend(resident_values(ctx, resident.facts)?);
+            row.push(ctx.now.into());
+            Ok(row)
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    tx.insert_many(INSERT_RESIDENTS, &rows)?;
+    Ok(())
+}
+
+pub(crate) fn update_resident(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    id: ResidentId,
+    facts: &ResidentFacts,
+) -> Result<(), Error> {
+    let mut values: Vec<Value> = vec![ctx.community.into(), id.into()];
+    values.extend(resident_values(ctx, facts)?);
+    tx.execute(UPDATE_RESIDENT, &values)?;
+    Ok(())
+}
+
+/// Everyone who lives here, in the open.
+pub(crate) fn residents(
+    read: &mut dyn Read,
+    vault: &Vault,
+    community: CommunityId,
+) -> Result<Vec<ResidentOnRoll>, Error> {
+    read.query(RESIDENTS, &[community.into()])?
+        .iter()
+        .map(|row| resident_of(vault, community, row))
+        .collect()
+}
+
+pub(crate) fn residents_of_unit(
+    read: &mut dyn Read,
+    vault: &Vault,
+    community: CommunityId,
+    unit: UnitId,
+) -> Result<Vec<ResidentOnRoll>, Error> {
+    read.query(RESIDENTS_OF_UNIT, &[community.into(), unit.into()])?
+        .iter()
+        .map(|row| resident_of(vault, community, row))
+        .collect()
+}
+
+pub(crate) fn resident(
+    read: &mut dyn Read,
+    vault: &Vault,
+    community: CommunityId,
+    id: ResidentId,
+) -> Result<Option<ResidentOnRoll>, Error> {
+    read.query_one(RESIDENT, &[community.into(), id.into()])?
+        .map(|row| resident_of(vault, community, &row))
+        .transpose()
+}
+
+pub(crate) fn sealed_resident(
+    read: &mut dyn Read,
+    community: CommunityId,
+    id: ResidentId,
+) -> Result<Option<SealedPerson>, db::Error> {
+    read.query_one(RESIDENT, &[community.into(), id.into()])?
+        .map(|row| sealed_resident_of(&row, 2))
+        .transpose()
+}
+
+fn resident_of(vault: &Vault, community: CommunityId, row: &Row) -> Result<ResidentOnRoll, Error> {
+    Ok(ResidentOnRoll {
+        id: row.get(0)?,
+        unit: row.get(1)?,
+        facts: resident_facts_of(vault, community, row, 2)?,
+    })
+}
