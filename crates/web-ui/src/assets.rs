@@ -1,7 +1,8 @@
 //! The style sheet, scripts and icons, embedded in the binary and named by their content.
 
-use std::{collections::HashMap, fmt::Write as _, sync::LazyLock};
+use std::{collections::HashMap, fmt::Write as _, io::Write as _, sync::LazyLock};
 
+use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 /// A file that the server answers from memory.
@@ -9,6 +10,9 @@ use sha2::{Digest, Sha256};
 pub struct Asset {
     /// The file's content.
     pub bytes: &'static [u8],
+    /// The same packed with gzip, where that is smaller: send it with `Content-Encoding: gzip`
+    /// and `Vary: Accept-Encoding` to a browser that accepts it.
+    pub gzip: Option<&'static [u8]>,
     /// For the `Content-Type` header.
     pub content_type: &'static str,
     /// For the `ETag` header, with its quotes.
@@ -43,6 +47,7 @@ pub fn asset(name: &str) -> Option<Asset> {
     };
     Some(Asset {
         bytes: file.bytes,
+        gzip: file.gzip.as_deref(),
         content_type: file.content_type,
         etag: &file.etag,
         cache_control,
@@ -68,6 +73,7 @@ pub fn assets() -> impl Iterator<Item = (&'static str, Asset)> {
 
 struct File {
     bytes: &'static [u8],
+    gzip: Option<Vec<u8>>,
     content_type: &'static str,
     etag: String,
     url: String,
@@ -119,10 +125,21 @@ fn file(name: &str, content_type: &'static str, bytes: &'static [u8]) -> File {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     File {
         bytes,
+        gzip: packed(bytes),
         content_type,
         etag: format!("\"{hash}\""),
         url: format!("/assets/{stem}-{hash}.{extension}"),
     }
+}
+
+/// Packed once when the program first needs an asset; `None` where it gains nothing.
+fn packed(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).ok()?;
+    encoder
+        .finish()
+        .ok()
+        .filter(|packed| packed.len() < bytes.len())
 }
 
 /// The first 8 bytes of SHA-256 in hex: enough to tell versions of one file apart.
@@ -221,6 +238,20 @@ mod tests {
         assert_eq!(css.matches('{').count(), css.matches('}').count());
         assert!(!css.contains("/*"));
         assert_eq!(css.matches('"').count() % 2, 0);
+    }
+
+    #[test]
+    fn a_packed_asset_unpacks_to_itself() {
+        use std::io::Read as _;
+        for (name, asset) in assets() {
+            let Some(gzip) = asset.gzip else { continue };
+            let mut unpacked = Vec::new();
+            flate2::read::GzDecoder::new(gzip)
+                .read_to_end(&mut unpacked)
+                .unwrap();
+            assert!(unpacked == asset.bytes, "{name}");
+        }
+        assert!(asset("app.css").unwrap().gzip.unwrap().len() < 8_000);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub struct Heading {
     status: Option<Markup>,
     actions: Option<Markup>,
     wide: bool,
+    screen_only: bool,
 }
 
 impl Heading {
@@ -60,6 +61,13 @@ impl Heading {
     /// Buttons beside the title.
     pub fn actions(mut self, actions: impl maud::Render) -> Self {
         self.actions = Some(actions.render());
+        self
+    }
+
+    /// Leaves the heading out on paper, where the body has one of its own: an
+    /// [`crate::announcement`].
+    pub fn screen_only(mut self) -> Self {
+        self.screen_only = true;
         self
     }
 
@@ -157,6 +165,7 @@ fn header(ui: &Ui) -> Markup {
                     (user_chip(ui))
                 }
             }
+            div.eaves {}
         }
     }
 }
@@ -314,7 +323,7 @@ fn flash_notice(ui: &Ui, flash: &Flash) -> Markup {
 
 fn page_head(heading: &Heading) -> Markup {
     html! {
-        div.page-head {
+        div.page-head .no-print[heading.screen_only] {
             div {
                 @if let Some(status) = &heading.status { p.page-status { (status) } }
                 h1 { (heading.title) }
@@ -344,9 +353,9 @@ fn roofline() -> Markup {
     html! {
         svg.roofline viewBox="0 0 480 72" aria-hidden="true" focusable="false" {
             (PreEscaped(concat!(
-                r#"<path class="roof-wall" d="M0 72V50h22V40h20V30h40v10h20v10h28V36h18V26h18V16h52v10h18v10h18v20h36V44h16V34h44v10h16v10h30V42h20V32h20V22h44v10h20v22h20v18z"/>"#,
-                r#"<path class="roof-tile" d="M-4 50h28M20 40h24M40 30h44M80 40h24M100 50h32M128 36h22M146 26h22M164 16h56M216 26h22M234 36h22M252 56h40M288 44h20M304 34h48M348 44h20M364 54h34M394 42h24M414 32h24M434 22h48M458 32h26"/>"#,
-                r#"<path class="roof-window" d="M54 50h12v10H54zM186 38h14v12h-14zM322 52h12v9h-12zM448 42h12v10h-12z"/>"#,
+                r#"<path class="roof-wall" d="M42 72V46H86V72zM26 72V54H42V72zM86 72V54H102V72zM148 72V18H208V72zM130 72V27H148V72zM208 72V27H226V72zM112 72V36H130V72zM226 72V36H244V72zM94 72V45H112V72zM244 72V45H262V72zM286 72V44H334V72zM268 72V52H286V72zM334 72V52H352V72zM380 72V30H428V72zM364 72V39H380V72zM428 72V39H444V72zM348 72V48H364V72zM444 72V48H460V72z"/>"#,
+                r#"<path class="roof-tile" d="M39 44q1.5 2 4 2H85q2.5 0 4-2M23 52q1.5 2 4 2H41q2.5 0 4-2M83 52q1.5 2 4 2H101q2.5 0 4-2M145 16q1.5 2 4 2H207q2.5 0 4-2M127 25q1.5 2 4 2H147q2.5 0 4-2M205 25q1.5 2 4 2H225q2.5 0 4-2M109 34q1.5 2 4 2H129q2.5 0 4-2M223 34q1.5 2 4 2H243q2.5 0 4-2M91 43q1.5 2 4 2H111q2.5 0 4-2M241 43q1.5 2 4 2H261q2.5 0 4-2M283 42q1.5 2 4 2H333q2.5 0 4-2M265 50q1.5 2 4 2H285q2.5 0 4-2M331 50q1.5 2 4 2H351q2.5 0 4-2M377 28q1.5 2 4 2H427q2.5 0 4-2M361 37q1.5 2 4 2H379q2.5 0 4-2M425 37q1.5 2 4 2H443q2.5 0 4-2M345 46q1.5 2 4 2H363q2.5 0 4-2M441 46q1.5 2 4 2H459q2.5 0 4-2"/>"#,
+                r#"<path class="roof-window" d="M58 54h12v9H58zM170 34h16v14h-16zM134 50h9v9h-9zM213 50h9v9h-9zM304 53h12v9h-12zM398 42h12v11h-12z"/>"#,
             )))
         }
     }

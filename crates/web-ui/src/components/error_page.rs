@@ -81,7 +81,6 @@ pub fn error_page(ui: &Ui, problem: &Problem, detail: Option<&str>) -> Markup {
     let title = ui.t(problem.key());
     let body = html! {
         div.problem {
-            p.problem-code { (problem.status()) }
             @if let Some(detail) = detail { p { (detail) } }
             p { (problem.advice(ui)) }
             (actions(html! {
@@ -91,6 +90,7 @@ pub fn error_page(ui: &Ui, problem: &Problem, detail: Option<&str>) -> Markup {
                     (link_button(ui.home_href.as_str(), ui.t("ui-home")).icon(Icon::Home))
                 }
             }))
+            p.problem-code { "HTTP " (problem.status()) }
         }
     };
     ui.page(Heading::new(title), body)

@@ -80,6 +80,27 @@ impl Table {
         self
     }
 
+    fn grid(&self) -> Markup {
+        html! {
+            table role="table" {
+                caption { (self.caption) }
+                thead role="rowgroup" {
+                    tr role="row" {
+                        @for column in &self.columns {
+                            th scope="col" role="columnheader" .number[column.number] {
+                                (column.label)
+                            }
+                        }
+                    }
+                }
+                tbody role="rowgroup" { @for cells in &self.rows { (self.line(cells)) } }
+                @if let Some(cells) = &self.total {
+                    tfoot role="rowgroup" { (self.line(cells)) }
+                }
+            }
+        }
+    }
+
     fn line(&self, cells: &[Markup]) -> Markup {
         html! {
             // The explicit roles keep it a table for screen readers where it is laid out as cards.
@@ -100,25 +121,16 @@ impl Render for Table {
     fn render(&self) -> Markup {
         html! {
             div.table-frame {
-                table role="table" {
-                    caption { (self.caption) }
-                    thead role="rowgroup" {
-                        tr role="row" {
-                            @for column in &self.columns {
-                                th scope="col" role="columnheader" .number[column.number] {
-                                    (column.label)
-                                }
-                            }
-                        }
-                    }
-                    tbody role="rowgroup" { @for cells in &self.rows { (self.line(cells)) } }
-                    @if let Some(cells) = &self.total {
-                        tfoot role="rowgroup" { (self.line(cells)) }
-                    }
+                @if self.rows.is_empty() {
+                    p.table-name { (self.caption) }
+                    p.table-empty { (self.nothing) }
+                } @else {
+                    (self.grid())
                 }
-                @if self.rows.is_empty() { p.table-empty { (self.nothing) } }
                 @if let Some((href, label)) = &self.export {
-                    p.table-export { a.standalone href=(href) download { (Icon::Download) span { (label) } } }
+                    p.table-export {
+                        a.standalone href=(href) download { (Icon::Download) span { (label) } }
+                    }
                 }
             }
         }
