@@ -1,1 +1,49 @@
-//! Owners decide: resolutions by the Civil Code's double majority.
+//! Owners decide (row 7.3 of the policy): resolutions by the double majority of Civil Code Art. 278.
+//!
+//! A committee drafts a resolution; the page says which thresholds apply and why. Publication checks notice and window
+//! against the rule in force there and then and freezes the electorate. Votes come in on the platform, on paper, at the
+//! door and by phone into one tally, each unit once; every vote leaves a receipt that anyone can check against the
+//! published record. After the close come the count, objections with answers, and the announcement.
+
+mod announcement;
+mod api;
+mod commands;
+mod error;
+pub mod law;
+mod model;
+mod module;
+mod pages;
+mod queries;
+mod record;
+mod store;
+
+use db::{Migration, Statement};
+
+pub use commands::*;
+pub use error::Error;
+pub use model::*;
+pub use module::module;
+pub use queries::*;
+pub use record::{PublishedBallot, PublishedRecord, WithoutBallot};
+pub use store::{Attachment, Delivery, Objection, OwnUnit, OwnVote, Resolution, ResolutionLine, UnitProgress};
+
+/// The module's tables.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    module: "decisions",
+    version: 1,
+    sql: include_str!("../migrations/0001_decisions.sql"),
+}];
+
+/// Every statement of this module.
+pub const STATEMENTS: &[&[Statement]] = store::STATEMENTS;
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A value as JSON text.
+pub(crate) fn to_json<T: serde::Serialize>(what: &'static str, value: &T) -> Result<String, Error> {
+    serde_json::to_string(value)
+        .map_err(|error| journal::Error::Json { what, reason: error.to_string() }.into())
+}

@@ -149,6 +149,22 @@ named! {
     }
 }
 
+/// A rule of silence as an official text says it.
+pub(crate) trait SilenceRuleZh {
+    /// The rule in Chinese.
+    fn chinese(self) -> &'static str;
+}
+
+impl SilenceRuleZh for SilenceRule {
+    fn chinese(self) -> &'static str {
+        match self {
+            Self::NotCounted => "不计入参与表决",
+            Self::Participates => "计入参与表决，视为弃权",
+            Self::FollowsMajority => "计入参与表决，随多数意见",
+        }
+    }
+}
+
 /// How a community decides: its rules of procedure (议事规则), as far as Linli acts on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {

@@ -70,14 +70,14 @@ fn freeze_electorate(tx: &mut dyn Tx, ctx: &Context) -> Result<Vec<Elector>, Err
     let mut electors = Vec::new();
     for unit in people::electorate(tx, ctx.community)? {
         let next = count(head_of.len()) + 1;
-        let head = if unit.developer { 0 } else { *head_of.entry(unit.owners.clone()).or_insert(next) };
+        let head = if unit.is_developers { 0 } else { *head_of.entry(unit.owners.clone()).or_insert(next) };
         electors.push(Elector {
             unit: unit.unit,
-            building: unit.building,
-            label: unit.label,
-            area: unit.area,
+            building: unit.label.building,
+            label: unit.label.number,
+            area: unit.exclusive_area,
             head,
-            developer: unit.developer,
+            developer: unit.is_developers,
             owners: unit.owners,
         });
     }

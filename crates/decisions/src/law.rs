@@ -1,0 +1,154 @@
+//! The law in force there and then: asks the policies, and checks a draft against their answers.
+
+use ballot::resolution::{Requirement, Thresholds};
+use jiff::civil::Date;
+use kernel::{Timestamp, Window};
+use policy::{Decision, Inputs, Status, Threshold, builtin};
+use units::Ratio;
+
+use crate::Error;
+use crate::model::{Draft, Ground, Meeting, Rules, Terms};
+
+/// What the law asks of a resolution on a day in a place; shown while drafting, frozen at publication.
+#[derive(Clone, Debug)]
+pub struct Requirements {
+    /// What the matter demands of participation and consent.
+    pub thresholds: Thresholds,
+    /// Days between publication and the first vote.
+    pub notice_days: i64,
+    /// The least and the most days of the voting window, where the law sets them.
+    pub window_days: (Option<i64>, Option<i64>),
+    /// The clauses, each with what it decided.
+    pub grounds: Vec<Ground>,
+}
+
+/// What the law asks of this matter and meeting in a place on a day.
+pub fn requirements(
+    matter: ballot::resolution::Matter,
+    meeting: Meeting,
+    place: &str,
+    on: Date,
+) -> Result<Requirements, Error> {
+    let library = builtin();
+    let edition = library.get("owners_resolution.thresholds")?.on(on)?;
+    let majorities = edition.decide(&Inputs::new().text("matter", matter.name()))?;
+    let edition = library.get("owners_meeting.notice")?.on(on)?;
+    let notice = edition.decide(&Inputs::new().text("place", place).text("meeting", meeting.name()))?;
+    let edition = library.get("owners_voting.window")?.on(on)?;
+    let window = edition.decide(&Inputs::new().text("place", place))?;
+    let edition = library.get("owners_voting.result")?.on(on)?;
+    let result = edition.decide(&Inputs::new().text("place", place))?;
+    let edition = library.get("owners_counting.silence")?.on(on)?;
+    let silence = edition.decide(&Inputs::new().text("place", place))?;
+    let mut found = Vec::new();
+    for (about, decision) in [
+        ("thresholds", &majorities),
+        ("notice", &notice),
+        ("window", &window),
+        ("result", &result),
+        ("silence", &silence),
+    ] {
+        found.extend(grounds(about, decision));
+    }
+    Ok(Requirements {
+        thresholds: thresholds(&majorities)?,
+        notice_days: notice.integer("notice_days")?,
+        window_days: (window.optional_integer("min_days")?, window.optional_integer("max_days")?),
+        grounds: found,
+    })
+}
+
+/// The terms under which a draft is published now, or why it can't be.
+pub fn terms(draft: &Draft, place: &str, now: Timestamp, rules: Rules) -> Result<Terms, Error> {
+    draft.check()?;
+    let asked = requirements(draft.matter, draft.meeting, place, now.date())?;
+    check_notice(draft.window, now, &asked)?;
+    check_window(draft.window, &asked)?;
+    Ok(Terms { window: draft.window, rules, thresholds: asked.thresholds, grounds: asked.grounds })
+}
+
+/// Notice is counted in whole days: the day of publication does not count, the vote opens after the last day
+/// (Civil Code Art. 201).
+fn check_notice(window: Window, now: Timestamp, asked: &Requirements) -> Result<(), Error> {
+    let earliest = Timestamp::start_of(now.plus_days(asked.notice_days + 1).date());
+    if window.opens >= earliest {
+        return Ok(());
+    }
+    let whole_days = (window.opens.micros() - now.micros()).div_euclid(DAY_US);
+    Err(Error::NoticeTooShort {
+        given: whole_days.max(0),
+        required: asked.notice_days,
+        citation: citation(&asked.grounds, "notice"),
+    })
+}
+
+/// A day, in microseconds.
+const DAY_US: i64 = 86_400 * 1_000_000;
+
+fn check_window(window: Window, asked: &Requirements) -> Result<(), Error> {
+    let length_us = window.closes.micros().saturating_sub(window.opens.micros());
+    let begun_days = length_us.saturating_add(DAY_US - 1).div_euclid(DAY_US);
+    let whole_days = length_us.div_euclid(DAY_US);
+    let (min, max) = asked.window_days;
+    let too_short = min.is_some_and(|min| whole_days < min);
+    let too_long = max.is_some_and(|max| begun_days > max);
+    if !too_short && !too_long {
+        return Ok(());
+    }
+    Err(Error::WindowLength {
+        days: if too_short { whole_days } else { begun_days },
+        min: min.unwrap_or(0),
+        max: max.unwrap_or(0),
+        citation: citation(&asked.grounds, "window"),
+    })
+}
+
+fn citation(grounds: &[Ground], about: &str) -> String {
+    grounds
+        .iter()
+        .find(|ground| ground.about == about)
+        .map(|ground| ground.citation.clone())
+        .unwrap_or_default()
+}
+
+fn thresholds(decision: &Decision<'_>) -> Result<Thresholds, Error> {
+    let requirement = |output: &'static str, table: &str| -> Result<Requirement, Error> {
+        requirement(decision.threshold(output)?, &clause(decision, table))
+    };
+    Ok(Thresholds {
+        participation_heads: requirement("participation_heads", "participation")?,
+        participation_area: requirement("participation_area", "participation")?,
+        consent_heads: requirement("consent_heads", "consent")?,
+        consent_area: requirement("consent_area", "consent")?,
+    })
+}
+
+fn requirement(threshold: Threshold, citation: &str) -> Result<Requirement, Error> {
+    let part = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let share = Ratio::new(part(threshold.num()), part(threshold.den())).map_err(ballot::BallotError::from)?;
+    Ok(Requirement::new(share, threshold.strict(), citation))
+}
+
+/// The law and article on which a table's row stands.
+fn clause(decision: &Decision<'_>, table: &str) -> String {
+    let record = decision.record();
+    let step = record.steps.iter().find(|step| step.table == table);
+    step.and_then(|step| step.citation.as_ref())
+        .map(|citation| format!("{}{}", citation.instrument.title.zh, citation.article))
+        .unwrap_or_default()
+}
+
+fn grounds(about: &str, decision: &Decision<'_>) -> Vec<Ground> {
+    let record = decision.record();
+    record
+        .steps
+        .iter()
+        .filter_map(|step| step.citation.as_ref())
+        .map(|citation| Ground {
+            about: about.to_owned(),
+            citation: format!("{}{}", citation.instrument.title.zh, citation.article),
+            quote: citation.quote.clone().unwrap_or_default(),
+            verified: citation.status == Status::Verified,
+        })
+        .collect()
+}

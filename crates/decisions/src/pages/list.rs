@@ -1,0 +1,66 @@
+//! The list of resolutions.
+
+use axum::extract::Query;
+use maud::{Markup, html};
+use serde::Deserialize;
+use shell::{Failure, Member};
+use web_ui::{Heading, Icon, empty, link_button, pagination, row, rows};
+
+use super::stage_badge;
+use crate::model::{ADOPT_RULES, DRAFT, ResolutionId, Stage};
+use crate::queries;
+use crate::store::ResolutionLine;
+
+#[derive(Deserialize)]
+pub(super) struct Before {
+    before: Option<ResolutionId>,
+}
+
+pub(super) async fn page(member: Member, Query(Before { before }): Query<Before>) -> Result<Markup, Failure> {
+    let lines = member.read(move |read, ctx| queries::resolutions(read, ctx, before)).await?;
+    let ui = member.ui();
+    let heading = Heading::new(ui.t("decisions-title")).lead(ui.t("decisions-lead")).actions(html! {
+        @if member.may(DRAFT) {
+            (link_button(member.path("decisions/new"), ui.t("decisions-new")).icon(Icon::Add))
+        }
+        @if member.may(ADOPT_RULES) {
+            (link_button(member.path("decisions/rules"), ui.t("decisions-rules")).secondary().icon(Icon::Settings))
+        }
+    });
+    let older = (lines.len() == usize::try_from(queries::PAGE).unwrap_or(usize::MAX))
+        .then(|| lines.last().map(|line| member.path(&format!("decisions?before={}", line.id))))
+        .flatten();
+    let newer = before.map(|_| member.path("decisions"));
+    Ok(ui.page(heading, html! {
+        @if lines.is_empty() {
+            (empty(Icon::Vote, ui.t("decisions-none")).text(ui.t("decisions-none-text")))
+        } @else {
+            (rows(lines.iter().map(|line| resolution_row(&member, &ui, line))))
+        }
+        (pagination(&ui, newer.as_deref(), older.as_deref()))
+    }))
+}
+
+fn resolution_row(member: &Member, ui: &web_ui::Ui, line: &ResolutionLine) -> web_ui::Row {
+    let stage = line.progress.stage(member.visitor.now);
+    let when = match stage {
+        Stage::Draft | Stage::Notice => ui.t_with(
+            "decisions-opens-on",
+            &[("date", ui.date_time(line.window.opens.micros()).into())],
+        ),
+        Stage::Voting => ui.t_with(
+            "decisions-closes-on",
+            &[("date", ui.date_time(line.window.closes.micros()).into())],
+        ),
+        _ => ui.t_with("decisions-closed-on", &[("date", ui.date(line.window.closes.micros()).into())]),
+    };
+    let verdict = line.passed.map(|passed| if passed { "decisions-passed" } else { "decisions-rejected" });
+    row(member.path(&format!("decisions/{}", line.id)), line.title.clone())
+        .icon(Icon::Vote)
+        .detail(html! {
+            @if let Some(number) = &line.number { (ui.t_with("decisions-number", &[("number", number.into())])) " · " }
+            (when)
+            @if let Some(verdict) = verdict { " · " strong { (ui.t(verdict)) } }
+        })
+        .status(stage_badge(ui, stage))
+}

@@ -1,0 +1,304 @@
+//! What an actor may see of decisions.
+
+use ballot::resolution::Outcome;
+use db::Read;
+use kernel::{Context, Timestamp};
+use people::UnitId;
+
+use crate::Error;
+use crate::model::{
+    AttachmentId, DELIVER, READ, RECORD_VOTE, ResolutionId, Rules, Stage, normalise_code,
+};
+use crate::record::{PublishedBallot, PublishedRecord};
+use crate::store::{
+    self, Attachment, Delivery, Objection, OwnUnit, Resolution, ResolutionLine, UnitProgress,
+};
+
+/// How many resolutions a page of the list has.
+pub const PAGE: u32 = 30;
+
+/// The community's rules for deciding.
+pub fn rules(read: &mut dyn Read, ctx: &Context) -> Result<Rules, Error> {
+    ctx.require(READ)?;
+    store::current_rules(read, ctx.community)
+}
+
+/// The newest resolutions, or those before one of them. Drafts are for drafters.
+pub fn resolutions(
+    read: &mut dyn Read,
+    ctx: &Context,
+    before: Option<ResolutionId>,
+) -> Result<Vec<ResolutionLine>, Error> {
+    ctx.require(READ)?;
+    let mut lines = store::resolutions(read, ctx.community, before.unwrap_or_else(store::newest), PAGE)?;
+    if !ctx.may(crate::model::DRAFT) {
+        lines.retain(|line| line.progress.window.is_some());
+    }
+    Ok(lines)
+}
+
+/// A resolution with its documents and where it stands.
+pub struct View {
+    /// The resolution.
+    pub resolution: Resolution,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Documents everyone may read, and evidence for those who record votes.
+    pub attachments: Vec<Attachment>,
+    /// The actor's own units in it, with their votes.
+    pub own: Vec<OwnUnit>,
+    /// The units among these that the actor may vote for: the only owner's, or the voice's.
+    pub votable: Vec<UnitId>,
+    /// Objections and answers, once there can be any.
+    pub objections: Vec<Objection>,
+    /// Turnout, where the actor may see it.
+    pub turnout: Option<Turnout>,
+}
+
+/// For how much something was cast so far, without what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turnout {
+    /// Units.
+    pub units: u32,
+    /// Heads.
+    pub heads: u32,
+    /// Exclusive area.
+    pub area: units::Area,
+}
+
+/// Everything its page shows of a resolution.
+pub fn view(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<View, Error> {
+    let resolution = visible(read, ctx, id)?;
+    let stage = resolution.progress().stage(ctx.now);
+    let mut attachments = store::attachments(read, ctx.community, id)?;
+    if !ctx.may(RECORD_VOTE) {
+        attachments.retain(|attachment| attachment.purpose == "document");
+    }
+    let own = own_units(read, ctx, id)?;
+    let votable = votable(read, ctx, &own)?;
+    let objections = match resolution.count {
+        Some(_) => store::objections(read, ctx.community, id)?,
+        None => Vec::new(),
+    };
+    let turnout = turnout(read, ctx, &resolution, stage)?;
+    Ok(View { resolution, stage, attachments, own, votable, objections, turnout })
+}
+
+/// The resolution, unless it is a draft and the actor no drafter.
+fn visible(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Resolution, Error> {
+    ctx.require(READ)?;
+    let resolution = store::resolution(read, ctx.community, id)?;
+    if resolution.publication.is_none() && !ctx.may(crate::model::DRAFT) {
+        return Err(Error::NoSuchResolution);
+    }
+    Ok(resolution)
+}
+
+fn own_units(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Vec<OwnUnit>, Error> {
+    let Some(account) = ctx.actor.account_id() else { return Ok(Vec::new()) };
+    let mut own: Vec<OwnUnit> = Vec::new();
+    for owner in people::owners_of_account(read, ctx.community, account)? {
+        for unit in store::units_of_owner(read, ctx.community, id, owner)? {
+            if own.iter().all(|known| known.unit != unit.unit) {
+                own.push(unit);
+            }
+        }
+    }
+    Ok(own)
+}
+
+fn votable(read: &mut dyn Read, ctx: &Context, own: &[OwnUnit]) -> Result<Vec<UnitId>, Error> {
+    let Some(account) = ctx.actor.account_id() else { return Ok(Vec::new()) };
+    let mine = people::owners_of_account(read, ctx.community, account)?;
+    let mut votable = Vec::new();
+    for unit in own {
+        let by_voice = unit.owners > 1;
+        if !by_voice || people::voice_of(read, ctx.community, unit.unit)?.is_some_and(|voice| mine.contains(&voice)) {
+            votable.push(unit.unit);
+        }
+    }
+    Ok(votable)
+}
+
+/// Turnout is shown to all while the vote runs only if the rules allow; after the close to everyone.
+fn turnout(
+    read: &mut dyn Read,
+    ctx: &Context,
+    resolution: &Resolution,
+    stage: Stage,
+) -> Result<Option<Turnout>, Error> {
+    let Some(publication) = &resolution.publication else { return Ok(None) };
+    let shown = match stage {
+        Stage::Voting => publication.terms.rules.turnout_while_open,
+        Stage::Draft | Stage::Notice | Stage::Withdrawn => false,
+        Stage::Closed | Stage::Objection | Stage::Settled | Stage::Announced => true,
+    };
+    if !shown {
+        return Ok(None);
+    }
+    let (units, area, heads) = store::turnout(read, ctx.community, resolution.id)?;
+    Ok(Some(Turnout { units, heads, area }))
+}
+
+/// An attachment's name, media type and content.
+pub fn attachment(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+    attachment: AttachmentId,
+) -> Result<(String, String, Vec<u8>), Error> {
+    visible(read, ctx, id)?;
+    let found = store::attachment(read, ctx.community, id, attachment)?;
+    let (purpose, name, media_type, content) = found.ok_or(Error::NoSuchPart { what: "attachment" })?;
+    if purpose != "document" {
+        ctx.require(RECORD_VOTE)?;
+    }
+    Ok((name, media_type, content))
+}
+
+/// A counted resolution with its outcome in every number.
+pub struct CountedView {
+    /// The resolution.
+    pub resolution: Resolution,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Its count, made again from the frozen electorate and votes.
+    pub outcome: Outcome,
+    /// Objections and answers.
+    pub objections: Vec<Objection>,
+}
+
+/// The result, counted again from what was frozen; it is the stored one, or the record is broken.
+pub fn result(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<CountedView, Error> {
+    let resolution = visible(read, ctx, id)?;
+    let stage = resolution.progress().stage(ctx.now);
+    let needed = "a count";
+    let (Some(publication), Some(count)) = (&resolution.publication, &resolution.count) else {
+        return Err(Error::WrongStage { stage, needed });
+    };
+    let rows = store::counted(read, ctx.community, id)?;
+    let outcome = crate::record::count(&rows, &publication.terms)?;
+    if outcome.passed() != count.passed {
+        return Err(Error::Unreadable { what: "a result", value: count.passed.to_string() });
+    }
+    let objections = store::objections(read, ctx.community, id)?;
+    Ok(CountedView { resolution, stage, outcome, objections })
+}
+
+/// The published record as it was published, byte for byte.
+pub fn published_record(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<String, Error> {
+    let resolution = visible(read, ctx, id)?;
+    let stage = resolution.progress().stage(ctx.now);
+    resolution
+        .count
+        .map(|count| count.record)
+        .ok_or(Error::WrongStage { stage, needed: "a count" })
+}
+
+/// The ballot in the published record under a code as a person typed it.
+pub fn find_ballot(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+    typed: &str,
+) -> Result<Option<PublishedBallot>, Error> {
+    let text = published_record(read, ctx, id)?;
+    let record: PublishedRecord = serde_json::from_str(&text)
+        .map_err(|_| Error::Unreadable { what: "the published record", value: id.to_string() })?;
+    let code = normalise_code(typed);
+    Ok(record.ballots.into_iter().find(|ballot| ballot.code == code))
+}
+
+/// How far every unit has come, without how it voted: for deliveries and visits.
+pub fn unit_progress(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+) -> Result<(Resolution, Vec<UnitProgress>), Error> {
+    ctx.require(DELIVER)?;
+    let resolution = visible(read, ctx, id)?;
+    let units = store::unit_progress(read, ctx.community, id)?;
+    Ok((resolution, units))
+}
+
+/// The deliveries recorded for a unit.
+pub fn deliveries(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+    unit: UnitId,
+) -> Result<Vec<Delivery>, Error> {
+    ctx.require(DELIVER)?;
+    Ok(store::deliveries_of(read, ctx.community, id, unit)?)
+}
+
+/// The unit of the electorate with a building's name and a number, as they stand in the roll.
+pub fn find_unit(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+    building: &str,
+    label: &str,
+) -> Result<UnitId, Error> {
+    ctx.require(DELIVER)?;
+    store::find_elector(read, ctx.community, id, building.trim(), label.trim())?.ok_or(Error::NotInElectorate)
+}
+
+/// Whether opening the ballot now would be its first electronic delivery to a unit.
+pub fn first_opening(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+    unit: UnitId,
+) -> Result<bool, Error> {
+    let channel = crate::model::DeliveryChannel::Electronic;
+    Ok(!store::delivered_by(read, ctx.community, id, unit, channel)?)
+}
+
+/// Where the receipt of one's own unit's vote stands in the journal.
+pub fn own_receipt(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+    unit: UnitId,
+) -> Result<u64, Error> {
+    ctx.require(READ)?;
+    let own = own_units(read, ctx, id)?;
+    let unit = own.into_iter().find(|own| own.unit == unit).ok_or(Error::NotYourUnit)?;
+    unit.vote.map(|vote| vote.position).ok_or(Error::NoSuchPart { what: "vote" })
+}
+
+/// The votes an owner still has to cast: resolution, title, and when the vote closes.
+pub fn waiting(
+    read: &mut dyn Read,
+    ctx: &Context,
+) -> Result<Vec<(ResolutionId, String, Timestamp)>, Error> {
+    ctx.require(READ)?;
+    let mut waiting = Vec::new();
+    for line in store::resolutions(read, ctx.community, store::newest(), PAGE)? {
+        if line.progress.stage(ctx.now) != Stage::Voting {
+            continue;
+        }
+        let own = own_units(read, ctx, line.id)?;
+        let votable = votable(read, ctx, &own)?;
+        if own.iter().any(|unit| unit.vote.is_none() && votable.contains(&unit.unit)) {
+            waiting.push((line.id, line.title, line.window.closes));
+        }
+    }
+    Ok(waiting)
+}
+
+/// Closed more than `grace_seconds` ago and not counted: what Linli counts by itself.
+pub fn due_for_count(
+    read: &mut dyn Read,
+    ctx: &Context,
+    grace_seconds: i64,
+) -> Result<Vec<ResolutionId>, Error> {
+    ctx.require(crate::model::COUNT)?;
+    let uncounted = store::uncounted(read, ctx.community)?;
+    Ok(uncounted
+        .into_iter()
+        .filter(|(_, terms)| terms.window.closes.plus_seconds(grace_seconds) <= ctx.now)
+        .map(|(id, _)| id)
+        .collect())
+}
