@@ -40,6 +40,12 @@ struct Queues {
     readers: Sender<Question>,
 }
 
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Database").field(&self.engine()).finish()
+    }
+}
+
 /// Which database software it is; for display, not for deciding what SQL to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -61,6 +67,10 @@ impl std::fmt::Display for Engine {
 impl Database {
     /// Opens the database at `sqlite:PATH`, `sqlite::memory:` (for tests: its own, gone with the last clone) or
     /// `postgres://USER@HOST/NAME`, and starts its lanes and readers. Blocks until all are connected.
+    ///
+    /// The connection to PostgreSQL is not encrypted: reach it by its Unix socket (`postgres://USER@%2Frun%2F…/NAME`),
+    /// on the same host, or through a tunnel. Its database should be made with `locale = 'C'`, so that text is
+    /// ordered as on SQLite.
     pub fn open(url: &str, options: Options) -> Result<Self, Error> {
         let address = Arc::new(Address::parse(url, options)?);
         let options = address.options().clone();

@@ -4,7 +4,7 @@
 //! first try goes without savepoints; if a command fails after it wrote, the batch is rolled back and tried again
 //! with them. A command that met another process is repeated with a fresh view, a bounded number of times.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
 
@@ -15,12 +15,19 @@ use crate::{Cache, Error, FaultPlan, Read, Row, Tx, Value};
 /// How often a batch is tried before its commands are tried one by one, and each of those before it is given up.
 const ATTEMPTS_MAX: u32 = 6;
 
+/// How long commands that meet other writers are tried before they are given up.
+const TRYING_MAX: Duration = Duration::from_secs(20);
+
+/// After a batch was rolled back for one command, this many batches begin with savepoints.
+const CAREFUL_BATCHES: u32 = 16;
+
 /// One writing connection and what it remembers.
 pub(crate) struct Lane {
     session: Box<dyn Session>,
     cache: Cache,
     faults: FaultPlan,
     batch_max: usize,
+    careful_batches: u32,
 }
 
 /// How a try of a batch ended.
@@ -42,6 +49,7 @@ impl Lane {
             cache: Cache::default(),
             faults,
             batch_max: batch_max.max(1),
+            careful_batches: 0,
         }
     }
 
@@ -51,7 +59,7 @@ impl Lane {
         while let Ok(first) = queue.recv() {
             batch.push(first);
             batch.extend(queue.try_iter().take(self.batch_max - 1));
-            self.run(&mut batch);
+            self.run(&mut batch, Instant::now() + TRYING_MAX);
             for job in batch.drain(..) {
                 job.answer();
             }
@@ -59,17 +67,22 @@ impl Lane {
     }
 
     /// Runs commands until each has an outcome that is true of the database.
-    fn run(&mut self, jobs: &mut [Box<dyn Job>]) {
-        let mut savepoints = !self.session.is_voided_by_errors();
+    fn run(&mut self, jobs: &mut [Box<dyn Job>], end: Instant) {
+        let mut savepoints = !self.session.is_voided_by_errors() || self.careful_batches > 0;
+        self.careful_batches = self.careful_batches.saturating_sub(1);
         let mut last = Error::Conflict;
         for attempt in 0..ATTEMPTS_MAX {
             match self.attempt(jobs, attempt, savepoints) {
                 Ending::Committed => return,
                 Ending::Again(error) => {
                     savepoints = true;
+                    self.careful_batches = CAREFUL_BATCHES;
                     self.forget();
-                    pause(&error, attempt);
                     last = error;
+                    if Instant::now() >= end {
+                        break;
+                    }
+                    pause(&last, attempt);
                 }
                 Ending::Apart(error) => {
                     self.forget();
@@ -78,20 +91,17 @@ impl Lane {
                 }
                 Ending::Lost(error) => {
                     self.forget();
-                    for job in jobs {
-                        job.fail(error.clone());
-                    }
+                    fail(jobs, &error);
                     return;
                 }
             }
         }
-        match jobs {
-            [only] => only.fail(last),
-            many => {
-                for job in many {
-                    self.run(std::slice::from_mut(job));
-                }
-            }
+        if jobs.len() == 1 || Instant::now() >= end {
+            fail(jobs, &last);
+            return;
+        }
+        for job in jobs {
+            self.run(std::slice::from_mut(job), end);
         }
     }
 
@@ -192,6 +202,12 @@ impl Lane {
     fn forget(&mut self) {
         self.session.rollback();
         self.cache.clear();
+    }
+}
+
+fn fail(jobs: &mut [Box<dyn Job>], error: &Error) {
+    for job in jobs {
+        job.fail(error.clone());
     }
 }
 

@@ -54,10 +54,15 @@ impl Sqlite {
             return Err(unavailable("exists already; choose a new name".to_owned()));
         }
         create_private(path);
-        self.connect(false)?
+        let copied = self
+            .connect(false)?
             .connection()
-            .execute("vacuum into ?1", [name])
-            .map_err(|error| unavailable(error.to_string()))?;
+            .execute("vacuum into ?1", [name]);
+        if let Err(error) = copied {
+            // Half a copy must not be taken for one.
+            let _ = std::fs::remove_file(path);
+            return Err(unavailable(error.to_string()));
+        }
         std::fs::File::open(path)
             .and_then(|file| file.sync_all())
             .map_err(|error| unavailable(error.to_string()))

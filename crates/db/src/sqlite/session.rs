@@ -56,6 +56,8 @@ impl SqliteSession {
         set("synchronous", if is_memory { "off" } else { "full" })?;
         set("foreign_keys", "on")?;
         set("trusted_schema", "off")?;
+        // As PostgreSQL's LIKE.
+        set("case_sensitive_like", "on")?;
         set("temp_store", "memory")?;
         set("cache_size", if read_only { "-16384" } else { "-65536" })?;
         set("journal_size_limit", "67108864")?;

@@ -9,6 +9,7 @@ on_both_engines!(
     null_fits_every_type,
     the_ends_of_i64_are_kept_and_sums_beyond_refused,
     text_does_not_fit_an_integer,
+    flags_of_expressions_are_read_as_flags,
     what_only_one_engine_would_store_is_refused,
     taken_keys_and_broken_rules_are_told_apart,
     many_rows_are_inserted_beyond_the_limit_of_parameters,
@@ -99,6 +100,16 @@ fn the_ends_of_i64_are_kept_and_sums_beyond_refused(open: &Open) {
         matches!(beyond, Err(Error::Constraint { .. })),
         "{beyond:?}"
     );
+}
+
+fn flags_of_expressions_are_read_as_flags(open: &Open) {
+    let database = open(Options::default());
+    let sql =
+        "select $1 like 'a%', 2 > 1, true, flag is null, $1 = 'Abc' from (select false as flag) x";
+    let row = database.read_blocking(move |read| read.query_one(sql, &["Abc".into()]));
+    let row = row.unwrap().unwrap();
+    let flags: Vec<bool> = (0..5).map(|column| row.get(column).unwrap()).collect();
+    assert_eq!(flags, [false, true, true, false, true]);
 }
 
 fn text_does_not_fit_an_integer(open: &Open) {
