@@ -1,12 +1,14 @@
 //! Every word on screen: Fluent messages of all modules in both languages, checked when built.
 
-use std::{borrow::Cow, collections::BTreeMap, collections::HashMap};
+mod arg;
+mod bundle;
 
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use fluent_syntax::ast;
-use unic_langid::LanguageIdentifier;
+use std::borrow::Cow;
 
-use crate::{Language, format};
+pub use arg::Arg;
+use bundle::Bundle;
+
+use crate::Language;
 
 /// One Fluent file of one module in one language.
 #[derive(Clone, Copy, Debug)]
@@ -77,72 +79,6 @@ pub struct MissingKey {
     /// Variables that the other language uses and this one does not; empty if the whole
     /// message is missing.
     pub variables: Vec<String>,
-}
-
-/// A value put into a message's `{ $name }`.
-///
-/// Numbers select plural forms and get thousands separators; what must not be grouped (years,
-/// unit numbers) goes in as text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Arg<'a> {
-    /// Text, shown as it is (escaping happens where it enters HTML).
-    Text(Cow<'a, str>),
-    /// A count.
-    Number(i64),
-}
-
-impl<'a> From<&'a str> for Arg<'a> {
-    fn from(text: &'a str) -> Self {
-        Self::Text(Cow::Borrowed(text))
-    }
-}
-
-impl From<String> for Arg<'_> {
-    fn from(text: String) -> Self {
-        Self::Text(Cow::Owned(text))
-    }
-}
-
-impl<'a> From<&'a String> for Arg<'a> {
-    fn from(text: &'a String) -> Self {
-        Self::Text(Cow::Borrowed(text))
-    }
-}
-
-impl<'a> From<Cow<'a, str>> for Arg<'a> {
-    fn from(text: Cow<'a, str>) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<i64> for Arg<'_> {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<i32> for Arg<'_> {
-    fn from(number: i32) -> Self {
-        Self::Number(i64::from(number))
-    }
-}
-
-impl From<u32> for Arg<'_> {
-    fn from(number: u32) -> Self {
-        Self::Number(i64::from(number))
-    }
-}
-
-impl From<u64> for Arg<'_> {
-    fn from(number: u64) -> Self {
-        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
-    }
-}
-
-impl From<usize> for Arg<'_> {
-    fn from(number: usize) -> Self {
-        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
-    }
 }
 
 /// All messages of all modules, built once when the program starts.
@@ -230,191 +166,6 @@ fn lacking(full: &Bundle, lacks: &Bundle) -> Vec<MissingKey> {
             })
         })
         .collect()
-}
-
-/// Where an entry comes from and what it needs.
-struct Entry {
-    origin: &'static str,
-    variables: Vec<String>,
-}
-
-/// One language's messages: the ones without variables ready as text, the others in Fluent.
-struct Bundle {
-    language: Language,
-    keys: BTreeMap<String, Entry>,
-    plain: HashMap<String, String>,
-    fluent: FluentBundle<FluentResource>,
-}
-
-impl Bundle {
-    fn new(language: Language) -> Self {
-        let locale: LanguageIdentifier = language.tag().parse().unwrap_or_default();
-        let mut fluent = FluentBundle::new_concurrent(vec![locale]);
-        // Both scripts run left to right; isolation marks would only spoil copying and searching.
-        fluent.set_use_isolating(false);
-        fluent.set_formatter(Some(|value, _| match value {
-            FluentValue::Number(number) => Some(group_digits(&number.as_string())),
-            _ => None,
-        }));
-        Self {
-            language,
-            keys: BTreeMap::new(),
-            plain: HashMap::new(),
-            fluent,
-        }
-    }
-
-    fn add(&mut self, source: &MessageSource) -> Result<(), MessagesError> {
-        let resource = parse(source)?;
-        for entry in resource.entries() {
-            match entry {
-                ast::Entry::Message(message) => self.add_message(source, message)?,
-                ast::Entry::Term(term) => {
-                    let key = format!("-{}", term.id.name);
-                    self.add_key(source, key, Vec::new())?;
-                }
-                _ => {}
-            }
-        }
-        // Duplicates were refused above, so nothing can be overridden here.
-        self.fluent.add_resource_overriding(resource);
-        Ok(())
-    }
-
-    fn add_message(
-        &mut self,
-        source: &MessageSource,
-        message: &ast::Message<&str>,
-    ) -> Result<(), MessagesError> {
-        let key = message.id.name.to_owned();
-        let Some(pattern) = &message.value else {
-            return Err(MessagesError::Empty {
-                key,
-                language: self.language,
-                origin: source.origin,
-            });
-        };
-        let mut variables = Vec::new();
-        collect_variables(pattern, &mut variables);
-        variables.sort();
-        variables.dedup();
-        if let Some(text) = plain_text(pattern) {
-            self.plain.insert(key.clone(), text);
-        }
-        self.add_key(source, key, variables)
-    }
-
-    fn add_key(
-        &mut self,
-        source: &MessageSource,
-        key: String,
-        variables: Vec<String>,
-    ) -> Result<(), MessagesError> {
-        if let Some(first) = self.keys.get(&key) {
-            return Err(MessagesError::Duplicate {
-                key,
-                language: self.language,
-                first: first.origin,
-                second: source.origin,
-            });
-        }
-        self.keys.insert(
-            key,
-            Entry {
-                origin: source.origin,
-                variables,
-            },
-        );
-        Ok(())
-    }
-
-    fn format(&self, key: &str, args: &[(&str, Arg<'_>)]) -> Option<Cow<'_, str>> {
-        if let Some(text) = self.plain.get(key) {
-            return Some(Cow::Borrowed(text));
-        }
-        let pattern = self.fluent.get_message(key)?.value()?;
-        let mut values = FluentArgs::with_capacity(args.len());
-        for (name, value) in args {
-            match value {
-                Arg::Text(text) => values.set(*name, text.as_ref()),
-                Arg::Number(number) => values.set(*name, *number),
-            }
-        }
-        // A variable that the caller forgot shows as {$name}: visible on screen and in tests.
-        let mut forgotten = Vec::new();
-        let text = self
-            .fluent
-            .format_pattern(pattern, Some(&values), &mut forgotten);
-        Some(Cow::Owned(text.into_owned()))
-    }
-}
-
-fn parse(source: &MessageSource) -> Result<FluentResource, MessagesError> {
-    FluentResource::try_new(source.text.to_owned()).map_err(|(_, errors)| {
-        let problems: Vec<String> = errors
-            .iter()
-            .map(|error| format!("{error} at byte {}", error.pos.start))
-            .collect();
-        MessagesError::Syntax {
-            origin: source.origin,
-            language: source.language,
-            problem: problems.join("; "),
-        }
-    })
-}
-
-/// The text of a pattern that needs nothing filled in.
-fn plain_text(pattern: &ast::Pattern<&str>) -> Option<String> {
-    pattern
-        .elements
-        .iter()
-        .map(|element| match element {
-            ast::PatternElement::TextElement { value } => Some(*value),
-            ast::PatternElement::Placeable { .. } => None,
-        })
-        .collect()
-}
-
-fn collect_variables(pattern: &ast::Pattern<&str>, into: &mut Vec<String>) {
-    for element in &pattern.elements {
-        if let ast::PatternElement::Placeable { expression } = element {
-            collect_from_expression(expression, into);
-        }
-    }
-}
-
-fn collect_from_expression(expression: &ast::Expression<&str>, into: &mut Vec<String>) {
-    match expression {
-        ast::Expression::Inline(inline) => collect_from_inline(inline, into),
-        ast::Expression::Select { selector, variants } => {
-            collect_from_inline(selector, into);
-            for variant in variants {
-                collect_variables(&variant.value, into);
-            }
-        }
-    }
-}
-
-fn collect_from_inline(inline: &ast::InlineExpression<&str>, into: &mut Vec<String>) {
-    match inline {
-        ast::InlineExpression::VariableReference { id } => into.push(id.name.to_owned()),
-        ast::InlineExpression::FunctionReference { arguments, .. } => {
-            for argument in &arguments.positional {
-                collect_from_inline(argument, into);
-            }
-        }
-        ast::InlineExpression::Placeable { expression } => {
-            collect_from_expression(expression, into);
-        }
-        _ => {}
-    }
-}
-
-/// Thousands separators for an integer that Fluent has written; anything else stays.
-fn group_digits(written: &str) -> String {
-    written
-        .parse::<i64>()
-        .map_or_else(|_| written.to_owned(), format::number)
 }
 
 #[cfg(test)]
