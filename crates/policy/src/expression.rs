@@ -28,6 +28,7 @@ pub(crate) enum Expression {
     Product(Vec<Expression>),
     Difference(Box<[Expression; 2]>),
     Quotient(Box<[Expression; 2]>),
+    /// Not below `at_least`, then not above `at_most`: where they cross, the cap prevails.
     Limited {
         of: Box<Expression>,
         at_least: Option<Box<Expression>>,

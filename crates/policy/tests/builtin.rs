@@ -27,7 +27,7 @@ fn every_file_of_the_policy_folder_is_built_in() {
     for folder in ["", "working_days/"] {
         for entry in std::fs::read_dir(policy_folder().join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            if name.ends_with(".toml") {
+            if Path::new(&name).extension().is_some_and(|it| it == "toml") {
                 files.insert(format!("{folder}{name}"));
             }
         }
@@ -99,9 +99,10 @@ fn every_matter_is_decided_on_every_day_since_2018_by_one_consent_row() {
                 .decide(&Inputs::new().text("matter", matter))
                 .unwrap();
             assert!(decision.is_verified());
-            let special = match day < "2021" {
-                true => ["use_repair_fund", "raise_repair_fund", "rebuild"].contains(matter),
-                false => ["raise_repair_fund", "rebuild", "change_common_use"].contains(matter),
+            let special = if day < "2021" {
+                ["use_repair_fund", "raise_repair_fund", "rebuild"].contains(matter)
+            } else {
+                ["raise_repair_fund", "rebuild", "change_common_use"].contains(matter)
             };
             let consent = decision.threshold("consent_heads").unwrap();
             assert_eq!(consent, decision.threshold("consent_area").unwrap());

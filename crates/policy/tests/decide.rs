@@ -128,10 +128,12 @@ given = { floors = 6, cost = "2000", old = true, filed = 2024-01-01 }
 expect = { by_floors = 200, by_cost = 150, extra = 50, total = 400, per_floor = 400 }
 "#;
 
+#[expect(clippy::unwrap_used, reason = "the text stands in this file")]
 fn library() -> Library {
     Library::from_sources(&[("subsidy.toml", SUBSIDY), ("act.toml", INSTRUMENTS)]).unwrap()
 }
 
+#[expect(clippy::unwrap_used, reason = "the text stands in this file")]
 fn n(text: &str) -> Number {
     Number::parse(text).unwrap()
 }

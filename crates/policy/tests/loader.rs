@@ -318,6 +318,7 @@ fn a_version_without_golden_case_is_refused() {
 }
 
 /// The sound policy with a second version from the given lines.
+#[expect(clippy::unwrap_used, reason = "the text stands in this file")]
 fn second_version(head: &str) -> String {
     let start = POLICY.find("[[version]]").unwrap();
     let end = POLICY.find("[[golden]]").unwrap();

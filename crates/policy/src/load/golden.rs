@@ -4,8 +4,9 @@ use toml::Value;
 
 use super::outputs::{self, Scope};
 use super::{conditions, day};
-use crate::decide::{Decision, Policy};
+use crate::decide::Decision;
 use crate::error::Report;
+use crate::policy::Policy;
 use crate::source::RawGolden;
 use crate::table::Case;
 use crate::{Error, Inputs, Number};

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::Calendar;
-use crate::decide::Policy;
 use crate::error::Report;
+use crate::policy::Policy;
 use crate::source::{FileKind, InstrumentsFile, Peek, PolicyFile, WorkingDaysFile};
 use crate::{Error, Finding, Instrument};
 

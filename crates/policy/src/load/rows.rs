@@ -42,7 +42,7 @@ pub(super) fn build(
     match (&ground, then.is_empty()) {
         (Ground::Refusal(_), false) => report.refuse(place, "a row that refuses gives no outputs"),
         (Ground::Clause { .. }, true) => {
-            report.refuse(place, "a clause without outputs decides nothing")
+            report.refuse(place, "a clause without outputs decides nothing");
         }
         _ => {}
     }
