@@ -161,7 +161,9 @@ fn append<'t>(field: &mut Cow<'t, str>, part: &'t str) {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Vec<Result<(usize, Vec<String>), (usize, Broken)>> {
+    type Read = Result<(usize, Vec<String>), (usize, Broken)>;
+
+    fn read(text: &str) -> Vec<Read> {
         let mut rows = Rows::new(text, b',');
         let mut row = Row {
             line: 0,
@@ -182,7 +184,11 @@ mod tests {
         }
     }
 
-    fn row(line: usize, fields: &[&str]) -> Result<(usize, Vec<String>), (usize, Broken)> {
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "compared with what may have failed"
+    )]
+    fn row(line: usize, fields: &[&str]) -> Read {
         Ok((line, fields.iter().map(ToString::to_string).collect()))
     }
 

@@ -1,5 +1,10 @@
 //! What the count of an owners' vote promises: the law's thresholds to the exact number, heads by
 //! the Supreme Court's interpretation, and laws that hold for every electorate.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails panics"
+)]
 
 use ballot::BallotError;
 use ballot::resolution::{

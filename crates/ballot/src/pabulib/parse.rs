@@ -28,7 +28,7 @@ pub fn parse(bytes: &[u8]) -> Result<Election, BallotError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + before.iter().filter(|&&b| b == b'\n').count();
+        let line = 1 + before.split(|&b| b == b'\n').skip(1).count();
         fault(line, "the text is not UTF-8: save the file as UTF-8")
     })?;
     let mut rows = Reader::new(text);

@@ -184,12 +184,16 @@ pub fn tally(election: &Election, rule: Option<Rule>) -> Result<Tally, BallotErr
                 result.ties,
             ))
         }
-        Rule::EqualShares | Rule::EqualSharesComparison => {
-            shares_tally(election, rule, equal_shares::at_the_budget(election)?)
-        }
-        Rule::EqualSharesAdd1 | Rule::EqualSharesAdd1Comparison => {
-            shares_tally(election, rule, equal_shares::with_add1(election)?)
-        }
+        Rule::EqualShares | Rule::EqualSharesComparison => Ok(shares_tally(
+            election,
+            rule,
+            equal_shares::at_the_budget(election)?,
+        )),
+        Rule::EqualSharesAdd1 | Rule::EqualSharesAdd1Comparison => Ok(shares_tally(
+            election,
+            rule,
+            equal_shares::with_add1(election)?,
+        )),
     }
 }
 
@@ -205,7 +209,7 @@ fn rule_of(election: &Election) -> Result<Rule, BallotError> {
     })
 }
 
-fn shares_tally(election: &Election, rule: Rule, shares: Shares) -> Result<Tally, BallotError> {
+fn shares_tally(election: &Election, rule: Rule, shares: Shares) -> Tally {
     let Shares {
         funded,
         fates,
@@ -233,7 +237,7 @@ fn shares_tally(election: &Election, rule: Rule, shares: Shares) -> Result<Tally
         finish(election, rule, &funded, fates, ties)
     };
     tally.per_voter = Some(per_voter);
-    Ok(tally)
+    tally
 }
 
 fn compare(election: &Election, shares: &[usize], greedy: &[usize]) -> Comparison {

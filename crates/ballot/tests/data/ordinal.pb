@@ -1,0 +1,15 @@
+META
+key;value
+budget;100
+vote_type;ordinal
+rule;greedy-no-skip
+PROJECTS
+project_id;cost;selected
+first;50;1
+second;60;0
+third;10;0
+VOTES
+voter_id;vote
+1;first,second,third
+2;first,second
+3;second
