@@ -50,9 +50,31 @@
 //! # Ok::<(), web_ui::MessagesError>(())
 //! ```
 //!
+//! # Which component
+//!
+//! | for | take |
+//! |---|---|
+//! | the frame | [`Ui::page`] with a [`Heading`]; [`error_page`] with a [`Problem`] |
+//! | to do something | [`button`], [`link_button`], [`actions`], [`form`], [`confirm`], [`hidden`] |
+//! | to type | [`field`] with an [`Input`], [`textarea`], [`select`], [`file_upload`], [`search`] |
+//! | to choose | [`choices`] of [`Choice`] cards (a ballot), [`checkbox`], [`preferences_form`] |
+//! | what went wrong in a form | [`FormErrors`]: `.error(errors.of("name"))` and [`Form::errors`] |
+//! | to tell | [`notice`], [`needs_you`], [`badge`], [`Flash`], [`empty`], [`loading`] |
+//! | to show one thing | [`card`], [`cards`], [`facts`], [`section`], [`prose`], [`disclosure`], [`announcement`] |
+//! | to show many things | [`rows`] of [`row`], [`table`] of [`Column`], [`tabs`], [`pagination`] |
+//! | shares and figures | [`share_bar`], [`progress`], [`stats`] of [`stat`] |
+//! | a course of events | [`timeline`] of [`Step`], [`history`] of [`HistoryEntry`], [`Ui::countdown`] |
+//! | proof | [`receipt`], [`qr_code`], [`citation`] |
+//! | to stay current | [`live`], [`Search::live`] (by htmx; a reload shows the same) |
+//!
+//! [`component_page`] shows them all; `cargo run -p web-ui --example gallery -- DIR` writes it,
+//! and the error pages, to files in both languages and modes. `e2e/elder.mjs` measures the sizes
+//! that elder mode promises.
+//!
 //! # What the server around it does
 //!
-//! - answers `/assets/{name}` from [`asset`] with its three headers, and `/favicon.ico` from
+//! - answers `/assets/{name}` from [`asset`] with its three headers (packed where the browser
+//!   takes gzip), and `/favicon.ico` from
 //!   `asset("favicon.svg")`;
 //! - sends [`CONTENT_SECURITY_POLICY`];
 //! - takes `POST /preferences` with `next` and either or both of `language` (a [`Language`] tag)
