@@ -5,7 +5,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use ballot::resolution::{Choice, Matter};
 use kernel::{CommunityId, Timestamp, Window};
-use people::UnitId;
+use people::model::UnitId;
 use serde::{Deserialize, Serialize};
 use shell::{App, Failure, Member, ProblemDetails};
 use utoipa::{IntoParams, ToSchema};

@@ -58,6 +58,12 @@ pub fn requirements(
     })
 }
 
+/// What a matter demands of participation and consent, by the law of a day.
+pub fn majorities(matter: ballot::resolution::Matter, on: Date) -> Result<Thresholds, Error> {
+    let edition = builtin().get("owners_resolution.thresholds")?.on(on)?;
+    thresholds(&edition.decide(&Inputs::new().text("matter", matter.name()))?)
+}
+
 /// The terms under which a draft is published now, or why it can't be.
 pub fn terms(draft: &Draft, place: &str, now: Timestamp, rules: Rules) -> Result<Terms, Error> {
     draft.check()?;

@@ -7,6 +7,7 @@
 
 mod announcement;
 mod api;
+mod audit;
 mod commands;
 mod error;
 pub mod law;
@@ -19,6 +20,7 @@ mod store;
 
 use db::{Migration, Statement};
 
+pub use audit::VotesInJournal;
 pub use commands::*;
 pub use error::Error;
 pub use model::*;

@@ -3,7 +3,7 @@
 use ballot::resolution::Outcome;
 use db::Read;
 use kernel::{Context, Timestamp};
-use people::UnitId;
+use people::model::UnitId;
 
 use crate::Error;
 use crate::model::{
@@ -97,7 +97,7 @@ fn visible(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Resol
 fn own_units(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Vec<OwnUnit>, Error> {
     let Some(account) = ctx.actor.account_id() else { return Ok(Vec::new()) };
     let mut own: Vec<OwnUnit> = Vec::new();
-    for owner in people::owners_of_account(read, ctx.community, account)? {
+    for owner in people::queries::owners_of_account(read, ctx.community, account)? {
         for unit in store::units_of_owner(read, ctx.community, id, owner)? {
             if own.iter().all(|known| known.unit != unit.unit) {
                 own.push(unit);
@@ -109,11 +109,11 @@ fn own_units(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Vec
 
 fn votable(read: &mut dyn Read, ctx: &Context, own: &[OwnUnit]) -> Result<Vec<UnitId>, Error> {
     let Some(account) = ctx.actor.account_id() else { return Ok(Vec::new()) };
-    let mine = people::owners_of_account(read, ctx.community, account)?;
+    let mine = people::queries::owners_of_account(read, ctx.community, account)?;
     let mut votable = Vec::new();
     for unit in own {
         let by_voice = unit.owners > 1;
-        if !by_voice || people::voice_of(read, ctx.community, unit.unit)?.is_some_and(|voice| mine.contains(&voice)) {
+        if !by_voice || people::queries::voice_of(read, ctx.community, unit.unit)?.is_some_and(|voice| mine.contains(&voice)) {
             votable.push(unit.unit);
         }
     }

@@ -1,1 +1,63 @@
-fn main() {}
+//! `linli`: runs a community's platform, and checks its votes, policies and receipts from the command line.
+
+mod admin;
+mod ballots;
+mod compose;
+mod config;
+mod demo;
+mod home;
+mod policies;
+mod serve;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Linli (邻里): software for a future community.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a demo city in a folder and serve it.
+    Demo(demo::Arguments),
+    /// Serve a database.
+    Serve(serve::Arguments),
+    /// Bring a database's tables up to date.
+    Migrate(config::Store),
+    /// Set up and look after an installation.
+    #[command(subcommand)]
+    Admin(admin::Command),
+    /// Count votes from files.
+    #[command(subcommand)]
+    Ballot(ballots::Command),
+    /// Check and explain policies.
+    #[command(subcommand)]
+    Policy(policies::Command),
+    /// Prove a receipt, or the whole record of every community in a database, offline.
+    Verify(verify::Arguments),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Migrate(store) => compose::migrate(&store),
+        Command::Admin(command) => admin::run(command),
+        Command::Ballot(command) => ballots::run(&command),
+        Command::Policy(command) => policies::run(&command),
+        Command::Verify(arguments) => verify::run(&arguments),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("linli: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -36,9 +36,9 @@ const MAX_SECONDS: u64 = 60;
 ))]
 struct Description;
 
-/// The whole site of these modules.
-pub fn router(app: App, modules: Vec<Module>) -> Router {
-    let mut pages = Router::new();
+/// The whole site: these modules, and the pages that the roof adds.
+pub fn router(app: App, modules: Vec<Module>, roof: Router<App>) -> Router {
+    let mut pages = roof;
     let mut api = OpenApiRouter::with_openapi(Description::openapi());
     for module in modules {
         pages = pages.merge(module.pages);

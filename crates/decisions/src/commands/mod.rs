@@ -59,6 +59,6 @@ pub(crate) fn subject(id: ResolutionId) -> String {
 }
 
 /// The subject of one unit's vote: its history is the trace of changes and channels.
-pub(crate) fn unit_subject(id: ResolutionId, unit: people::UnitId) -> String {
+pub(crate) fn unit_subject(id: ResolutionId, unit: people::model::UnitId) -> String {
     format!("resolution/{id}/unit/{unit}")
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use db::Tx;
 use journal::{Change, Command, record};
 use kernel::Context;
-use people::OwnerId;
+use people::model::UnitsCounted;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -31,7 +31,7 @@ impl Command for PublishResolution {
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<String, Error> {
         ctx.require(PUBLISH)?;
         let resolution = at_stage(tx, ctx, self.resolution, &[Stage::Draft], "the stage before publication")?;
-        let community = people::community(tx, ctx.community)?;
+        let community = people::queries::community(tx, ctx.community)?;
         let rules = store::current_rules(tx, ctx.community)?;
         let terms = law::terms(&resolution.draft, &community.place, ctx.now, rules)?;
         let electors = freeze_electorate(tx, ctx)?;
@@ -66,11 +66,12 @@ impl Command for PublishResolution {
 /// The units that vote, each with its head. All units of the same owner or the same co-owners are one head, the
 /// developer's units together one (Interpretation on differentiated ownership of buildings, Arts. 8 and 9).
 fn freeze_electorate(tx: &mut dyn Tx, ctx: &Context) -> Result<Vec<Elector>, Error> {
-    let mut head_of: HashMap<Vec<OwnerId>, u32> = HashMap::new();
+    let mut head_of: HashMap<people::model::Elector, u32> = HashMap::new();
     let mut electors = Vec::new();
-    for unit in people::electorate(tx, ctx.community)? {
+    let electorate = people::queries::electorate(tx, ctx.community, UnitsCounted::default())?;
+    for unit in electorate.units {
         let next = count(head_of.len()) + 1;
-        let head = if unit.is_developers { 0 } else { *head_of.entry(unit.owners.clone()).or_insert(next) };
+        let head = if unit.is_developers { 0 } else { *head_of.entry(unit.elector()).or_insert(next) };
         electors.push(Elector {
             unit: unit.unit,
             building: unit.label.building,

@@ -4,7 +4,7 @@ use ballot::resolution::Choice;
 use db::{Read, Tx};
 use journal::{Change, Command, record};
 use kernel::{Context, Timestamp};
-use people::UnitId;
+use people::model::UnitId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 

@@ -4,7 +4,7 @@ use ballot::resolution::Choice;
 use db::Tx;
 use journal::{Change, Command, record};
 use kernel::{AccountId, Context, Timestamp};
-use people::{OwnerId, UnitId};
+use people::model::{OwnerId, UnitId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -86,10 +86,10 @@ fn entitled_owner(
 ) -> Result<OwnerId, Error> {
     let account = ctx.actor.account_id().ok_or(Error::NotYourUnit)?;
     let owners = store::owners_of(tx, ctx.community, resolution, unit)?;
-    let mine = people::owners_of_account(tx, ctx.community, account)?;
+    let mine = people::queries::owners_of_account(tx, ctx.community, account)?;
     let owner = owners.iter().copied().find(|owner| mine.contains(owner));
     let owner = owner.ok_or(Error::NotYourUnit)?;
-    if owners.len() > 1 && people::voice_of(tx, ctx.community, unit)? != Some(owner) {
+    if owners.len() > 1 && people::queries::voice_of(tx, ctx.community, unit)? != Some(owner) {
         return Err(Error::NotTheVoice);
     }
     Ok(owner)

@@ -5,7 +5,7 @@ use axum::response::Response;
 use ballot::resolution::Choice;
 use kernel::CommunityId;
 use maud::{Markup, html};
-use people::UnitId;
+use people::model::UnitId;
 use serde::Deserialize;
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{

@@ -220,7 +220,7 @@ async fn asked(member: &Member, matter: &str, meeting: &str) -> Result<Markup, F
     let on = member.visitor.now.date();
     let asked = member
         .read(move |read, ctx| {
-            let community = people::community(read, ctx.community)?;
+            let community = people::queries::community(read, ctx.community)?;
             law::requirements(matter, meeting, &community.place, on)
         })
         .await?;
@@ -284,7 +284,7 @@ pub(super) async fn confirm_publication(
         .read(move |read, ctx| {
             let view = queries::view(read, ctx, id)?;
             let draft = view.resolution.draft;
-            let community = people::community(read, ctx.community)?;
+            let community = people::queries::community(read, ctx.community)?;
             let asked = law::requirements(draft.matter, draft.meeting, &community.place, now.date())?;
             let rules = queries::rules(read, ctx)?;
             let refusal = law::terms(&draft, &community.place, now, rules.clone()).err().map(Failure::from);

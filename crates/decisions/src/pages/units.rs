@@ -251,7 +251,7 @@ async fn send_vote(member: &Member, id: ResolutionId, typed: &Typed) -> Result<(
     Ok(())
 }
 
-async fn unit_of(member: &Member, id: ResolutionId, typed: &Typed) -> Result<people::UnitId, Failure> {
+async fn unit_of(member: &Member, id: ResolutionId, typed: &Typed) -> Result<people::model::UnitId, Failure> {
     let (building, unit) = (typed.building.clone(), typed.unit.clone());
     member.read(move |read, ctx| queries::find_unit(read, ctx, id, &building, &unit)).await
 }

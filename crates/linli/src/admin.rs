@@ -1,0 +1,199 @@
+//! `linli admin`: the first administrator, passwords, communities, backup and restore, demo-free.
+
+use std::io::{BufRead as _, IsTerminal as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use clap::Subcommand;
+use db::{Database, Engine};
+use identity::commands::{CreateAccount, CreateFirstAdministrator, SetPassword};
+use identity::{HashCost, Language, Login, Passwords};
+use journal::Journal;
+use kernel::{CommunityId, Context, Randomness, Vault};
+
+use crate::compose::{self, system_clock};
+use crate::config::{Config, Keys, Store, Web};
+
+/// What to do to an installation.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make the first administrator; the password is read from the standard input.
+    CreateAdministrator {
+        /// What they sign in with: a phone number or a name.
+        #[arg(long)]
+        login: String,
+        /// Their name.
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        store: Store,
+    },
+    /// Set anyone's password; it is read from the standard input, and all their sessions end.
+    SetPassword {
+        /// What they sign in with.
+        #[arg(long)]
+        login: String,
+        /// Why, for the record.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        store: Store,
+    },
+    /// Create a community.
+    CreateCommunity {
+        /// Its name.
+        #[arg(long)]
+        name: String,
+        /// Its district's code, six digits, such as 330602: it decides which rules hold.
+        #[arg(long)]
+        place: String,
+        /// Its address.
+        #[arg(long, default_value = "")]
+        address: String,
+        #[command(flatten)]
+        store: Store,
+    },
+    /// Write a consistent copy of a SQLite database while it is in use. For PostgreSQL use pg_dump.
+    Backup {
+        /// The file to write; it must not exist.
+        to: PathBuf,
+        #[command(flatten)]
+        store: Store,
+    },
+    /// Put a backup in the place of a SQLite database that does not exist yet, after proving its record.
+    Restore {
+        /// The backup.
+        from: PathBuf,
+        #[command(flatten)]
+        store: Store,
+    },
+}
+
+/// `linli admin`.
+pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::CreateAdministrator { login, name, store } => create_administrator(&login, name, &store)?,
+        Command::SetPassword { login, reason, store } => set_password(&login, reason, &store)?,
+        Command::CreateCommunity { name, place, address, store } => create_community(name, place, address, &store)?,
+        Command::Backup { to, store } => backup(&to, &store)?,
+        Command::Restore { from, store } => restore(&from, &store)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An installation opened for one command.
+struct Installation {
+    journal: Journal,
+    vault: Vault,
+}
+
+impl Installation {
+    fn open(store: &Store) -> anyhow::Result<Self> {
+        let (database, keys, vault) = compose::opened(store)?;
+        database.migrate(&compose::migrations(&compose::modules()))?;
+        Ok(Self { journal: Journal::new(database, keys.signer()?), vault })
+    }
+
+    /// Linli itself acting, on the word of whoever has the server.
+    fn context(&self, community: CommunityId) -> anyhow::Result<Context> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).context("the system gives no randomness")?;
+        let grants = compose::directory(&compose::modules()).system();
+        Ok(Context::system(community, system_clock(), Randomness::from_seed(seed), grants, self.vault.clone()))
+    }
+}
+
+fn create_administrator(login: &str, name: String, store: &Store) -> anyhow::Result<()> {
+    let installation = Installation::open(store)?;
+    let login = Login::parse(login)?;
+    let password = Passwords::new(HashCost::default())?.hash(&read_password()?, &[login.as_str(), &name])?;
+    let account =
+        CreateAccount { login, name, password: Some(password), language: Language::Zh, elder: false };
+    let ctx = installation.context(CommunityId::CITY)?;
+    let id = installation.journal.execute_blocking(ctx, CreateFirstAdministrator { account })?;
+    println!("administrator {id}");
+    Ok(())
+}
+
+fn set_password(login: &str, reason: String, store: &Store) -> anyhow::Result<()> {
+    let installation = Installation::open(store)?;
+    let vault = installation.vault.clone();
+    let parsed = Login::parse(login)?;
+    let account = installation
+        .journal
+        .database()
+        .read_blocking(move |read| identity::queries::account_of_login(read, &vault, &parsed))?
+        .with_context(|| format!("nobody signs in as {login}"))?;
+    let password = Passwords::new(HashCost::default())?.hash(&read_password()?, &[login])?;
+    let ctx = installation.context(CommunityId::CITY)?;
+    installation.journal.execute_blocking(ctx, SetPassword { account, password, reason })?;
+    println!("The password is set; all sessions of {login} have ended.");
+    Ok(())
+}
+
+fn create_community(name: String, place: String, address: String, store: &Store) -> anyhow::Result<()> {
+    let installation = Installation::open(store)?;
+    let city = installation.context(CommunityId::CITY)?;
+    let id = CommunityId::from_uuid(city.new_uuid());
+    let ctx = installation.context(id)?;
+    let command = people::commands::CreateCommunity { name, place, address, is_demo: false };
+    installation.journal.execute_blocking(ctx, command)?;
+    println!("community {id}");
+    Ok(())
+}
+
+/// A line of the standard input. On a terminal it is asked for.
+fn read_password() -> anyhow::Result<String> {
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        eprint!("Password (shown as you type): ");
+    }
+    let mut line = String::new();
+    input.lock().read_line(&mut line).context("can't read the password")?;
+    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    if password.is_empty() {
+        bail!("no password on the standard input");
+    }
+    Ok(password)
+}
+
+fn backup(to: &std::path::Path, store: &Store) -> anyhow::Result<()> {
+    let config = Config::decide(store, &Web::default())?;
+    let database = compose::open(&config)?;
+    if database.engine() == Engine::Postgres {
+        bail!("PostgreSQL has its own tools: pg_dump --format=custom --file={} DATABASE", to.display());
+    }
+    if to.exists() {
+        bail!("{} exists already; a backup never overwrites", to.display());
+    }
+    database.backup(to)?;
+    println!("backup in {}; keep the key file {} with it, but elsewhere", to.display(), config.keys.display());
+    Ok(())
+}
+
+fn restore(from: &std::path::Path, store: &Store) -> anyhow::Result<()> {
+    let config = Config::decide(store, &Web::default())?;
+    let path = config.database.strip_prefix("sqlite:").context("restore works on sqlite:PATH; for PostgreSQL use pg_restore")?;
+    if std::path::Path::new(path).exists() {
+        bail!("{path} exists already; move it away first");
+    }
+    let keys = Keys::open(&config.keys)?;
+    prove(&Database::open(&format!("sqlite:{}", from.display()), db::Options::default())?, &keys)?;
+    std::fs::copy(from, path).with_context(|| format!("can't copy to {path}"))?;
+    println!("restored to {path}; its record holds");
+    Ok(())
+}
+
+/// Refuses a backup whose record does not hold under these keys.
+fn prove(database: &Database, keys: &Keys) -> anyhow::Result<()> {
+    let (vault, key) = (keys.vault()?, keys.signer()?.verifying_key());
+    database.read_blocking(move |read| {
+        let communities = people::queries::communities(read)?;
+        for community in communities.iter().map(|community| community.id).chain([CommunityId::CITY]) {
+            journal::audit(read, &vault, &key, community, &mut |_| Ok(()))?;
+        }
+        Ok::<_, decisions::Error>(())
+    })?;
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! `linli ballot`: counts owners' votes and tallies participatory budgets from files.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use ballot::pabulib::{self, Rule};
+use ballot::resolution::{self, Matter, SilenceRule};
+use clap::{Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::compose::system_clock;
+
+/// What to count.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Count an owners' vote from a CSV file with the columns unit, owner, area_m2, choice.
+    Resolution {
+        /// The file. `choice` is for, against, abstain, follow, silent (served, no answer) or unserved.
+        file: PathBuf,
+        /// The matter of Civil Code Art. 278, such as use_repair_fund.
+        #[arg(long)]
+        matter: Matter,
+        /// What silence means: not-counted, participates or follows-majority.
+        #[arg(long)]
+        silence: SilenceRule,
+        /// The day whose law holds, YYYY-MM-DD; today if not given.
+        #[arg(long)]
+        on: Option<Date>,
+        /// How to print the result.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Tally a participatory budget in the Pabulib format.
+    Tally {
+        /// The .pb file.
+        file: PathBuf,
+        /// The rule: greedy, greedy-threshold, greedy-no-skip, equal-shares, equal-shares-add1, phragmen; the
+        /// file's own if not given.
+        #[arg(long)]
+        rule: Option<Rule>,
+        /// How to print the result.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `linli ballot`.
+pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Resolution { file, matter, silence, on, format } => {
+            let on = on.unwrap_or_else(|| system_clock().date());
+            count(file, *matter, *silence, on, *format)
+        }
+        Command::Tally { file, rule, format } => tally(file, *rule, *format),
+    }
+}
+
+fn count(
+    file: &Path,
+    matter: Matter,
+    silence: SilenceRule,
+    on: Date,
+    format: Format,
+) -> anyhow::Result<ExitCode> {
+    let thresholds = decisions::law::majorities(matter, on)?;
+    let roll = resolution::parse_csv(&read(file)?)?;
+    for warning in &roll.warnings {
+        eprintln!("warning: line {}: {}", warning.line, warning.reason);
+    }
+    let outcome = resolution::count(&roll.units, &thresholds, silence)?;
+    match format {
+        Format::Text => print!("{}", resolution::render_text(&outcome)),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&outcome)?),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tally(file: &Path, rule: Option<Rule>, format: Format) -> anyhow::Result<ExitCode> {
+    let election = pabulib::parse(&read(file)?)?;
+    let tally = pabulib::tally(&election, rule)?;
+    match format {
+        Format::Text => print!("{}", pabulib::render_text(&tally)),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&tally)?),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A file's bytes.
+pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(file).with_context(|| format!("can't read {}", file.display()))
+}

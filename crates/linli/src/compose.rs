@@ -1,0 +1,141 @@
+//! The modules in one list, and the program made of them.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use db::{Database, Migration, Options, Read};
+use identity::{Directory, PermissionRule, SessionPolicy, Sessions};
+use journal::Journal;
+use kernel::{CommunityId, Kind, Problem as _, Timestamp, Vault};
+use shell::{App, CommunityFace, Failure, Module, Parts, Settings};
+use web_ui::{Language, MessageSource, Messages};
+
+use crate::config::{Config, Keys, Store, Web};
+
+/// How many sessions are remembered in memory.
+const SESSIONS_REMEMBERED: usize = 100_000;
+
+/// Every module, in the order of their tables.
+pub fn modules() -> Vec<Module> {
+    vec![account::module(), people::module(), decisions::module()]
+}
+
+/// Every migration: the journal's first, then each module's.
+pub fn migrations(modules: &[Module]) -> Vec<Migration> {
+    let of_modules = modules.iter().flat_map(|module| module.migrations);
+    journal::MIGRATIONS.iter().chain(of_modules).copied().collect()
+}
+
+/// Opens the database of a configuration.
+pub fn open(config: &Config) -> anyhow::Result<Database> {
+    Database::open(&config.database, Options::default()).context("can't open the database")
+}
+
+/// The program over an open database, its tables up to date.
+pub fn app(config: &Config, database: Database, keys: &Keys, demo: bool) -> anyhow::Result<(App, Vec<Module>)> {
+    let modules = modules();
+    database.migrate(&migrations(&modules)).context("can't bring the tables up to date")?;
+    let vault = keys.vault()?;
+    let mut navigation: Vec<_> = modules.iter().flat_map(|module| module.navigation.clone()).collect();
+    navigation.sort_by_key(|entry| entry.order);
+    let parts = Parts {
+        journal: Journal::new(database, keys.signer()?),
+        vault: vault.clone(),
+        directory: directory(&modules),
+        sessions: Sessions::new(SessionPolicy::default(), vault, SESSIONS_REMEMBERED),
+        messages: Arc::new(messages(&modules)?),
+        navigation,
+        clock: Arc::new(system_clock),
+        settings: Settings {
+            public_url: config.public_url.clone(),
+            secure: config.public_url.starts_with("https://"),
+            demo,
+            trust_proxy: config.trust_proxy,
+        },
+        find_community,
+    };
+    Ok((App::new(parts), modules))
+}
+
+/// Who may do what by the modules' rules.
+pub fn directory(modules: &[Module]) -> Directory {
+    let rules = modules
+        .iter()
+        .flat_map(|module| module.permissions)
+        .map(|(permission, roles)| PermissionRule { permission: *permission, roles });
+    Directory::new(rules, [])
+}
+
+/// All texts of all modules.
+pub fn messages(modules: &[Module]) -> anyhow::Result<Messages> {
+    let journal = journal::MESSAGES.iter().filter_map(|(tag, text)| {
+        Language::from_tag(tag).map(|language| MessageSource::new(language, "journal", text))
+    });
+    let own = [
+        MessageSource::new(Language::Zh, "linli", include_str!("../messages/zh-CN.ftl")),
+        MessageSource::new(Language::En, "linli", include_str!("../messages/en.ftl")),
+    ];
+    let sources = web_ui::MESSAGES
+        .into_iter()
+        .chain(shell::MESSAGES)
+        .chain(journal)
+        .chain(own)
+        .chain(modules.iter().flat_map(|module| module.messages));
+    Messages::build(sources).context("the messages don't fit together")
+}
+
+fn find_community(read: &mut dyn Read, id: CommunityId) -> Result<Option<CommunityFace>, Failure> {
+    match people::queries::community(read, id) {
+        Ok(community) => Ok(Some(CommunityFace { name: community.name, demo: community.is_demo })),
+        Err(error) if error.kind() == Kind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The system's time.
+pub fn system_clock() -> Timestamp {
+    Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
+}
+
+/// A vault's keys and the database they belong to, for commands that need no web.
+pub fn opened(store: &Store) -> anyhow::Result<(Database, Keys, Vault)> {
+    let config = Config::decide(store, &Web::default())?;
+    let keys = Keys::open(&config.keys)?;
+    let vault = keys.vault()?;
+    Ok((open(&config)?, keys, vault))
+}
+
+/// `linli migrate`.
+pub fn migrate(store: &Store) -> anyhow::Result<ExitCode> {
+    let config = Config::decide(store, &Web::default())?;
+    let database = open(&config)?;
+    let applied = database.migrate(&migrations(&modules()))?;
+    match applied.len() {
+        0 => println!("The tables are up to date."),
+        _ => applied.iter().for_each(|one| println!("applied {one}")),
+    }
+    database.close();
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_exists_in_both_languages() {
+        let missing = messages(&modules()).unwrap().missing_keys();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn every_command_needs_a_permission_that_some_role_holds() {
+        let modules = modules();
+        let held: Vec<_> = modules.iter().flat_map(|module| module.permissions).collect();
+        for (command, permission) in modules.iter().flat_map(|module| module.commands) {
+            let roles = held.iter().find(|(one, _)| one == permission).map(|(_, roles)| roles.len());
+            assert!(roles.is_some_and(|roles| roles > 0), "{command} needs {}, which nobody holds", permission.0);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! What the operator sets: by file, environment and flags; a flag beats the environment, which beats the file.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use serde::Deserialize;
+
+/// Where the data lies.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Store {
+    /// A TOML file with any of: database, keys, listen, public_url, trust_proxy, log.
+    #[arg(long, env = "LINLI_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The database: sqlite:PATH (the default is sqlite:linli.db) or postgres://USER@HOST/NAME.
+    #[arg(long, env = "LINLI_DATABASE")]
+    pub database: Option<String>,
+    /// The file with the installation's keys, made if it is missing. Keep a copy apart from the database.
+    #[arg(long, env = "LINLI_KEYS")]
+    pub keys: Option<PathBuf>,
+}
+
+/// How to serve.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Web {
+    /// The address to listen on.
+    #[arg(long, env = "LINLI_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// The address people use, such as https://linli.example. With https, cookies insist on it.
+    #[arg(long, env = "LINLI_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Take the client's address from X-Forwarded-For: only behind a proxy that sets it.
+    #[arg(long, env = "LINLI_TRUST_PROXY")]
+    pub trust_proxy: bool,
+    /// What to log, such as `info` or `linli=debug,warn`.
+    #[arg(long, env = "LINLI_LOG")]
+    pub log: Option<String>,
+    /// Log as JSON, a line an event.
+    #[arg(long, env = "LINLI_LOG_JSON")]
+    pub log_json: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database: Option<String>,
+    keys: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    public_url: Option<String>,
+    #[serde(default)]
+    trust_proxy: bool,
+    log: Option<String>,
+    #[serde(default)]
+    log_json: bool,
+}
+
+/// Everything, decided.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The database's address.
+    pub database: String,
+    /// The key file.
+    pub keys: PathBuf,
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The address people use.
+    pub public_url: String,
+    /// Whether a proxy in front names the client.
+    pub trust_proxy: bool,
+    /// What to log.
+    pub log: String,
+    /// Whether to log as JSON.
+    pub log_json: bool,
+}
+
+impl Config {
+    /// Decides from flags, environment (both in the arguments by now) and the file they name.
+    pub fn decide(store: &Store, web: &Web) -> anyhow::Result<Self> {
+        let file = read_file(store.config.as_deref())?;
+        let listen = web.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let public_url = web.public_url.clone().or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
+        if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+            bail!("public_url is \"{public_url}\"; it starts with http:// or https://");
+        }
+        Ok(Self {
+            database: store.database.clone().or(file.database).unwrap_or_else(|| "sqlite:linli.db".to_owned()),
+            keys: store.keys.clone().or(file.keys).unwrap_or_else(|| PathBuf::from("linli.keys")),
+            listen,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            trust_proxy: web.trust_proxy || file.trust_proxy,
+            log: web.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log_json: web.log_json || file.log_json,
+        })
+    }
+}
+
+fn read_file(path: Option<&Path>) -> anyhow::Result<File> {
+    let Some(path) = path else { return Ok(File::default()) };
+    let text = fs::read_to_string(path).with_context(|| format!("can't read the configuration {}", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("the configuration {} is not understood", path.display()))
+}
+
+/// The installation's secrets: what seals personal data, and what signs the heads of the journals.
+#[derive(Clone, Debug, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// Master keys for personal data, hexadecimal, oldest first; the last one seals.
+    pub vault: Vec<String>,
+    /// The seed of the signing key, hexadecimal.
+    pub signing: String,
+    /// The name under which heads are signed.
+    pub name: String,
+}
+
+impl Keys {
+    /// Reads the key file, or makes one with fresh keys that only its owner can read.
+    pub fn open(path: &Path) -> anyhow::Result<Self> {
+        match fs::read_to_string(path) {
+            Ok(text) => toml::from_str(&text).with_context(|| format!("the key file {} is damaged", path.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::make(path),
+            Err(error) => Err(error).with_context(|| format!("can't read the key file {}", path.display())),
+        }
+    }
+
+    fn make(path: &Path) -> anyhow::Result<Self> {
+        let keys = Self { vault: vec![secret()?], signing: secret()?, name: "linli".to_owned() };
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file =
+            options.open(path).with_context(|| format!("can't make the key file {}", path.display()))?;
+        writeln!(file, "# The keys of this Linli installation. Without them sealed personal data can't be read.")?;
+        file.write_all(toml::to_string(&keys)?.as_bytes())?;
+        file.sync_all()?;
+        Ok(keys)
+    }
+
+    /// The vault for personal data.
+    pub fn vault(&self) -> anyhow::Result<kernel::Vault> {
+        let masters = self.vault.iter().map(|key| bytes(key)).collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(kernel::Vault::new(&masters))
+    }
+
+    /// The key that signs heads.
+    pub fn signer(&self) -> anyhow::Result<proof::SigningKey> {
+        Ok(proof::SigningKey::from_seed(&self.name, &bytes(&self.signing)?)?)
+    }
+}
+
+fn secret() -> anyhow::Result<String> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).context("the system gives no randomness")?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn bytes(text: &str) -> anyhow::Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 {
+        bail!("a key in the key file has {} characters; it has 64 hexadecimal ones", text.len());
+    }
+    for (place, byte) in bytes.iter_mut().enumerate() {
+        let pair = text.get(2 * place..2 * place + 2).unwrap_or_default();
+        *byte = u8::from_str_radix(pair, 16).context("a key in the key file is not hexadecimal")?;
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_beats_the_file() {
+        let folder = std::env::temp_dir().join(format!("linli-config-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("linli.toml");
+        fs::write(&path, "database = \"sqlite:from-file.db\"\npublic_url = \"https://linli.example/\"\n").unwrap();
+        let store = Store { config: Some(path.clone()), ..Store::default() };
+        let config = Config::decide(&store, &Web::default()).unwrap();
+        assert_eq!(config.database, "sqlite:from-file.db");
+        assert_eq!(config.public_url, "https://linli.example");
+        let store = Store { database: Some("sqlite:flag.db".to_owned()), ..store };
+        assert_eq!(Config::decide(&store, &Web::default()).unwrap().database, "sqlite:flag.db");
+        fs::write(&path, "databse = \"x\"").unwrap();
+        let refused = format!("{:#}", Config::decide(&store, &Web::default()).unwrap_err());
+        assert!(refused.contains("databse"), "{refused}");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn keys_are_made_once_and_read_again() {
+        let path = std::env::temp_dir().join(format!("linli-keys-{}", std::process::id()));
+        let made = Keys::open(&path).unwrap();
+        let read = Keys::open(&path).unwrap();
+        assert_eq!((made.vault, made.signing), (read.vault, read.signing));
+        fs::write(&path, "vault = []\nsigning = \"zz\"\nname = \"x\"").unwrap();
+        assert!(Keys::open(&path).unwrap().signer().is_err());
+        fs::remove_file(&path).unwrap();
+    }
+}

@@ -1,0 +1,98 @@
+//! `linli verify`: proves a receipt against a published head, or the whole record of every community, offline.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Args;
+use db::{Database, Read};
+use kernel::{CommunityId, Vault};
+use proof::{HeadFile, Receipt, VerifyingKey, verify_receipt};
+
+use crate::ballots::read;
+use crate::compose;
+use crate::config::Store;
+
+/// What to prove.
+#[derive(Args)]
+pub struct Arguments {
+    /// The receipt, as downloaded after the vote.
+    receipt: Option<PathBuf>,
+    /// The published head, as anyone may download it.
+    #[arg(long, requires = "receipt")]
+    head: Option<PathBuf>,
+    /// The installation's public key, as it publishes it elsewhere; without it the head's own key is taken.
+    #[arg(long, requires = "receipt")]
+    key: Option<String>,
+    #[command(flatten)]
+    store: Store,
+}
+
+/// `linli verify`.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    match (&arguments.receipt, &arguments.head) {
+        (Some(receipt), Some(head)) => {
+            let key = arguments.key.as_deref().map(str::parse::<VerifyingKey>).transpose()?;
+            prove_receipt(&read(receipt)?, &read(head)?, key.as_ref())
+        }
+        (Some(_), None) => bail!("a receipt is proved against a published head: add --head HEAD.json"),
+        (None, _) => prove_database(&arguments.store),
+    }
+}
+
+fn prove_receipt(receipt: &[u8], head: &[u8], key: Option<&VerifyingKey>) -> anyhow::Result<ExitCode> {
+    let verified = verify_receipt(&Receipt::from_json(receipt)?, &HeadFile::from_json(head)?, key)?;
+    println!("The receipt holds.");
+    println!("  what      {} {}", verified.entry.kind, verified.entry.subject);
+    println!("  entry     {} of {}", verified.entry.position, verified.head.origin);
+    if let Some(private) = &verified.private {
+        println!("  content   {private}");
+    }
+    println!("  under     the head over {} entries, root {}", verified.head.size, verified.head.root);
+    println!("  signed by {}{}", verified.key, if verified.key_trusted { "" } else { " (compare this key with the published one)" });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn prove_database(store: &Store) -> anyhow::Result<ExitCode> {
+    let (database, keys, vault) = compose::opened(store)?;
+    let key = keys.signer()?.verifying_key();
+    let mut communities: Vec<CommunityId> = database
+        .read_blocking(|read| Ok::<_, people::Error>(people::queries::communities(read)?))?
+        .into_iter()
+        .map(|community| community.id)
+        .collect();
+    communities.push(CommunityId::CITY);
+    let mut broken = 0;
+    for community in communities {
+        match prove_community(&database, &vault, &key, community) {
+            Ok(summary) => println!("{summary}"),
+            Err(error) => {
+                broken += 1;
+                println!("BROKEN {community}: {error:#}");
+            }
+        }
+    }
+    Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn prove_community(
+    database: &Database,
+    vault: &Vault,
+    key: &VerifyingKey,
+    community: CommunityId,
+) -> anyhow::Result<String> {
+    let (vault, key) = (vault.clone(), key.clone());
+    let (audit, votes) = database.read_blocking(move |read: &mut dyn Read| {
+        let mut votes = decisions::VotesInJournal::new(vault.clone());
+        let audit = journal::audit(read, &vault, &key, community, &mut |entry| {
+            votes.see(entry);
+            Ok(())
+        })?;
+        let votes = votes.compare(read, community)?;
+        Ok::<_, decisions::Error>((audit, votes))
+    })?;
+    Ok(format!(
+        "holds  {community}: {} entries, {} private parts, {} heads, {votes} votes as journalled, root {}",
+        audit.entries, audit.private_parts, audit.heads, audit.root
+    ))
+}
