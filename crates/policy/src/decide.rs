@@ -126,7 +126,7 @@ impl<'p> Edition<'p> {
             Some(field) => Error::Missing {
                 field: field.name.clone(),
                 title: Box::new(field.title.clone()),
-                allowed: field.allowed(),
+                allowed: Box::new(field.allowed()),
             },
             None => self.not_computable("", "the day is missing"),
         }

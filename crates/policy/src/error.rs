@@ -32,14 +32,14 @@ pub enum Error {
         why: String,
     },
     /// An input that decides is missing.
-    #[error("cannot decide: field `{field}` ({}) is missing; give {allowed}", .title.en)]
+    #[error("cannot decide: field `{field}` ({}) is missing; give {}", .title.en, .allowed.en)]
     Missing {
         /// The input's name.
         field: String,
         /// The input's title.
         title: Box<Text>,
         /// What may be given.
-        allowed: String,
+        allowed: Box<Text>,
     },
     /// An input that the policy does not know; likely a typing error.
     #[error("policy `{policy}` has no input `{field}`; it has: {known}")]
@@ -58,14 +58,14 @@ pub enum Error {
         field: String,
     },
     /// An input whose value is not one of its kind or range.
-    #[error("input `{field}` cannot be `{given}`; give {allowed}")]
+    #[error("input `{field}` cannot be `{given}`; give {}", .allowed.en)]
     NotAllowed {
         /// The input's name.
         field: String,
         /// What was given.
         given: String,
         /// What may be given.
-        allowed: String,
+        allowed: Box<Text>,
     },
     /// A row says that the case cannot be decided from the texts held.
     #[error("cannot decide: {} (policy `{policy}`, row `{row}`)", .reason.en)]
@@ -143,7 +143,10 @@ impl Error {
                 },
                 Lang::Zh,
             ) => {
-                format!("无法判定：缺少“{}”（{field}），可填：{allowed}", title.zh)
+                format!(
+                    "无法判定：缺少“{}”（{field}），可填：{}",
+                    title.zh, allowed.zh
+                )
             }
             (
                 Self::NotAllowed {
@@ -153,7 +156,7 @@ impl Error {
                 },
                 Lang::Zh,
             ) => {
-                format!("“{field}”不能为“{given}”，可填：{allowed}")
+                format!("“{field}”不能为“{given}”，可填：{}", allowed.zh)
             }
             (Self::Undecidable { reason, .. }, Lang::Zh) => format!("无法判定：{}", reason.zh),
             (Self::NoVersion { policy, on, .. }, Lang::Zh) => {

@@ -152,7 +152,7 @@ fn value_of<'p>(field: &'p Field, given: &Given<'_>) -> Result<Value<'p>, Error>
     value.ok_or_else(|| Error::NotAllowed {
         field: field.name.clone(),
         given: given.show(),
-        allowed: field.allowed(),
+        allowed: Box::new(field.allowed()),
     })
 }
 

@@ -83,35 +83,40 @@ impl Kind {
 
 impl Field {
     /// What may be given, in words for an error message.
-    pub(crate) fn allowed(&self) -> String {
+    pub(crate) fn allowed(&self) -> Text {
         match self.kind {
             Kind::Choice | Kind::Choices => {
-                let codes: Vec<&str> = self
-                    .labels
-                    .iter()
-                    .map(|label| label.code.as_str())
-                    .collect();
-                format!("one of {}", codes.join(", "))
+                let codes = self.labels.iter().map(|label| label.code.as_str());
+                let codes = codes.collect::<Vec<_>>().join(", ");
+                Text::new(format!("以下之一：{codes}"), format!("one of {codes}"))
             }
-            Kind::Integer | Kind::Decimal | Kind::Ratio => {
-                let whole = if self.kind == Kind::Integer {
-                    "a whole number"
-                } else {
-                    "a number"
-                };
-                let least = self
-                    .min
-                    .map(|min| format!(" from {min}"))
-                    .unwrap_or_default();
-                let most = self.max.map(|max| format!(" to {max}")).unwrap_or_default();
-                format!("{whole}{least}{most}")
-            }
-            Kind::Flag => "true or false".to_owned(),
-            Kind::Date => "a date, YYYY-MM-DD".to_owned(),
-            Kind::Text => "text".to_owned(),
-            Kind::Place => "CN or a division code such as 3306".to_owned(),
-            Kind::Threshold => "a threshold".to_owned(),
+            Kind::Integer => self.allowed_numbers("整数", "a whole number"),
+            Kind::Decimal | Kind::Ratio => self.allowed_numbers("数", "a number"),
+            Kind::Flag => Text::new("true 或 false", "true or false"),
+            Kind::Date => Text::new("日期，YYYY-MM-DD", "a date, YYYY-MM-DD"),
+            Kind::Text => Text::new("文字", "text"),
+            Kind::Place => Text::new(
+                "CN 或行政区划代码，如 3306",
+                "CN or a division code such as 3306",
+            ),
+            Kind::Threshold => Text::new("比例", "a threshold"),
         }
+    }
+
+    fn allowed_numbers(&self, zh: &str, en: &str) -> Text {
+        let bound = |bound: Option<Number>, word: &str| {
+            bound
+                .map(|bound| format!("{word}{bound}"))
+                .unwrap_or_default()
+        };
+        Text::new(
+            format!("{zh}{}{}", bound(self.min, " ≥ "), bound(self.max, " ≤ ")),
+            format!(
+                "{en}{}{}",
+                bound(self.min, " from "),
+                bound(self.max, " to ")
+            ),
+        )
     }
 
     pub(crate) fn position(&self, code: &str) -> Option<usize> {

@@ -233,3 +233,28 @@ fn errors_say_what_to_give() {
         assert!(message.contains(expected), "{message}");
     }
 }
+
+#[test]
+fn a_chinese_reader_is_told_in_chinese_what_is_missing() {
+    let on = parse_date("2026-03-01").unwrap();
+    let thresholds = builtin()
+        .get("owners_resolution.thresholds")
+        .unwrap()
+        .on(on)
+        .unwrap();
+    let missing = thresholds
+        .decide(&Inputs::new())
+        .unwrap_err()
+        .message(Lang::Zh);
+    assert!(
+        missing
+            .starts_with("无法判定：缺少“表决事项”（matter），可填：以下之一：rules_of_procedure"),
+        "{missing}"
+    );
+    let wrong = Inputs::new().text("matter", "party");
+    let wrong = thresholds.decide(&wrong).unwrap_err().message(Lang::Zh);
+    assert!(
+        wrong.starts_with("“matter”不能为“party”，可填：以下之一："),
+        "{wrong}"
+    );
+}

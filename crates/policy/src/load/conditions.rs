@@ -65,7 +65,7 @@ fn choice(field: &Field, raw: &Value) -> Result<Condition, String> {
             format!(
                 "`{}` has no value `{code}`; {}",
                 field.name,
-                field.allowed()
+                field.allowed().en
             )
         })?);
     }

@@ -63,7 +63,7 @@ fn wanted(field: &Field) -> String {
             "{ at_least = \"2/3\" } or { more_than = \"1/2\" }, a share up to 1".to_owned()
         }
         Kind::Text => "{ zh = \"...\", en = \"...\" }".to_owned(),
-        _ => field.allowed(),
+        _ => field.allowed().en,
     }
 }
 
