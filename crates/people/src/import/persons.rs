@@ -97,7 +97,16 @@ fn without_id_numbers<'r>(
                 continue;
             }
             let person = match key_of(cell) {
-                None => persons.add(cell, row.line),
+                None => {
+                    if is_named_before(row, cell_at, cell) {
+                        notes.fault(
+                            &line(row.line),
+                            "people-import-owner-twice",
+                            &[("unit", &row.label)],
+                        );
+                    }
+                    persons.add(cell, row.line)
+                }
                 Some(key) => match by_key.entry(key).or_default() {
                     known if known.is_empty() => {
                         let person = persons.add(cell, row.line);
@@ -120,6 +129,14 @@ fn without_id_numbers<'r>(
             persons.join(person, cell, row.line, notes);
         }
     }
+}
+
+/// Whether the row has the same bare name before: nothing would tell the two apart.
+fn is_named_before(row: &UnitRow, cell_at: usize, cell: &OwnerCell) -> bool {
+    let is_same = |other: &&OwnerCell| {
+        other.name == cell.name && other.id_number.is_none() && key_of(other).is_none()
+    };
+    row.owners.iter().take(cell_at).any(|other| is_same(&other))
 }
 
 fn key_of(cell: &OwnerCell) -> Option<Key<'_>> {

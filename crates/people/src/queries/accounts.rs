@@ -116,3 +116,19 @@ pub(super) fn is_own_unit(read: &mut dyn Read, ctx: &Context, unit: UnitId) -> R
             .iter()
             .any(|(home, _)| *home == unit))
 }
+
+/// The owners that a login stands for in a community: usually one, none for those who only live there.
+pub fn owners_of_account(
+    read: &mut dyn Read,
+    community: CommunityId,
+    account: AccountId,
+) -> Result<Vec<OwnerId>, Error> {
+    let people = store::people_of_account(read, community, account)?;
+    Ok(people
+        .into_iter()
+        .filter_map(|person| match person {
+            PersonRef::Owner(owner) => Some(owner),
+            PersonRef::Resident(_) => None,
+        })
+        .collect())
+}

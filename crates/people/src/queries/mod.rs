@@ -8,7 +8,9 @@ mod preview;
 mod roll;
 mod unit;
 
-pub use accounts::{AccountUnit, OwnData, own_data, own_units, owner_accounts, units_of_account};
+pub use accounts::{
+    AccountUnit, OwnData, own_data, own_units, owner_accounts, owners_of_account, units_of_account,
+};
 pub use electorate::{electorate, voice_of};
 pub use export::export_rows;
 pub use preview::{ImportPreview, PreviewOwner, PreviewUnit, preview_import};
