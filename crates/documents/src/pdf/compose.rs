@@ -38,8 +38,9 @@ pub(super) fn compose(document: &Document, fonts: &Fonts) -> Result<Pages, Strin
 fn head(to: &mut Composer, document: &Document) {
     heading(to, 1, &document.title);
     let part = to.pages.parts.len().saturating_sub(1);
-    let measure = title_measure(to.fonts.width(&document.title));
-    to.centred(part, &document.title, TITLE, measure);
+    for line in title_lines(to, &document.title) {
+        to.centred(part, &line, TITLE, WIDTH / TITLE.size);
+    }
     if !document.number.is_empty() {
         to.y += 6.0;
         let part = to.part(PartKind::Paragraph, None);
@@ -48,15 +49,25 @@ fn head(to: &mut Composer, document: &Document) {
     to.y += TEXT.pitch * 0.8;
 }
 
-/// A measure that breaks a long title into lines of similar length, in em.
-fn title_measure(width: f32) -> f32 {
+/// The title in the lines that its author broke it into; one too long is broken before 关于, where
+/// its meaning parts, else into lines of similar length.
+fn title_lines(to: &Composer, title: &str) -> Vec<String> {
     let full = WIDTH / TITLE.size;
-    let lines = (width / full).ceil().max(1.0);
-    if lines < 2.0 {
-        full
-    } else {
-        (width / lines + 1.0).min(full)
+    let width = to.fonts.width(title);
+    if title.contains('\n') || width <= full {
+        return vec![title.to_owned()];
     }
+    if let Some((who, what)) = title.split_once("关于").filter(|(who, _)| !who.is_empty()) {
+        let what = format!("关于{what}");
+        if to.fonts.width(who) <= full && to.fonts.width(&what) <= full {
+            return vec![who.to_owned(), what];
+        }
+    }
+    let measure = (width / (width / full).ceil() + 1.0).min(full);
+    break_lines(to.fonts, title, measure, 0.0)
+        .into_iter()
+        .map(|line| line.text)
+        .collect()
 }
 
 fn set(to: &mut Composer, block: &Block) {

@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn words_and_numbers_stay_whole_unless_they_are_too_long() {
-        assert_eq!(broken("面积89.53㎡共", 4.5), ["面积", "89.53㎡共"]);
+        assert_eq!(broken("面积89.53㎡共", 5.0), ["面积", "89.53㎡共"]);
         assert_eq!(broken("Linli works", 3.0), ["Linli", "works"]);
         assert!(broken(&"a".repeat(40), 5.0).len() > 3);
     }

@@ -19,7 +19,7 @@ use font::Fonts;
 /// A document to set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
-    /// The title, centred above the text; also the PDF's.
+    /// The title, centred above the text; also the PDF's. Line feeds break it where they stand.
     pub title: String,
     /// The document number (文号), centred below the title; empty for none.
     pub number: String,
@@ -104,5 +104,5 @@ pub fn to_pdf(document: &Document) -> Result<Vec<u8>, Error> {
     };
     let fonts = Fonts::load().ok_or_else(|| failed("its fonts are damaged".to_owned()))?;
     let pages = compose::compose(document, &fonts).map_err(failed)?;
-    render::render(document, &fonts, pages).map_err(failed)
+    render::render(document, &fonts, &pages).map_err(failed)
 }

@@ -23,8 +23,8 @@ use super::font::{Fonts, Glyph};
 use super::page::{Mark, PAGE_HEIGHT, PAGE_WIDTH, Pages, Part, PartKind, Role, Type};
 
 /// Writes the pages.
-pub(super) fn render(document: &Document, fonts: &Fonts, pages: Pages) -> Result<Vec<u8>, String> {
-    let mut pdf = krilla::Document::new_with(settings()?);
+pub(super) fn render(document: &Document, fonts: &Fonts, pages: &Pages) -> Result<Vec<u8>, String> {
+    let mut pdf = krilla::Document::new_with(settings(document.signature.is_some())?);
     pdf.set_metadata(metadata(document));
     let mut content: Vec<Vec<Identifier>> = pages.parts.iter().map(|_| Vec::new()).collect();
     let size = PageSettings::from_wh(PAGE_WIDTH, PAGE_HEIGHT).ok_or("the page has no size")?;
@@ -49,12 +49,15 @@ pub(super) fn render(document: &Document, fonts: &Fonts, pages: Pages) -> Result
     pdf.finish().map_err(|error| format!("{error:?}"))
 }
 
-fn settings() -> Result<SerializeSettings, String> {
-    let configuration = ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A2_A)
-        .with_accessibility_validator(Accessibility::UA1)
-        .finish()
-        .map_err(|error| format!("{error:?}"))?;
+/// PDF/UA-1 always; PDF/A-2a where the document has a date, without which no archive takes it.
+fn settings(dated: bool) -> Result<SerializeSettings, String> {
+    let accessible = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1);
+    let builder = if dated {
+        accessible.with_archival_validator(Archival::A2_A)
+    } else {
+        accessible
+    };
+    let configuration = builder.finish().map_err(|error| format!("{error:?}"))?;
     Ok(SerializeSettings {
         configuration,
         ..SerializeSettings::default()
@@ -225,14 +228,26 @@ fn draw_text(
     }
 }
 
+/// A title as one line of printable text; never empty, as PDF/UA wants.
+fn named(title: &str) -> String {
+    let line: String = title
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect();
+    if line.is_empty() {
+        "无标题".to_owned()
+    } else {
+        line
+    }
+}
+
 /// The headings, for the reader's side bar.
 fn outline(parts: &[Part]) -> Outline {
     let mut outline = Outline::new();
     for part in parts {
         if let PartKind::Heading { text, page, y, .. } = &part.kind {
-            let text = if text.is_empty() { "无标题" } else { text };
             let place = XyzDestination::new(*page, Point::from_xy(0.0, *y));
-            outline.push_child(OutlineNode::new(text.to_owned(), place));
+            outline.push_child(OutlineNode::new(named(text), place));
         }
     }
     outline
@@ -245,9 +260,9 @@ fn tree(parts: &[Part], content: Vec<Vec<Identifier>>) -> TagTree {
     let mut roots = Vec::new();
     for ((place, part), content) in parts.iter().enumerate().zip(content).rev() {
         let mut group = TagGroup::new(kind_of(&part.kind));
-        content
-            .into_iter()
-            .for_each(|identifier| group.push(identifier));
+        for identifier in content {
+            group.push(identifier);
+        }
         let own = children
             .get_mut(place)
             .map(std::mem::take)
@@ -267,7 +282,7 @@ fn kind_of(kind: &PartKind) -> TagKind {
     match kind {
         PartKind::Heading { level, text, .. } => {
             let level = NonZeroU16::new(*level).unwrap_or(NonZeroU16::MIN);
-            Tag::Hn(level, Some(text.clone())).into()
+            Tag::Hn(level, Some(named(text))).into()
         }
         PartKind::Paragraph => Tag::P.into(),
         PartKind::Table => Tag::Table.into(),

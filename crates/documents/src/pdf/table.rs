@@ -15,6 +15,9 @@ const RULE: f32 = 0.6;
 /// Behind headers.
 const SHADE: u8 = 238;
 
+/// Makes the header's cells, which each page repeats.
+type Header<'a> = &'a dyn Fn(&Composer) -> Vec<SetCell>;
+
 /// A cell with its text broken into lines.
 struct SetCell {
     lines: Vec<String>,
@@ -181,7 +184,7 @@ fn row(
     table: Option<usize>,
     cells: Vec<SetCell>,
     widths: &[f32],
-    header: Option<&dyn Fn(&Composer) -> Vec<SetCell>>,
+    header: Option<Header>,
 ) {
     let whole = height(&cells);
     let repeated = header.map_or(0.0, |header| height(&header(to)));
@@ -229,11 +232,7 @@ fn strip(to: &Composer, cells: &mut [SetCell]) -> Vec<SetCell> {
         .collect()
 }
 
-fn next_page(
-    to: &mut Composer,
-    widths: &[f32],
-    header: Option<&dyn Fn(&Composer) -> Vec<SetCell>>,
-) {
+fn next_page(to: &mut Composer, widths: &[f32], header: Option<Header>) {
     to.new_page();
     if let Some(header) = header {
         let cells = header(to);

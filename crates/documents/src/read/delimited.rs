@@ -32,8 +32,13 @@ pub fn read_csv(bytes: &[u8], limits: &Limits) -> Result<Table, Error> {
         .from_reader(text.as_bytes());
     let mut table = TableBuilder::new(SHEET, limits);
     let mut record = ByteRecord::new();
+    let mut lines = LineCounter {
+        text: &text,
+        counted: 0,
+        line: 1,
+    };
     while read(&mut reader, &mut record)? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.line_at(record.position().map_or(0, csv::Position::byte));
         for (column, cell) in record.iter().enumerate() {
             table.add(line, column, unquoted(&String::from_utf8_lossy(cell)))?;
         }
@@ -73,6 +78,35 @@ fn read(reader: &mut csv::Reader<&[u8]>, record: &mut ByteRecord) -> Result<bool
             _ => error.to_string(),
         },
     })
+}
+
+/// Counts lines as records go by. The reader's own count lags by one after CR LF, as it leaves the
+/// LF to the next record.
+struct LineCounter<'a> {
+    text: &'a str,
+    counted: usize,
+    line: u64,
+}
+
+impl LineCounter<'_> {
+    /// The line, from 1, of the record that starts at `byte` or after the line ends there.
+    fn line_at(&mut self, byte: u64) -> u64 {
+        let bytes = self.text.as_bytes();
+        let start = usize::try_from(byte).unwrap_or(usize::MAX).min(bytes.len());
+        let ends = bytes.get(start..).unwrap_or_default();
+        let start = start
+            + ends
+                .iter()
+                .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+                .count();
+        let passed = bytes.get(self.counted..start).unwrap_or_default();
+        let feeds = passed.split(|byte| *byte == b'\n').count() - 1;
+        self.line = self
+            .line
+            .saturating_add(u64::try_from(feeds).unwrap_or_default());
+        self.counted = start;
+        self.line
+    }
 }
 
 /// The text of `="00123"`, with which Excel users keep leading zeros in CSV.

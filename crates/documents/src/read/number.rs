@@ -55,7 +55,7 @@ mod tests {
     fn numbers_read_as_they_were_typed() {
         for (value, text) in [
             (89.53, "89.53"),
-            (89.530_000_000_000_001, "89.53"),
+            (89.53 * 3.0 / 3.0, "89.53"),
             (0.1 + 0.2, "0.3"),
             (1200.0, "1200"),
             (-3.5, "-3.5"),
@@ -88,7 +88,8 @@ mod tests {
         #[test]
         fn any_number_gives_text_that_reads_back_closely(value in any::<f64>()) {
             let read: f64 = decimal_text(value).parse().unwrap_or(f64::NAN);
-            prop_assert!(read == value || !value.is_finite() || ((read - value) / value).abs() < 1e-13);
+            let close = (read - value).abs() <= value.abs() * 1e-13;
+            prop_assert!(close || !value.is_finite());
         }
     }
 }
