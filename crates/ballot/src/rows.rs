@@ -84,18 +84,16 @@ impl<'t> Rows<'t> {
     }
 
     fn take_line_end(&mut self) -> bool {
-        let after = self
-            .rest
-            .strip_prefix("\r\n")
-            .or_else(|| self.rest.strip_prefix(['\n', '\r']));
-        match after {
-            Some(after) => {
-                self.rest = after;
-                self.line += 1;
-                true
-            }
-            None => self.rest.is_empty(),
-        }
+        let bytes = self.rest.as_bytes();
+        let length = match (bytes.first(), bytes.get(1)) {
+            (None, _) => return true,
+            (Some(b'\r'), Some(b'\n')) => 2,
+            (Some(b'\r' | b'\n'), _) => 1,
+            _ => return false,
+        };
+        self.rest = self.rest.get(length..).unwrap_or_default();
+        self.line += 1;
+        true
     }
 
     fn plain(&mut self) -> Cow<'t, str> {

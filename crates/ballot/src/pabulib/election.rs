@@ -18,7 +18,7 @@ pub struct Election {
     pub warnings: Vec<String>,
     /// How many decimals the scores have.
     pub(super) point_scale: u32,
-    /// All ballots one after another, as indices of projects.
+    /// All ballots one after another, as indices of projects, ascending within each.
     pub(super) choices: Vec<u32>,
     /// Where each ballot ends in `choices`.
     pub(super) ends: Vec<usize>,
@@ -30,7 +30,7 @@ impl Election {
         self.ends.len()
     }
 
-    /// Each ballot as the supported projects' indices in [`Election::projects`].
+    /// Each ballot as the supported projects' indices in [`Election::projects`], ascending.
     pub fn supported(&self) -> impl Iterator<Item = &[u32]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts

@@ -104,18 +104,9 @@ impl Market {
     }
 
     fn group(&mut self, election: &Election) {
-        let mut sorted = Vec::with_capacity(election.choices.len());
-        let mut spans = Vec::with_capacity(election.ballots());
-        for ballot in election.supported() {
-            let start = sorted.len();
-            sorted.extend_from_slice(ballot);
-            sorted[start..].sort_unstable();
-            spans.push(start..sorted.len());
-        }
-        let mut numbers: HashMap<&[u32], usize> = HashMap::with_capacity(spans.len());
+        let mut numbers: HashMap<&[u32], usize> = HashMap::new();
         let mut groups: Vec<(&[u32], u32)> = Vec::new();
-        for span in &spans {
-            let ballot = &sorted[span.clone()];
+        for ballot in election.supported() {
             let number = *numbers.entry(ballot).or_insert(groups.len());
             match groups.get_mut(number) {
                 Some((_, voters)) => *voters += 1,

@@ -43,14 +43,10 @@ impl<'t> Reader<'t> {
 
     /// The name of a section, if the row is one.
     fn marker(&self) -> Option<&'static str> {
-        let first = self.row.fields.first()?.trim();
-        let rest = self.row.fields.iter().skip(1);
-        let name = SECTIONS
-            .into_iter()
-            .find(|name| name.eq_ignore_ascii_case(first))?;
-        rest.clone()
-            .all(|cell| cell.trim().is_empty())
-            .then_some(name)
+        let (first, rest) = self.row.fields.split_first()?;
+        let alone = rest.iter().all(|cell| cell.trim().is_empty());
+        let is_named = |name: &&str| alone && name.eq_ignore_ascii_case(first.trim());
+        SECTIONS.into_iter().find(is_named)
     }
 
     /// Takes the row that opens a section.
