@@ -376,6 +376,17 @@ fn any_election() -> impl Strategy<Value = (i64, Vec<i64>, Vec<Vec<usize>>)> {
     })
 }
 
+/// A larger one, with costs and shares that leave long fractions: several rounds build on each other.
+fn larger_election() -> impl Strategy<Value = (i64, Vec<i64>, Vec<Vec<usize>>)> {
+    (8..16_usize).prop_flat_map(|projects| {
+        let costs = prop::collection::vec(50..700_i64, projects);
+        let ballot = prop::collection::btree_set(0..projects, 1..6);
+        let ballots =
+            prop::collection::vec(ballot.prop_map(|set| set.into_iter().collect()), 20..50);
+        (1000..4000_i64, costs, ballots)
+    })
+}
+
 fn written(budget: i64, costs: &[i64], ballots: &[Vec<usize>]) -> String {
     use std::fmt::Write as _;
     let mut text = format!(
@@ -399,6 +410,18 @@ fn winners(budget: i64, costs: &[i64], ballots: &[Vec<usize>], rule: Rule) -> Ve
         .iter()
         .map(|id| id.parse().unwrap())
         .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn larger_elections_agree_with_the_slow_exact_count((budget, costs, ballots) in larger_election()) {
+        let fast = |rule| winners(budget, &costs, &ballots, rule);
+        prop_assert_eq!(fast(Rule::EqualShares), slow::equal_shares_at_the_budget(budget, &costs, &ballots));
+        prop_assert_eq!(fast(Rule::Phragmen), slow::phragmen(budget, &costs, &ballots));
+        prop_assert_eq!(fast(Rule::EqualSharesAdd1), slow::add1(budget, &costs, &ballots));
+    }
 }
 
 proptest! {
