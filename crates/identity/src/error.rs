@@ -157,8 +157,11 @@ impl Problem for Error {
             Self::NotSignedIn | Self::SignInRefused | Self::PasskeyRefused { .. } => {
                 Kind::Unauthenticated
             }
-            Self::AccountDisabled | Self::ConfirmFirst | Self::NotAMember => Kind::Denied,
-            Self::NeedsAdministrator | Self::OnOneself => Kind::Denied,
+            Self::AccountDisabled
+            | Self::ConfirmFirst
+            | Self::NotAMember
+            | Self::NeedsAdministrator
+            | Self::OnOneself => Kind::Denied,
             Self::TooManyAttempts { .. } | Self::TooManyRequests { .. } => Kind::TooMany,
             Self::WeakPassword(_)
             | Self::InvalidLogin

@@ -76,7 +76,7 @@ impl Passkeys {
         let (mut options, state) = self
             .0
             .start_passkey_registration(account.uuid(), &row.name, &row.name, Some(known))
-            .map_err(refused)?;
+            .map_err(|error| refused(&error))?;
         // The browser is to sign in without a login being typed, so the device has to keep the key.
         if let Some(selection) = &mut options.public_key.authenticator_selection {
             selection.resident_key = Some(ResidentKeyRequirement::Required);
@@ -103,7 +103,7 @@ impl Passkeys {
         let passkey = self
             .0
             .finish_passkey_registration(&answer, &state)
-            .map_err(refused)?;
+            .map_err(|error| refused(&error))?;
         let credential_id = passkey.cred_id().as_slice().to_vec();
         Ok(NewPasskey {
             ceremony,
@@ -119,7 +119,7 @@ impl Passkeys {
         let (mut options, state) = self
             .0
             .start_discoverable_authentication()
-            .map_err(refused)?;
+            .map_err(|error| refused(&error))?;
         // Whether the browser asks in the login field or in a dialog is the page's choice.
         options.mediation = None;
         begin(tx, ctx, SIGN_IN, None, &state, &options)
@@ -141,7 +141,7 @@ impl Passkeys {
         let (user, credential_id) = self
             .0
             .identify_discoverable_authentication(&answer)
-            .map_err(refused)?;
+            .map_err(|error| refused(&error))?;
         let found = store::find_passkey(read, credential_id)?;
         let (id, account, credential) = found
             .filter(|(_, account, _)| account.uuid() == user)
@@ -150,7 +150,7 @@ impl Passkeys {
         let result = self
             .0
             .finish_discoverable_authentication_v2(&answer, state, &passkey)
-            .map_err(refused)?;
+            .map_err(|error| refused(&error))?;
         passkey.update_credential(&result);
         let passkey = PasskeyUse {
             id,
@@ -239,7 +239,7 @@ fn answered<T: serde::de::DeserializeOwned>(answer: &str) -> Result<T, Error> {
     })
 }
 
-fn refused(error: WebauthnError) -> Error {
+fn refused(error: &WebauthnError) -> Error {
     Error::PasskeyRefused {
         reason: error.to_string(),
     }

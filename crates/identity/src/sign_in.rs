@@ -13,7 +13,7 @@ use crate::{Assurance, CeremonyId, Error, Lockout, Login, PasskeyId, PasswordHas
 pub struct Candidate {
     account: Option<AccountId>,
     password: Option<PasswordHash>,
-    keys: FailureKeys,
+    keys: Box<FailureKeys>,
     address: String,
 }
 
@@ -70,7 +70,7 @@ pub fn candidate(
     Ok(Candidate {
         account,
         password: password.flatten(),
-        keys,
+        keys: Box::new(keys),
         address: address.to_owned(),
     })
 }
@@ -90,7 +90,7 @@ pub fn candidate_again(
     Ok(Candidate {
         account: Some(account),
         password,
-        keys,
+        keys: Box::new(keys),
         address: address.to_owned(),
     })
 }
@@ -109,7 +109,7 @@ impl Candidate {
             Some(account) if matches => Ok(Verified {
                 account,
                 assurance: Assurance::Password,
-                keys: Some(self.keys),
+                keys: Some(*self.keys),
                 passkey: None,
             }),
             account => Err(RecordFailedSignIn::new(

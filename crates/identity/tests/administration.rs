@@ -225,3 +225,82 @@ fn codes_in(source: &str) -> BTreeSet<String> {
         .map(str::to_owned)
         .collect()
 }
+
+/// Every command that asks for a permission refuses who has none, and every other asks who acts.
+#[test]
+fn who_holds_nothing_may_change_nothing() {
+    use identity::commands as c;
+    use identity::{CodeId, OneTimeCode, OrganisationKind, PasskeyId, SessionId, SessionToken};
+    use kernel::{Actor, Grants, OrganisationId, Uuid};
+
+    let town = Town::new("sqlite::memory:", identity::SessionPolicy::default());
+    let victim = town.person("victim", &[(HERE, Role::Owner)]);
+    let nobody = town.person("nobody", &[]);
+    let code = OneTimeCode::generate().unwrap().index(&town.vault).unwrap();
+    let token = SessionToken::generate().unwrap().hash();
+    let session = SessionId::from_uuid(Uuid::from_u128(9));
+    let (text, login) = (|| "text".to_owned(), || Login::parse("login").unwrap());
+    let (role, organisation) = (Role::Butler, None);
+
+    macro_rules! refused {
+        ($($actor:expr, $place:expr, $command:expr => $error:pat),* $(,)?) => {$(
+            let ctx = town.context($actor, $place, Grants::default());
+            let answer = town.run(ctx, $command);
+            assert!(matches!(answer, Err($error)), "{}: {answer:?}", stringify!($command));
+        )*};
+    }
+    let anyone = Actor::Anonymous;
+    let person = Actor::account(nobody);
+    let city = CommunityId::CITY;
+    let account = victim;
+    refused! {
+        person, city, town.account("new-one", "名") => Error::Denied(_),
+        person, city, CreateFirstAdministrator { account: town.account("new-one", "名") }
+            => Error::NeedsAdministrator,
+        person, city, c::DisableAccount { account, reason: text() } => Error::Denied(_),
+        person, city, c::EnableAccount { account } => Error::Denied(_),
+        person, city, c::EndSessions { account, keep: None } => Error::Denied(_),
+        person, city, c::Unlock { login: login() } => Error::Denied(_),
+        person, city, c::SetPassword { account, password: town.hash(PASSWORD), reason: text() }
+            => Error::NeedsAdministrator,
+        person, HERE, c::GrantRole { account, role, organisation, until: None, reason: text() }
+            => Error::Denied(_),
+        person, HERE, EndRole { account, role, organisation, reason: text() }
+            => Error::Denied(_),
+        person, HERE, c::RegisterOrganisation {
+            kind: OrganisationKind::Committee,
+            name: text(),
+        } => Error::Denied(_),
+        person, HERE, c::Invite { code, name: text(), role: Role::Owner } => Error::Denied(_),
+        person, HERE, c::IssueReset { code, account } => Error::Denied(_),
+        person, HERE, c::WithdrawCode { code: CodeId::from_uuid(Uuid::nil()) }
+            => Error::Denied(_),
+        person, HERE, ReadPersonalData {
+            subject: text(),
+            fields: vec![text()],
+            reason: text(),
+        } => Error::Denied(_),
+        anyone, city, UpdateProfile { name: text(), language: Language::Chinese, elder: false }
+            => Error::NotSignedIn,
+        anyone, city, AddLogin { session, login: login() } => Error::NotSignedIn,
+        anyone, city, RemoveLogin { session, login: login() } => Error::NotSignedIn,
+        anyone, city, c::ChangePassword { session, password: town.hash(PASSWORD), token }
+            => Error::NotSignedIn,
+        anyone, city, c::RotateSession { session, token } => Error::NotSignedIn,
+        anyone, city, c::EndSession { session } => Error::NotSignedIn,
+        anyone, city, c::ActFor {
+            session,
+            organisation: Some(OrganisationId::from_uuid(Uuid::nil())),
+        } => Error::NotSignedIn,
+        anyone, city, c::JoinWithCode { code } => Error::NotSignedIn,
+        anyone, city, c::RenamePasskey {
+            passkey: PasskeyId::from_uuid(Uuid::nil()),
+            label: text(),
+        } => Error::NotSignedIn,
+        anyone, city, c::RemovePasskey { session, passkey: PasskeyId::from_uuid(Uuid::nil()) }
+            => Error::NotSignedIn,
+        person, city, c::RotateSession { session, token } => Error::NoSuchSession,
+        person, city, AddLogin { session, login: login() } => Error::NoSuchSession,
+        person, HERE, c::EndSession { session } => Error::Internal { .. },
+    }
+}

@@ -1,5 +1,7 @@
 //! Passkeys against a device of our own: both ceremonies, and what must not work.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where its ground fails")]
+
 #[path = "support/authenticator.rs"]
 mod authenticator;
 mod support;

@@ -379,3 +379,29 @@ fn the_list_of_sessions_is_ones_own() {
         assert!(list.iter().all(|own| own.device == "Chrome on Windows"));
     });
 }
+
+#[test]
+fn what_another_process_changes_is_seen_after_two_seconds_at_most() {
+    let town = Town::new("sqlite::memory:", SessionPolicy::default());
+    town.person("owner", &[]);
+    let (token, session) = town.sign_in("owner");
+    town.pass_seconds(600);
+    let before = town.who(&token).unwrap().last_seen_at;
+    let now = town.now();
+    // Seen is written without a mark, as another process's writes are for this one.
+    let write = move |tx: &mut dyn db::Tx| touch(tx, session, now);
+    town.journal
+        .database()
+        .write_blocking(CommunityId::CITY, write)
+        .unwrap();
+    let remembered = town
+        .sessions
+        .remembered(&token, now)
+        .map(|who| who.last_seen_at);
+    assert!(remembered.is_none_or(|at| at == before));
+    std::thread::sleep(std::time::Duration::from_millis(
+        identity::REMEMBER_MILLISECONDS + 50,
+    ));
+    assert!(town.sessions.remembered(&token, now).is_none());
+    assert_eq!(town.who(&token).unwrap().last_seen_at, now);
+}

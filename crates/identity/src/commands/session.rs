@@ -237,7 +237,7 @@ impl Command for EndSessions {
 #[derive(Debug, Serialize)]
 pub struct RecordFailedSignIn {
     account: Option<AccountId>,
-    keys: FailureKeys,
+    keys: Box<FailureKeys>,
     address: String,
     lockout: Lockout,
 }
@@ -245,7 +245,7 @@ pub struct RecordFailedSignIn {
 impl RecordFailedSignIn {
     pub(crate) fn new(
         account: Option<AccountId>,
-        keys: FailureKeys,
+        keys: Box<FailureKeys>,
         address: String,
         lockout: Lockout,
     ) -> Self {

@@ -1,5 +1,11 @@
 //! A passkey device in a few lines: ES256, attestation "none", counter, person verified (WebAuthn Level 3, 6.1, 6.5).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where its ground fails"
+)]
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use p256::ecdsa::signature::Signer as _;

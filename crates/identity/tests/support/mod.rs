@@ -1,5 +1,10 @@
 //! A town for tests: a database, a journal, and people who sign in. On SQLite, and on PostgreSQL where it is there.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where its ground fails"
+)]
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::sync::Arc;
@@ -189,7 +194,11 @@ impl Town {
         .unwrap();
     }
 
-    pub(crate) fn candidate(&self, login: &str, address: &str) -> Result<identity::Candidate, Error> {
+    pub(crate) fn candidate(
+        &self,
+        login: &str,
+        address: &str,
+    ) -> Result<identity::Candidate, Error> {
         let (vault, now) = (self.vault.clone(), self.now());
         let (login, address) = (login.to_owned(), address.to_owned());
         self.read(move |read| candidate(read, &vault, now, &login, &address))
@@ -224,7 +233,11 @@ impl Town {
         self.who_by(&self.sessions, token)
     }
 
-    pub(crate) fn who_by(&self, sessions: &Sessions, token: &SessionToken) -> Option<Arc<SignedIn>> {
+    pub(crate) fn who_by(
+        &self,
+        sessions: &Sessions,
+        token: &SessionToken,
+    ) -> Option<Arc<SignedIn>> {
         let mut rows = Rows(self.journal.database().clone());
         sessions.authenticate(&mut rows, token, self.now()).unwrap()
     }
