@@ -178,7 +178,7 @@ fn write_owners(
         match &owner.current {
             None => new.push((*id, &owner.after)),
             Some(current) if current.facts != owner.after => {
-                store::update_owner(tx, ctx, *id, &owner.after)?
+                store::update_owner(tx, ctx, *id, &owner.after)?;
             }
             Some(_) => {}
         }

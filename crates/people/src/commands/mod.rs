@@ -3,6 +3,7 @@
 mod accounts;
 mod correct_unit;
 mod create_community;
+mod export_roll;
 mod import_roll;
 mod read_personal_data;
 mod transfer_unit;
@@ -11,6 +12,7 @@ mod voice;
 pub use accounts::{LinkAccount, UnlinkAccount};
 pub use correct_unit::CorrectUnit;
 pub use create_community::CreateCommunity;
+pub use export_roll::{ExportRoll, SealedRoll};
 pub use import_roll::ImportRoll;
 pub use read_personal_data::{PersonField, ReadPersonalData};
 pub use transfer_unit::{Buyer, TransferUnit};

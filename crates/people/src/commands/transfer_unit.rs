@@ -175,6 +175,10 @@ fn checked(facts: &OwnerFacts) -> Result<OwnerFacts, Error> {
     })
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes fields by reference"
+)]
 fn as_text<S: Serializer>(date: &Date, out: S) -> Result<S::Ok, S::Error> {
     out.collect_str(date)
 }

@@ -62,22 +62,17 @@ impl<'a> Matching<'a> {
 
     fn by_name_and_phone(&mut self, notes: &mut Notes) {
         for (at, person) in self.unmatched() {
-            let alike = |owner: &&&OwnerOnRoll| {
-                let is_person = owner.facts.kind == OwnerKind::Person;
-                let has_phone = owner
-                    .facts
-                    .phone
-                    .as_ref()
-                    .is_some_and(|phone| person.phones.contains(phone));
-                is_person == (person.kind == OwnerKind::Person) && (!is_person || has_phone)
+            let candidates = match person.kind {
+                OwnerKind::Person => person
+                    .phones
+                    .iter()
+                    .flat_map(|phone| self.roll.persons_with(&person.name, phone))
+                    .copied()
+                    .collect(),
+                OwnerKind::Organisation | OwnerKind::Developer => {
+                    self.roll.organisations_named(&person.name).to_vec()
+                }
             };
-            let candidates = self
-                .roll
-                .owners_named(&person.name)
-                .iter()
-                .filter(alike)
-                .copied()
-                .collect();
             let owner = self.the_one(person, candidates, notes);
             self.take(at, owner);
         }
@@ -243,7 +238,7 @@ fn merged(person: &Person, known: Option<&OwnerFacts>) -> OwnerFacts {
     }
 }
 
-/// New persons with a bare name that someone else has too: they might be one, so it is said.
+/// New persons with a bare name that someone else has too: they might be one, so it is said, once a name.
 fn report_same_names(
     persons: &Persons,
     matches: &[Option<&OwnerOnRoll>],
@@ -251,37 +246,31 @@ fn report_same_names(
     notes: &mut Notes,
 ) {
     let by_name = positions_by(persons.list.iter().map(|person| person.name.as_str()));
-    for (at, person) in persons.list.iter().enumerate() {
-        let alike = by_name
-            .get(person.name.as_str())
-            .map_or(&[][..], Vec::as_slice);
-        let is_new = |at: usize| matches.get(at).is_some_and(Option::is_none);
-        let is_bare_and_new = |at: &usize| {
-            persons
-                .list
-                .get(*at)
-                .is_some_and(|person| !person.is_identified())
-                && is_new(*at)
-        };
-        let bare: Vec<usize> = alike
-            .iter()
-            .copied()
-            .filter(|at| is_bare_and_new(at))
-            .collect();
-        let others = alike.len() + roll.owners_named(&person.name).len();
-        if bare.first() == Some(&at) && others > 1 {
-            let lines: Vec<String> = alike
-                .iter()
-                .filter_map(|at| persons.list.get(*at))
-                .map(|person| person.line.to_string())
-                .collect();
-            let lines = lines.join(", ");
-            notes.note(
-                &line(person.line),
-                "people-import-same-name",
-                &[("name", &person.name), ("lines", &lines)],
-            );
+    let mut names: Vec<(&str, Vec<usize>)> = by_name.into_iter().collect();
+    names.sort_unstable_by_key(|(_, alike)| alike.first().copied());
+    for (name, alike) in names {
+        if alike.len() + roll.owners_named(name).len() < 2 {
+            continue;
         }
+        let is_new = |at: usize| matches.get(at).is_some_and(Option::is_none);
+        let named: Vec<(usize, &Person)> = alike
+            .iter()
+            .filter_map(|at| Some((*at, persons.list.get(*at)?)))
+            .collect();
+        let bare = named
+            .iter()
+            .find(|(at, person)| !person.is_identified() && is_new(*at));
+        let Some((_, bare)) = bare else { continue };
+        let lines: Vec<String> = named
+            .iter()
+            .map(|(_, person)| person.line.to_string())
+            .collect();
+        let lines = lines.join(", ");
+        notes.note(
+            &line(bare.line),
+            "people-import-same-name",
+            &[("name", &name), ("lines", &lines)],
+        );
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::model::{
-    BuildingId, HouseholdId, OwnerFacts, OwnerId, ResidentFacts, ResidentId, UnitFacts, UnitId,
-    UnitLabel,
+    BuildingId, HouseholdId, OwnerFacts, OwnerId, OwnerKind, ResidentFacts, ResidentId, UnitFacts,
+    UnitId, UnitLabel,
 };
 
 /// The roll as it stands; personal data is open in it, so it never leaves the import.
@@ -66,13 +66,24 @@ pub(super) struct RollIndex<'s> {
     pub(super) owners: HashMap<OwnerId, &'s OwnerOnRoll>,
     by_id_number: HashMap<&'s str, &'s OwnerOnRoll>,
     by_name: HashMap<&'s str, Vec<&'s OwnerOnRoll>>,
+    persons: HashMap<&'s str, HashMap<&'s str, Vec<&'s OwnerOnRoll>>>,
+    organisations: HashMap<&'s str, Vec<&'s OwnerOnRoll>>,
 }
 
 impl<'s> RollIndex<'s> {
     pub(super) fn of(state: &'s RollState) -> Self {
         let mut by_name: HashMap<&str, Vec<&OwnerOnRoll>> = HashMap::new();
+        let mut persons: HashMap<&str, HashMap<&str, Vec<&OwnerOnRoll>>> = HashMap::new();
+        let mut organisations: HashMap<&str, Vec<&OwnerOnRoll>> = HashMap::new();
         for owner in &state.owners {
-            by_name.entry(&owner.facts.name).or_default().push(owner);
+            let facts = &owner.facts;
+            by_name.entry(&facts.name).or_default().push(owner);
+            if facts.kind != OwnerKind::Person {
+                organisations.entry(&facts.name).or_default().push(owner);
+            } else if let Some(phone) = &facts.phone {
+                let named = persons.entry(&facts.name).or_default();
+                named.entry(phone).or_default().push(owner);
+            }
         }
         Self {
             buildings: &state.buildings,
@@ -84,6 +95,8 @@ impl<'s> RollIndex<'s> {
                 .filter_map(|owner| Some((owner.facts.id_number.as_deref()?, owner)))
                 .collect(),
             by_name,
+            persons,
+            organisations,
         }
     }
 
@@ -93,6 +106,19 @@ impl<'s> RollIndex<'s> {
 
     pub(super) fn owners_named(&self, name: &str) -> &[&'s OwnerOnRoll] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The persons with this name and telephone number.
+    pub(super) fn persons_with(&self, name: &str, phone: &str) -> &[&'s OwnerOnRoll] {
+        let named = self.persons.get(name);
+        named
+            .and_then(|by_phone| by_phone.get(phone))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The organisations and developers with this name.
+    pub(super) fn organisations_named(&self, name: &str) -> &[&'s OwnerOnRoll] {
+        self.organisations.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The current owners of a unit with this name.

@@ -4,6 +4,7 @@
 mod accounts;
 mod electorate;
 mod export;
+mod find;
 mod preview;
 mod roll;
 mod unit;
@@ -13,6 +14,7 @@ pub use accounts::{
 };
 pub use electorate::{electorate, voice_of};
 pub use export::export_rows;
+pub use find::{FoundPerson, find_people};
 pub use preview::{ImportPreview, PreviewOwner, PreviewUnit, preview_import};
 pub use roll::{RollFilter, RollPage, RollRow, buildings, communities, community, roll};
 pub use unit::{PastOwnership, ResidentView, UnitView, unit};

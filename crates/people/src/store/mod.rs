@@ -1,6 +1,7 @@
 //! The roll's SQL. A row of state is never overwritten: a new revision ends the one before.
 
 mod communities;
+mod find;
 mod links;
 mod owners;
 mod residents;
@@ -12,6 +13,7 @@ mod voices;
 pub(crate) use communities::{
     buildings, communities, community, insert_buildings, insert_community,
 };
+pub(crate) use find::{owners_found, residents_found, sealed_owners, units_of_owner};
 pub(crate) use links::{
     end_link, insert_link, link_of_person, owner_links, people_of_account, units_lived_in_by,
     units_owned_by,
@@ -77,6 +79,14 @@ db::statements! {
             id_number_index = $7, phone = $8, phone_index = $9 \
         where community_id = $1 and owner_id = $2";
 
+    OWNERS_FOUND = "select owner_id, kind, name, id_number, phone from people_owner \
+        where community_id = $1 and (name_index = $2 or phone_index = $3 or id_number_index = $4) \
+        order by owner_id limit 100";
+    UNITS_OF_OWNER = "select w.unit_id, b.name, u.number from people_ownership w \
+        join people_unit u on u.community_id = w.community_id and u.unit_id = w.unit_id \
+        join people_building b on b.community_id = u.community_id and b.building_id = u.building_id \
+        where w.community_id = $1 and w.owner_id = $2 and w.until is null order by u.sort_key, w.unit_id";
+
     OWNERSHIPS_NOW = "select w.unit_id, w.owner_id, w.revision, o.kind from people_ownership w \
         join people_owner o on o.community_id = w.community_id and o.owner_id = w.owner_id \
         where w.community_id = $1 and w.until is null order by w.unit_id, w.owner_id";
@@ -118,6 +128,13 @@ db::statements! {
     RESIDENT = "select r.resident_id, h.unit_id, r.name, r.phone, r.birth_year, r.relation from people_resident r \
         join people_household h on h.community_id = r.community_id and h.household_id = r.household_id \
         where r.community_id = $1 and r.resident_id = $2 and r.until is null";
+    RESIDENTS_FOUND = "select r.resident_id, h.unit_id, r.name, r.phone, r.birth_year, r.relation, b.name, u.number \
+        from people_resident r \
+        join people_household h on h.community_id = r.community_id and h.household_id = r.household_id \
+        join people_unit u on u.community_id = h.community_id and u.unit_id = h.unit_id \
+        join people_building b on b.community_id = u.community_id and b.building_id = u.building_id \
+        where r.community_id = $1 and (r.name_index = $2 or r.phone_index = $3) and r.until is null \
+        order by r.resident_id limit 100";
     UPDATE_RESIDENT = "update people_resident set name = $3, name_index = $4, phone = $5, phone_index = $6, \
             birth_year = $7, relation = $8 \
         where community_id = $1 and resident_id = $2";

@@ -66,8 +66,8 @@ fn a_sale_ends_the_old_ownership_and_begins_the_new(world: &World) {
         .iter()
         .map(|ownership| {
             (
-                ownership.since.map(|at| at.date()),
-                ownership.until.map(|at| at.date()),
+                ownership.since.map(kernel::Timestamp::date),
+                ownership.until.map(kernel::Timestamp::date),
                 ownership.owners.len(),
             )
         })

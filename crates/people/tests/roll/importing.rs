@@ -23,6 +23,11 @@ on_both_engines!(
     a_demo_community_imports,
 );
 
+/// Writes another text into a cell.
+fn set(file: &mut RollTable, row: usize, column: usize, text: &str) {
+    text.clone_into(&mut file.rows[row].1[column]);
+}
+
 fn a_file_becomes_the_roll(world: &World) {
     let counts = world.import(&small_roll()).unwrap();
     assert_eq!(
@@ -150,8 +155,8 @@ fn importing_twice_changes_nothing_and_is_recorded(world: &World) {
 
 fn nothing_of_a_faulty_file_is_written(world: &World) {
     let mut faulty = small_roll();
-    faulty.rows[3].1[2] = "八十九".to_owned();
-    faulty.rows[4].1[5] = String::new();
+    set(&mut faulty, 3, 2, "八十九");
+    set(&mut faulty, 4, 5, "");
     let error = world.import(&faulty).unwrap_err();
     let findings = kernel::Problem::findings(&error);
     let told: Vec<(&str, &str)> = findings
@@ -172,7 +177,7 @@ fn nothing_of_a_faulty_file_is_written(world: &World) {
 fn a_changed_area_keeps_the_one_before(world: &World) {
     world.import(&small_roll()).unwrap();
     let mut changed = small_roll();
-    changed.rows[0].1[2] = "91.00".to_owned();
+    set(&mut changed, 0, 2, "91.00");
     let counts = world.import(&changed).unwrap();
     assert_eq!(
         counts.units,
@@ -210,8 +215,8 @@ fn other_owners_in_the_file_are_a_transfer_and_end_the_voice(world: &World) {
     world.run(COMMITTEE, appoint).unwrap();
 
     let mut sold = small_roll();
-    sold.rows[1].1[5] = "李芳、陈超".to_owned();
-    sold.rows[1].1[7] = "13800000001、13800000003".to_owned();
+    set(&mut sold, 1, 5, "李芳、陈超");
+    set(&mut sold, 1, 7, "13800000001、13800000003");
     let counts = world.import(&sold).unwrap();
     assert_eq!(
         (counts.transfers, counts.owners.added, counts.owners.changed),
@@ -258,7 +263,7 @@ fn a_blank_cell_keeps_what_the_roll_knows(world: &World) {
 
 fn a_wrong_decimal_point_must_be_confirmed(world: &World) {
     let mut slipped = small_roll();
-    slipped.rows[0].1[2] = "8953".to_owned();
+    set(&mut slipped, 0, 2, "8953");
     let error = world.import(&slipped).unwrap_err();
     let Error::Unconfirmed { warnings } = &error else {
         panic!("{error}")

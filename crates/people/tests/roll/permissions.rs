@@ -4,8 +4,8 @@ use jiff::civil::date;
 use journal::Command;
 use kernel::Permission;
 use people::commands::{
-    AppointVoice, CorrectUnit, CreateCommunity, EndVoice, ImportRoll, LinkAccount, PersonField,
-    ReadPersonalData, TransferUnit, UnlinkAccount,
+    AppointVoice, CorrectUnit, CreateCommunity, EndVoice, ExportRoll, ImportRoll, LinkAccount,
+    PersonField, ReadPersonalData, TransferUnit, UnlinkAccount,
 };
 use people::model::{AreaSource, OwnerId, PersonRef, UnitFacts, UnitId, UnitUse};
 use people::{Error, PERMISSIONS};
@@ -100,6 +100,12 @@ fn every_command_needs_its_permission() {
         reason: blank(),
     };
     needs(&world, people::PERSONAL_DATA_READ, read);
+    needs(
+        &world,
+        people::PERSONAL_DATA_READ,
+        ExportRoll { reason: blank() },
+    );
+    needs(&world, people::ROLL_IMPORT, ExportRoll { reason: blank() });
     assert_eq!(
         world.entries().len(),
         1,

@@ -1,6 +1,6 @@
 //! Personal data lies sealed, shows masked, and is read in full only with a trace.
 
-use people::commands::{PersonField, ReadPersonalData};
+use people::commands::{ExportRoll, PersonField, ReadPersonalData};
 use people::model::PersonRef;
 use people::{Error, queries};
 
@@ -12,6 +12,7 @@ on_both_engines!(
     a_repeated_request_keeps_no_copy_in_the_open,
     no_entry_tells_a_name_in_public,
     an_export_is_masked,
+    an_export_in_the_open_leaves_a_trace_and_imports_again,
 );
 
 fn asking(world: &World, fields: Vec<PersonField>) -> ReadPersonalData {
@@ -126,4 +127,33 @@ fn an_export_is_masked(world: &World) {
         world.read(OWNER, |read, ctx| queries::export_rows(read, ctx)),
         Err(Error::Denied(_))
     ));
+}
+
+fn an_export_in_the_open_leaves_a_trace_and_imports_again(world: &World) {
+    world.import(&small_roll()).unwrap();
+    let export = || ExportRoll {
+        reason: "年度核对名册".to_owned(),
+    };
+    let file = world
+        .run(COMMITTEE, export())
+        .unwrap()
+        .open(&World::vault(), world.community)
+        .unwrap();
+    let (kind, public) = world.newest();
+    assert_eq!(kind, "people.roll.exported");
+    assert!(public.contains("年度核对名册"), "{public}");
+    assert_eq!(
+        file.rows[0].1[5..8],
+        ["王小明", "11010519491231002X", "13912341234"]
+    );
+    let counts = world.import(&file).unwrap();
+    assert_eq!(
+        (
+            counts.units.unchanged,
+            counts.owners.unchanged,
+            counts.transfers
+        ),
+        (6, 5, 0)
+    );
+    assert!(matches!(world.run(BUTLER, export()), Err(Error::Denied(_))));
 }

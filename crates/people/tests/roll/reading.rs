@@ -4,12 +4,13 @@ use people::Error;
 use people::model::UnitsCounted;
 use people::queries::{self, RollFilter};
 
-use crate::world::{BUTLER, COMMITTEE, OTHER_OWNER, World, importing, small_roll};
+use crate::world::{BUTLER, COMMITTEE, OTHER_OWNER, World, importing, small_roll, table};
 
 on_both_engines!(
     every_statement_is_understood,
     pages_follow_one_another_in_the_order_of_the_roll,
     a_search_finds_numbers_as_they_are_written,
+    people_are_found_by_whole_names_and_numbers,
     the_electorate_leaves_out_parking_unless_asked,
 );
 
@@ -88,6 +89,45 @@ fn a_search_finds_numbers_as_they_are_written(world: &World) {
             "{wild} is a sign like any other"
         );
     }
+}
+
+fn people_are_found_by_whole_names_and_numbers(world: &World) {
+    let residents = table("楼栋|房号|姓名|手机\n1幢|202|李芳|13900000001");
+    world
+        .run(COMMITTEE, importing(small_roll(), Some(residents)))
+        .unwrap();
+    let find = |text: &str| {
+        let text = text.to_owned();
+        let found = world.read(BUTLER, move |read, ctx| {
+            queries::find_people(read, ctx, &text)
+        });
+        let shown = found.unwrap().into_iter().map(|person| {
+            let units: Vec<String> = person
+                .units
+                .iter()
+                .map(|(_, label)| label.to_string())
+                .collect();
+            format!(
+                "{} {} {}",
+                person.person.subject().split('/').next().unwrap(),
+                person.name,
+                units.join("+")
+            )
+        });
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(find("王 小明"), ["owner 王*明 1幢 101+1幢 201"]);
+    assert_eq!(find("11010519491231002x"), ["owner 王*明 1幢 101+1幢 201"]);
+    assert_eq!(
+        find("91350100M000100Y43"),
+        ["owner 绍兴市好好百货有限公司 2幢 商铺1"]
+    );
+    assert_eq!(
+        find("李芳"),
+        ["owner 李* 1幢 102+车库 A001", "resident 李* 1幢 202"]
+    );
+    assert_eq!(find("139 0000 0001"), ["resident 李* 1幢 202"]);
+    assert!(find("王").is_empty() && find("").is_empty());
 }
 
 fn the_electorate_leaves_out_parking_unless_asked(world: &World) {

@@ -1,0 +1,58 @@
+//! Finding someone on the roll by name, telephone or identity number.
+
+use db::Read;
+use kernel::Context;
+use serde::Serialize;
+
+use super::OwnerView;
+use crate::model::{
+    OwnerKind, PersonRef, UnitId, UnitLabel, mask_name, mask_phone, normalised_id_number,
+    normalised_person_name, normalised_phone,
+};
+use crate::{Error, ROLL_READ, store};
+
+/// Someone found on the roll, masked.
+#[derive(Clone, Debug, Serialize)]
+pub struct FoundPerson {
+    /// The person.
+    pub person: PersonRef,
+    /// Their masked name.
+    pub name: String,
+    /// Their masked telephone number.
+    pub phone: Option<String>,
+    /// What they own, or where they live.
+    pub units: Vec<(UnitId, UnitLabel)>,
+}
+
+/// The owners and residents whose whole name, telephone or identity number is this text; at most 100 of each.
+pub fn find_people(
+    read: &mut dyn Read,
+    ctx: &Context,
+    text: &str,
+) -> Result<Vec<FoundPerson>, Error> {
+    ctx.require(ROLL_READ)?;
+    let name = normalised_person_name(text);
+    let phone = normalised_phone(text);
+    let id_number = [OwnerKind::Person, OwnerKind::Organisation]
+        .into_iter()
+        .find_map(|kind| normalised_id_number(kind, text).ok());
+    let mut found = Vec::new();
+    for owner in store::owners_found(read, ctx, &name, phone.as_deref(), id_number.as_deref())? {
+        let view = OwnerView::from(&owner);
+        found.push(FoundPerson {
+            person: PersonRef::Owner(owner.id),
+            name: view.name,
+            phone: view.phone,
+            units: store::units_of_owner(read, ctx.community, owner.id)?,
+        });
+    }
+    for (resident, label) in store::residents_found(read, ctx, &name, phone.as_deref())? {
+        found.push(FoundPerson {
+            person: PersonRef::Resident(resident.id),
+            name: mask_name(&resident.facts.name),
+            phone: resident.facts.phone.as_deref().map(mask_phone),
+            units: vec![(resident.unit, label)],
+        });
+    }
+    Ok(found)
+}
