@@ -95,6 +95,11 @@ static FILES: LazyLock<Vec<(&'static str, File)>> = LazyLock::new(|| {
             include_bytes!("../../../web/scripts/app.js").as_slice(),
         ),
         (
+            "passkey.js",
+            JAVASCRIPT,
+            include_bytes!("../../../web/scripts/passkey.js"),
+        ),
+        (
             "htmx.js",
             JAVASCRIPT,
             include_bytes!("../../../web/vendor/htmx-2.0.11.min.js"),

@@ -228,7 +228,7 @@ fn unfocused(form: &Form) -> Markup {
 fn ballot(ui: &Ui) -> Markup {
     let question = say(
         ui,
-        "是否同意续聘绿城物业三年？",
+        "是否同意续聘现在的物业三年？",
         "Keep the property manager for three years?",
     );
     let cards = choices(ui, "choice", question)
