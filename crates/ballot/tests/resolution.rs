@@ -215,7 +215,9 @@ fn a_head_whose_units_disagree_abstains_while_its_area_counts_as_cast() {
     assert_eq!(counted.conflicts.len(), 1);
     assert_eq!(counted.conflicts[0].owner, "wang");
     assert_eq!(counted.conflicts[0].units.len(), 2);
-    assert!(render_text(&counted).contains("one head, different marks"));
+    let text = render_text(&counted);
+    assert!(text.contains("one head, different marks"), "{text}");
+    assert!(text.contains("1 heads hold several units"), "{text}");
 }
 
 #[test]

@@ -50,6 +50,7 @@ pub fn render_text(outcome: &Outcome) -> String {
     describe_following(&mut out, outcome);
     describe_other_rules(&mut out, outcome);
     describe_conflicts(&mut out, outcome);
+    describe_merged_heads(&mut out, outcome);
     out
 }
 
@@ -129,6 +130,14 @@ fn describe_conflicts(out: &mut String, outcome: &Outcome) {
                 marks.join(", ")
             ),
         );
+    }
+}
+
+fn describe_merged_heads(out: &mut String, outcome: &Outcome) {
+    let several = outcome.heads_of_several_units;
+    if several > 0 {
+        let text = "heads hold several units each; namesakes must be told apart in the roll";
+        line(out, format_args!("{several} {text}"));
     }
 }
 
