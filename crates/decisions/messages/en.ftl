@@ -182,6 +182,7 @@ decisions-tally-unserved = Not served
 decisions-both-ways = The result both ways
 decisions-silence-decided = How silence is counted decided the result.
 decisions-silence-not-decided = However silence is counted, the result is the same.
+decisions-silence-floor = The majority that voted is not more than half of all owners, so silence is not counted:
 decisions-rule-in-force = this community's rule
 decisions-participation-met = Participation met
 decisions-consent-met = Consent met

@@ -182,6 +182,7 @@ decisions-tally-unserved = 未送达
 decisions-both-ways = 不同算法下的结果
 decisions-silence-decided = 未表决业主的算法影响了结果。
 decisions-silence-not-decided = 无论怎样计算未表决的业主，结果都一样。
+decisions-silence-floor = 已表决的多数没有超过全体业主的半数，未表决的不计入：
 decisions-rule-in-force = 本社区规则
 decisions-participation-met = 参与达标
 decisions-consent-met = 同意达标

@@ -18,6 +18,8 @@ pub struct Requirements {
     pub notice_days: i64,
     /// The least and the most days of the voting window, where the law sets them.
     pub window_days: (Option<i64>, Option<i64>),
+    /// What the majority of those who voted must reach of all owners before silence may count: by heads, by area.
+    pub silence_floor: Option<(Requirement, Requirement)>,
     /// The clauses, each with what it decided.
     pub grounds: Vec<Ground>,
 }
@@ -54,6 +56,7 @@ pub fn requirements(
         thresholds: thresholds(&majorities)?,
         notice_days: notice.integer("notice_days")?,
         window_days: (window.optional_integer("min_days")?, window.optional_integer("max_days")?),
+        silence_floor: silence_floor(&silence)?,
         grounds: found,
     })
 }
@@ -70,7 +73,7 @@ pub fn terms(draft: &Draft, place: &str, now: Timestamp, rules: Rules) -> Result
     let asked = requirements(draft.matter, draft.meeting, place, now.date())?;
     check_notice(draft.window, now, &asked)?;
     check_window(draft.window, &asked)?;
-    Ok(Terms { window: draft.window, rules, thresholds: asked.thresholds, grounds: asked.grounds })
+    Ok(Terms { window: draft.window, rules, thresholds: asked.thresholds, silence_floor: asked.silence_floor, grounds: asked.grounds })
 }
 
 /// Notice is counted in whole days: the day of publication does not count, the vote opens after the last day
@@ -127,6 +130,16 @@ fn thresholds(decision: &Decision<'_>) -> Result<Thresholds, Error> {
         consent_heads: requirement("consent_heads", "consent")?,
         consent_area: requirement("consent_area", "consent")?,
     })
+}
+
+fn silence_floor(decision: &Decision<'_>) -> Result<Option<(Requirement, Requirement)>, Error> {
+    if !decision.has("voted_majority_heads") || !decision.has("voted_majority_area") {
+        return Ok(None);
+    }
+    let citation = clause(decision, "choice");
+    let heads = requirement(decision.threshold("voted_majority_heads")?, &citation)?;
+    let area = requirement(decision.threshold("voted_majority_area")?, &citation)?;
+    Ok(Some((heads, area)))
 }
 
 fn requirement(threshold: Threshold, citation: &str) -> Result<Requirement, Error> {

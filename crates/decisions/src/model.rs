@@ -1,6 +1,6 @@
 //! Resolutions in the law's own terms, and the rules that need no database.
 
-use ballot::resolution::{Choice, Matter, SilenceRule, Thresholds};
+use ballot::resolution::{Choice, Matter, Requirement, SilenceRule, Thresholds};
 use kernel::{Permission, Role, Timestamp, Window};
 use serde::{Deserialize, Serialize};
 
@@ -209,6 +209,10 @@ pub struct Terms {
     pub rules: Rules,
     /// What the matter demands.
     pub thresholds: Thresholds,
+    /// What the majority of those who voted must reach of all owners before silence may count, where the law asks it
+    /// (Zhejiang property management regulations Art. 10(2)): by heads, by area.
+    #[serde(default)]
+    pub silence_floor: Option<(Requirement, Requirement)>,
     /// The clauses that were applied, as text with their status.
     pub grounds: Vec<Ground>,
 }

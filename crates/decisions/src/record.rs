@@ -1,8 +1,9 @@
 //! The published record of a count: every ballot under its receipt code, enough for anyone to count again.
 
-use ballot::resolution::{Outcome, count as count_units};
+use ballot::resolution::{Outcome, Requirement, Side, SilenceRule, count as count_units};
 use kernel::Context;
 use serde::{Deserialize, Serialize};
+use units::Comparison;
 
 use crate::Error;
 use crate::model::{ResolutionId, Terms};
@@ -103,8 +104,85 @@ fn published_ballot(row: &CountedRow) -> Option<PublishedBallot> {
     })
 }
 
-/// Counts a frozen electorate under the terms of its publication.
+/// Counts a frozen electorate under the terms of its publication. Where the law lets silence count only beside a
+/// majority of all owners that really voted, and there is none, the silent are not counted.
 pub fn count(rows: &[CountedRow], terms: &Terms) -> Result<Outcome, Error> {
     let electorate: Vec<ballot::resolution::Unit> = rows.iter().map(|row| row.unit.for_count()).collect();
-    Ok(count_units(&electorate, &terms.thresholds, terms.rules.silence)?)
+    let outcome = count_units(&electorate, &terms.thresholds, terms.rules.silence)?;
+    if silence_may_count(&outcome, terms) {
+        return Ok(outcome);
+    }
+    Ok(count_units(&electorate, &terms.thresholds, SilenceRule::NotCounted)?)
+}
+
+/// Whether the side that won among those who voted reaches what the law asks of all owners.
+fn silence_may_count(outcome: &Outcome, terms: &Terms) -> bool {
+    let Some((heads, area)) = &terms.silence_floor else { return true };
+    if terms.rules.silence == SilenceRule::NotCounted {
+        return true;
+    }
+    let voted = match outcome.majority {
+        Some(Side::For) => outcome.cast.in_favour,
+        Some(Side::Against) => outcome.cast.against,
+        None => return false,
+    };
+    reaches(heads, i64::from(voted.heads), i64::from(outcome.total.heads))
+        && reaches(area, voted.area.get(), outcome.total.area.get())
+}
+
+fn reaches(requirement: &Requirement, part: i64, whole: i64) -> bool {
+    let how = if requirement.strict { Comparison::StrictlyMore } else { Comparison::AtLeast };
+    requirement.required.holds(part, whole, how)
+}
+
+#[cfg(test)]
+mod tests {
+    use ballot::resolution::{Choice, Thresholds};
+    use kernel::{Timestamp, Window};
+    use units::{Area, Ratio};
+
+    use super::*;
+    use crate::model::{CountedUnit, Rules};
+
+    /// Units of 100 m², each its own head.
+    fn rows(choices: &[(Choice, usize)]) -> Vec<CountedRow> {
+        let units = choices.iter().flat_map(|(choice, times)| vec![*choice; *times]);
+        (1_u32..)
+            .zip(units)
+            .map(|(head, choice)| CountedRow {
+                unit: CountedUnit {
+                    label: head.to_string(),
+                    area: Area::new(10_000).unwrap(),
+                    head,
+                    developer: false,
+                    choice,
+                },
+                vote: None,
+            })
+            .collect()
+    }
+
+    fn terms(silence: SilenceRule, floor: bool) -> Terms {
+        let share = |num, den, strict| Requirement::new(Ratio::new(num, den).unwrap(), strict, "test");
+        let (two_thirds, half) = (share(2, 3, false), share(1, 2, true));
+        Terms {
+            window: Window { opens: Timestamp::from_micros(0), closes: Timestamp::from_micros(1) },
+            rules: Rules { silence, ..Rules::default() },
+            thresholds: Thresholds::of_both(&two_thirds, &half),
+            silence_floor: floor.then(|| (half.clone(), half.clone())),
+            grounds: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn silence_joins_only_a_majority_that_really_voted_where_the_province_says_so() {
+        let few = rows(&[(Choice::For, 5), (Choice::Silent, 5)]);
+        let follow = SilenceRule::FollowsMajority;
+        assert!(count(&few, &terms(follow, false)).unwrap().passed());
+        let in_zhejiang = count(&few, &terms(follow, true)).unwrap();
+        assert!(!in_zhejiang.passed(), "five of ten are not more than half of all");
+        assert_eq!(in_zhejiang.tally.silence, SilenceRule::NotCounted);
+        let enough = rows(&[(Choice::For, 6), (Choice::Silent, 4)]);
+        assert!(count(&enough, &terms(follow, true)).unwrap().passed());
+    }
 }

@@ -109,7 +109,7 @@ fn create_administrator(login: &str, name: String, store: &Store) -> anyhow::Res
     let login = Login::parse(login)?;
     let password = Passwords::new(HashCost::default())?.hash(&read_password()?, &[login.as_str(), &name])?;
     let account =
-        CreateAccount { login, name, password: Some(password), language: Language::Zh, elder: false };
+        CreateAccount { login, name, password: Some(password), language: Language::Chinese, elder: false };
     let ctx = installation.context(CommunityId::CITY)?;
     let id = installation.journal.execute_blocking(ctx, CreateFirstAdministrator { account })?;
     println!("administrator {id}");
@@ -123,8 +123,8 @@ fn set_password(login: &str, reason: String, store: &Store) -> anyhow::Result<()
     let account = installation
         .journal
         .database()
-        .read_blocking(move |read| identity::queries::account_of_login(read, &vault, &parsed))?
-        .with_context(|| format!("nobody signs in as {login}"))?;
+        .read_blocking(move |read| identity::queries::account_of_login(read, &vault, &parsed))
+        .with_context(|| format!("can't find who signs in as {login}"))?;
     let password = Passwords::new(HashCost::default())?.hash(&read_password()?, &[login])?;
     let ctx = installation.context(CommunityId::CITY)?;
     installation.journal.execute_blocking(ctx, SetPassword { account, password, reason })?;

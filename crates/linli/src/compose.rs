@@ -29,7 +29,9 @@ pub fn migrations(modules: &[Module]) -> Vec<Migration> {
 
 /// Opens the database of a configuration.
 pub fn open(config: &Config) -> anyhow::Result<Database> {
-    Database::open(&config.database, Options::default()).context("can't open the database")
+    // Two processes that meet at a journal's end try again instead of failing.
+    let options = Options { contended_tables: &["journal_entry"], ..Options::default() };
+    Database::open(&config.database, options).context("can't open the database")
 }
 
 /// The program over an open database, its tables up to date.

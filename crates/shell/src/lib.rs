@@ -17,7 +17,7 @@ mod router;
 mod visitor;
 
 pub use api::ProblemDetails;
-pub use app::{App, Clock, CommunityFace, Parts, Settings};
+pub use app::{App, Clock, CommunityFace, FindCommunity, Parts, Settings};
 pub use failure::Failure;
 pub use form::{Form, Json, Upload, Uploads};
 pub use member::Member;

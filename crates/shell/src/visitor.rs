@@ -137,8 +137,8 @@ impl FromRequestParts<App> for Visitor {
 
 const fn language_of(language: identity::Language) -> Language {
     match language {
-        identity::Language::Zh => Language::Zh,
-        identity::Language::En => Language::En,
+        identity::Language::Chinese => Language::Zh,
+        identity::Language::English => Language::En,
     }
 }
 

@@ -49,6 +49,12 @@ pub(super) async fn page(
             @for check in &view.outcome.tally.thresholds { (threshold(&ui, check)) }
         }))
         (tally_table(&member, &ui, &view))
+        @if let Some(publication) = view.resolution.publication.as_ref().filter(|publication| publication.terms.rules.silence != view.outcome.tally.silence) {
+            (notice(&ui, Tone::Info, html! {
+                (ui.t("decisions-silence-floor")) " "
+                @if let Some((heads, _)) = &publication.terms.silence_floor { (heads.citation) }
+            }))
+        }
         (both_ways(&ui, &view.outcome))
         (conflicts(&ui, &view.outcome))
         @if let Some(publication) = &view.resolution.publication { (grounds(&ui, &publication.terms.grounds)) }

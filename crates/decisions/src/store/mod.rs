@@ -6,9 +6,9 @@ mod resolutions;
 
 use db::Statement;
 
-pub(crate) use after::*;
-pub(crate) use electors::*;
-pub(crate) use resolutions::*;
+pub use after::*;
+pub use electors::*;
+pub use resolutions::*;
 
 /// Every statement of this module, room by room.
 pub const STATEMENTS: &[&[Statement]] =

@@ -144,7 +144,7 @@ impl Maker {
                 login: Login::parse(login)?,
                 name: name.to_owned(),
                 password: Some(hash.as_ref().clone()),
-                language: Language::Zh,
+                language: Language::Chinese,
                 elder,
             })
         };
@@ -252,7 +252,7 @@ impl Maker {
                 login: Login::parse(&format!("demo-owner-{index}-{place}"))?,
                 name: format!("演示业主{}", place + 1),
                 password: None,
-                language: Language::Zh,
+                language: Language::Chinese,
                 elder: place % 4 == 0,
             };
             commands.push((self.system(CommunityId::CITY, at, number), account));
