@@ -3,6 +3,7 @@
 mod accounts;
 mod correct_unit;
 mod create_community;
+mod end_residence;
 mod export_roll;
 mod import_roll;
 mod read_personal_data;
@@ -12,6 +13,7 @@ mod voice;
 pub use accounts::{LinkAccount, UnlinkAccount};
 pub use correct_unit::CorrectUnit;
 pub use create_community::CreateCommunity;
+pub use end_residence::EndResidence;
 pub use export_roll::{ExportRoll, SealedRoll};
 pub use import_roll::ImportRoll;
 pub use read_personal_data::{PersonField, ReadPersonalData};

@@ -22,8 +22,8 @@ pub(crate) use owners::{
     OwnershipThen, insert_owners, owner, ownership_history, same_owner, sealed_owner, update_owner,
 };
 pub(crate) use residents::{
-    NewResident, insert_households, insert_residents, resident, residents_of_unit, sealed_resident,
-    update_resident,
+    NewResident, end_residence, insert_households, insert_residents, resident, residents_of_unit,
+    sealed_resident, update_resident,
 };
 pub(crate) use roll::{PageOf, Place, owners_between, roll_page, roll_state, voices_between};
 pub use sealing::{PersonalData, SealedPerson};
@@ -138,6 +138,9 @@ db::statements! {
     UPDATE_RESIDENT = "update people_resident set name = $3, name_index = $4, phone = $5, phone_index = $6, \
             birth_year = $7, relation = $8 \
         where community_id = $1 and resident_id = $2";
+
+    END_RESIDENCE = "update people_resident set until = $3 \
+        where community_id = $1 and resident_id = $2 and until is null";
 
     INSERT_LINK = "insert into people_account_link \
         (community_id, link_id, person_kind, person_id, account_id, since, linked_by) \

@@ -5,7 +5,8 @@ use kernel::{CommunityId, Context, Vault};
 
 use super::sealing::{SealedPerson, resident_facts_of, resident_values, sealed_resident_of};
 use super::{
-    INSERT_HOUSEHOLDS, INSERT_RESIDENTS, RESIDENT, RESIDENTS, RESIDENTS_OF_UNIT, UPDATE_RESIDENT,
+    END_RESIDENCE, INSERT_HOUSEHOLDS, INSERT_RESIDENTS, RESIDENT, RESIDENTS, RESIDENTS_OF_UNIT,
+    UPDATE_RESIDENT,
 };
 use crate::Error;
 use crate::import::ResidentOnRoll;
@@ -63,6 +64,17 @@ pub(crate) fn update_resident(
     values.extend(resident_values(ctx, facts)?);
     tx.execute(UPDATE_RESIDENT, &values)?;
     Ok(())
+}
+
+pub(crate) fn end_residence(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    id: ResidentId,
+) -> Result<u64, db::Error> {
+    tx.execute(
+        END_RESIDENCE,
+        &[ctx.community.into(), id.into(), ctx.now.into()],
+    )
 }
 
 /// Everyone who lives here, in the open.

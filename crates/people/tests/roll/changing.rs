@@ -1,12 +1,12 @@
 //! Units are sold and corrected; what was before is kept.
 
 use jiff::civil::date;
-use people::commands::{Buyer, CorrectUnit, TransferUnit};
+use people::commands::{Buyer, CorrectUnit, EndResidence, TransferUnit};
 use people::model::{AreaSource, OwnerFacts, OwnerId, OwnerKind, UnitFacts, UnitId, UnitUse};
 use people::{Error, FieldFault, queries};
 use units::Area;
 
-use crate::world::{COMMITTEE, World, small_roll};
+use crate::world::{COMMITTEE, World, importing, small_roll, table};
 
 on_both_engines!(
     a_sale_ends_the_old_ownership_and_begins_the_new,
@@ -16,6 +16,7 @@ on_both_engines!(
     a_correction_keeps_the_facts_before,
     another_communitys_unit_is_not_there,
     a_community_is_created_once,
+    who_moves_out_is_a_resident_no_more,
 );
 
 fn buyer(name: &str, phone: &str) -> Buyer {
@@ -246,6 +247,35 @@ fn a_community_is_created_once(world: &World) {
     ctx.community = kernel::CommunityId::from_uuid(kernel::Uuid::from_u128(300));
     let nowhere = world
         .journal
-        .execute_blocking(ctx, crate::world::importing(small_roll(), None));
+        .execute_blocking(ctx, importing(small_roll(), None));
     assert!(matches!(nowhere, Err(Error::NoSuchCommunity { .. })));
+}
+
+fn who_moves_out_is_a_resident_no_more(world: &World) {
+    let residents = table("楼栋|房号|姓名|关系\n1幢|102|孙强|租户");
+    let import = || importing(small_roll(), Some(residents.clone()));
+    world.run(COMMITTEE, import()).unwrap();
+    let unit = world.unit("102");
+    let living = || {
+        world
+            .read(COMMITTEE, move |read, ctx| queries::unit(read, ctx, unit))
+            .unwrap()
+            .residents
+    };
+    let resident = living()[0].id;
+    let end = || EndResidence {
+        resident,
+        reason: "退租".to_owned(),
+    };
+    world.run(COMMITTEE, end()).unwrap();
+    assert!(living().is_empty());
+    assert!(matches!(
+        world.run(COMMITTEE, end()),
+        Err(Error::NoSuchPerson { .. })
+    ));
+    assert_eq!(
+        world.run(COMMITTEE, import()).unwrap().residents.added,
+        1,
+        "who comes back is entered anew"
+    );
 }

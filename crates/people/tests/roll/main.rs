@@ -32,6 +32,7 @@ mod laws;
 mod messages;
 mod permissions;
 mod personal_data;
+mod planning;
 mod reading;
 mod voices;
 mod world;

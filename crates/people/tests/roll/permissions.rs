@@ -4,8 +4,8 @@ use jiff::civil::date;
 use journal::Command;
 use kernel::Permission;
 use people::commands::{
-    AppointVoice, CorrectUnit, CreateCommunity, EndVoice, ExportRoll, ImportRoll, LinkAccount,
-    PersonField, ReadPersonalData, TransferUnit, UnlinkAccount,
+    AppointVoice, CorrectUnit, CreateCommunity, EndResidence, EndVoice, ExportRoll, ImportRoll,
+    LinkAccount, PersonField, ReadPersonalData, TransferUnit, UnlinkAccount,
 };
 use people::model::{AreaSource, OwnerId, PersonRef, UnitFacts, UnitId, UnitUse};
 use people::{Error, PERMISSIONS};
@@ -91,6 +91,15 @@ fn every_command_needs_its_permission() {
         people::ACCOUNT_LINK,
         UnlinkAccount {
             person,
+            reason: blank(),
+        },
+    );
+    let resident = people::model::ResidentId::from_uuid(kernel::Uuid::nil());
+    needs(
+        &world,
+        people::ROLL_CHANGE,
+        EndResidence {
+            resident,
             reason: blank(),
         },
     );
