@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Serialize;
-use units::Area;
 
-use super::{Choice, MAX_UNITS, Owner, Unit};
+use super::cells::{read_area, read_choice, read_number, read_owner};
+use super::{MAX_UNITS, Owner, Unit};
 use crate::rows::{Row, Rows};
 use crate::{BallotError, RowFault};
 
@@ -324,87 +324,6 @@ impl Reading {
             }
         }
     }
-}
-
-const LONGEST_CELL: usize = 200;
-
-fn read_number(cell: &str) -> Result<String, String> {
-    if cell.is_empty() {
-        return Err("the unit's number is empty: fill it in".to_owned());
-    }
-    plain_text(cell, "the unit's number").map(str::to_owned)
-}
-
-/// The owner, and a name that stands twice in the cell.
-fn read_owner(cell: &str) -> Result<(Owner, Option<String>), String> {
-    const DEVELOPER: &[&str] = &["developer", "开发商", "建设单位"];
-    plain_text(cell, "the owner")?;
-    let names: Vec<&str> = cell
-        .split([';', '；', '、'])
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
-    let is_developer = |name: &&str| DEVELOPER.contains(&name.to_lowercase().as_str());
-    match names.as_slice() {
-        [] => Err("the owner is empty: name the owner, or `developer` for an unsold unit".to_owned()),
-        [one] if is_developer(one) => Ok((Owner::Developer, None)),
-        several if several.iter().any(is_developer) => Err(
-            "the developer cannot be a co-owner: write the developer alone until the unit is handed over, the buyers afterwards"
-                .to_owned(),
-        ),
-        several => {
-            let mut sorted = several.to_vec();
-            sorted.sort_unstable();
-            let repeated =
-                sorted.iter().zip(sorted.iter().skip(1)).find(|(a, b)| a == b).map(|(a, _)| (*a).to_owned());
-            Ok((Owner::of(sorted), repeated))
-        }
-    }
-}
-
-fn read_area(cell: &str) -> Result<Area, String> {
-    if cell.is_empty() {
-        return Err("the area is empty: fill in m² from the register".to_owned());
-    }
-    let area: Area = cell.parse().map_err(|error| format!("the area: {error}"))?;
-    if area.is_zero() {
-        return Err("the area is zero: fill in m² from the register".to_owned());
-    }
-    Ok(area)
-}
-
-fn read_choice(cell: &str) -> Result<Choice, String> {
-    Ok(match cell.to_lowercase().as_str() {
-        "for" | "赞成" | "同意" | "赞同" => Choice::For,
-        "against" | "反对" | "不同意" | "不赞成" => Choice::Against,
-        "abstain" | "弃权" => Choice::Abstain,
-        "follow" | "随多数" | "从多数" => Choice::Follow,
-        "silent" | "未表态" | "沉默" | "未表决" => Choice::Silent,
-        "unserved" | "未送达" => Choice::Unserved,
-        "" => {
-            return Err("the choice is empty: write `silent` if the ballot was delivered, `unserved` if it was not".to_owned());
-        }
-        other => {
-            let given: String = other.chars().take(20).collect();
-            return Err(format!(
-                "`{given}` is no choice: write one of for, against, abstain, follow, silent, unserved (赞成, 反对, 弃权, 随多数, 未表态, 未送达)"
-            ));
-        }
-    })
-}
-
-fn plain_text<'c>(cell: &'c str, what: &str) -> Result<&'c str, String> {
-    if cell.chars().any(char::is_control) {
-        return Err(format!(
-            "{what} contains a line break or control character: remove it"
-        ));
-    }
-    if cell.chars().count() > LONGEST_CELL {
-        return Err(format!(
-            "{what} is longer than {LONGEST_CELL} characters: shorten it"
-        ));
-    }
-    Ok(cell)
 }
 
 fn limit() -> usize {

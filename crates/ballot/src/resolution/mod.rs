@@ -40,6 +40,7 @@
 //! # Ok::<(), ballot::BallotError>(())
 //! ```
 
+mod cells;
 mod count;
 mod csv;
 mod outcome;
