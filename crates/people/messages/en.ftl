@@ -50,3 +50,7 @@ people-import-unit-not-in-file = { $unit } is on the roll but not in the file. I
 people-import-unknown-unit = There is no unit { $unit } on the roll or in the units' table. Correct the building or number, or add the unit.
 people-import-resident-twice = “{ $name }” stands in line { $first } for the same unit already. Keep one of the two lines.
 people-import-residents-not-in-file = { $count } residents are on the roll but not in the file. They stay on the roll.
+
+nav-people = Roll
+roll-title = The roll
+roll-own-units = My units

@@ -50,3 +50,7 @@ people-import-unit-not-in-file = { $unit } 在名册中而不在文件中，将�
 people-import-unknown-unit = 名册和房屋表中都没有 { $unit }。请改正楼栋或房号，或先添加该房屋。
 people-import-resident-twice = “{ $name }”在第 { $first } 行已登记于同一房屋，请保留其中一行。
 people-import-residents-not-in-file = 有 { $count } 位居民在名册中而不在文件中，将保留在名册中。
+
+nav-people = 房屋名册
+roll-title = 房屋名册
+roll-own-units = 我的房屋

@@ -7,11 +7,14 @@
 //!
 //! Change by [`commands`], look by [`queries`], bring files by [`import`].
 
+mod api;
 pub mod commands;
 pub mod demo;
 mod error;
 pub mod import;
 pub mod model;
+mod module;
+mod pages;
 mod permissions;
 pub mod queries;
 mod store;
@@ -19,6 +22,7 @@ mod store;
 use db::{Migration, Statement};
 
 pub use error::{Error, FieldFault};
+pub use module::module;
 pub use permissions::{
     ACCOUNT_LINK, COMMUNITY_CREATE, PERMISSIONS, PERSONAL_DATA_READ, ROLL_CHANGE, ROLL_IMPORT,
     ROLL_READ, VOICE_APPOINT,

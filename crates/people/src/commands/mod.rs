@@ -21,11 +21,27 @@ pub use transfer_unit::{Buyer, TransferUnit};
 pub use voice::{AppointVoice, EndVoice};
 
 use db::Read;
-use kernel::Context;
+use journal::Command;
+use kernel::{Context, Permission};
 
 use crate::model::{UnitId, normalised_name};
 use crate::store::{self, UnitNow};
 use crate::{Error, FieldFault};
+
+/// Every command and the permission that it asks for first.
+pub const COMMANDS: &[(&str, Permission)] = &[
+    (CreateCommunity::NAME, crate::COMMUNITY_CREATE),
+    (ImportRoll::NAME, crate::ROLL_IMPORT),
+    (ExportRoll::NAME, crate::PERSONAL_DATA_READ),
+    (TransferUnit::NAME, crate::ROLL_CHANGE),
+    (CorrectUnit::NAME, crate::ROLL_CHANGE),
+    (EndResidence::NAME, crate::ROLL_CHANGE),
+    (AppointVoice::NAME, crate::VOICE_APPOINT),
+    (EndVoice::NAME, crate::VOICE_APPOINT),
+    (LinkAccount::NAME, crate::ACCOUNT_LINK),
+    (UnlinkAccount::NAME, crate::ACCOUNT_LINK),
+    (ReadPersonalData::NAME, crate::PERSONAL_DATA_READ),
+];
 
 /// Signs that a name of a community or an address may have.
 const NAME_MAX: usize = 200;

@@ -1,19 +1,22 @@
 //! Every command asks for its permission before anything else.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::date;
 use journal::Command;
 use kernel::Permission;
 use people::commands::{
-    AppointVoice, CorrectUnit, CreateCommunity, EndResidence, EndVoice, ExportRoll, ImportRoll,
-    LinkAccount, PersonField, ReadPersonalData, TransferUnit, UnlinkAccount,
+    AppointVoice, COMMANDS, CorrectUnit, CreateCommunity, EndResidence, EndVoice, ExportRoll,
+    ImportRoll, LinkAccount, PersonField, ReadPersonalData, TransferUnit, UnlinkAccount,
 };
-use people::model::{AreaSource, OwnerId, PersonRef, UnitFacts, UnitId, UnitUse};
+use people::import::RollTable;
+use people::model::{AreaSource, OwnerId, PersonRef, ResidentId, UnitFacts, UnitId, UnitUse};
 use people::{Error, PERMISSIONS};
 
-use crate::world::{COMMITTEE, World, importing, small_roll};
+use crate::world::{COMMITTEE, World, importing};
 
 /// Runs a command with every permission but one and expects to be told just that one.
-fn needs<C: Command<Error = Error>>(world: &World, permission: Permission, command: C) {
+fn refused_without<C: Command<Error = Error>>(world: &World, permission: Permission, command: C) {
     let others = PERMISSIONS
         .iter()
         .map(|(held, _)| *held)
@@ -27,94 +30,81 @@ fn needs<C: Command<Error = Error>>(world: &World, permission: Permission, comma
     }
 }
 
+/// Which commands were tried.
+struct Tried<'w>(&'w World, BTreeSet<&'static str>);
+
+impl Tried<'_> {
+    fn needs_its_permission<C: Command<Error = Error>>(&mut self, command: C) {
+        let (_, permission) = COMMANDS.iter().find(|(name, _)| *name == C::NAME).unwrap();
+        refused_without(self.0, *permission, command);
+        assert!(self.1.insert(C::NAME));
+    }
+}
+
 #[test]
 fn every_command_needs_its_permission() {
     let world = World::on_sqlite();
+    let mut each = Tried(&world, BTreeSet::new());
     let unit = UnitId::from_uuid(kernel::Uuid::nil());
     let owner = OwnerId::from_uuid(kernel::Uuid::nil());
+    let resident = ResidentId::from_uuid(kernel::Uuid::nil());
     let person = PersonRef::Owner(owner);
+    let account = COMMITTEE.account();
     let blank = String::new;
     let facts = UnitFacts {
         exclusive_area: units::Area::ZERO,
         area_source: AreaSource::Register,
         unit_use: UnitUse::Other,
     };
-    let create = CreateCommunity {
+    each.needs_its_permission(CreateCommunity {
         name: blank(),
         place: blank(),
         address: blank(),
         is_demo: false,
-    };
-    needs(&world, people::COMMUNITY_CREATE, create);
-    needs::<ImportRoll>(&world, people::ROLL_IMPORT, importing(small_roll(), None));
-    let transfer = TransferUnit {
+    });
+    each.needs_its_permission::<ImportRoll>(importing(RollTable::default(), None));
+    each.needs_its_permission(ExportRoll { reason: blank() });
+    each.needs_its_permission(TransferUnit {
         unit,
         owners: Vec::new(),
         date: date(2026, 1, 1),
         evidence: blank(),
-    };
-    needs(&world, people::ROLL_CHANGE, transfer);
-    needs(
-        &world,
-        people::ROLL_CHANGE,
-        CorrectUnit {
-            unit,
-            facts,
-            reason: blank(),
-        },
-    );
-    needs(
-        &world,
-        people::VOICE_APPOINT,
-        AppointVoice {
-            unit,
-            owner,
-            consent: blank(),
-        },
-    );
-    needs(
-        &world,
-        people::VOICE_APPOINT,
-        EndVoice {
-            unit,
-            reason: blank(),
-        },
-    );
-    let link = LinkAccount {
-        person,
-        account: COMMITTEE.account(),
-        evidence: blank(),
-    };
-    needs(&world, people::ACCOUNT_LINK, link);
-    needs(
-        &world,
-        people::ACCOUNT_LINK,
-        UnlinkAccount {
-            person,
-            reason: blank(),
-        },
-    );
-    let resident = people::model::ResidentId::from_uuid(kernel::Uuid::nil());
-    needs(
-        &world,
-        people::ROLL_CHANGE,
-        EndResidence {
-            resident,
-            reason: blank(),
-        },
-    );
-    let read = ReadPersonalData {
-        person,
-        fields: vec![PersonField::Name],
+    });
+    each.needs_its_permission(CorrectUnit {
+        unit,
+        facts,
         reason: blank(),
-    };
-    needs(&world, people::PERSONAL_DATA_READ, read);
-    needs(
-        &world,
-        people::PERSONAL_DATA_READ,
-        ExportRoll { reason: blank() },
-    );
-    needs(&world, people::ROLL_IMPORT, ExportRoll { reason: blank() });
+    });
+    each.needs_its_permission(EndResidence {
+        resident,
+        reason: blank(),
+    });
+    each.needs_its_permission(AppointVoice {
+        unit,
+        owner,
+        consent: blank(),
+    });
+    each.needs_its_permission(EndVoice {
+        unit,
+        reason: blank(),
+    });
+    each.needs_its_permission(LinkAccount {
+        person,
+        account,
+        evidence: blank(),
+    });
+    each.needs_its_permission(UnlinkAccount {
+        person,
+        reason: blank(),
+    });
+    let fields = vec![PersonField::Name];
+    each.needs_its_permission(ReadPersonalData {
+        person,
+        fields,
+        reason: blank(),
+    });
+    assert_eq!(each.1, COMMANDS.iter().map(|(name, _)| *name).collect());
+    refused_without(&world, people::ROLL_IMPORT, ExportRoll { reason: blank() });
     assert_eq!(
         world.entries().len(),
         1,
