@@ -38,6 +38,7 @@ people-import-count-differs = There are { $owners } owners, but { $parts } entri
 people-import-id-number-shape = “{ $value }” is not an identity number of 18 characters. Format the column as text; write another document as 护照:E12345678.
 people-import-id-number-date = The date of birth in the identity number { $value } does not exist. Compare it with the document.
 people-import-id-number-checksum = The last character of the identity number { $value } does not fit the others. Compare it with the document; spreadsheets round long numbers, so format the column as text.
+people-import-id-number-differs = The roll has “{ $name }” in the same unit with another identity number. The file's is taken as another person, so the unit changes hands; if it is a correction, use the roll's number.
 people-import-phone = “{ $value }” is not a telephone number. Write 11 digits for a mobile number.
 people-import-owner-ambiguous = “{ $name }” could be several owners. Give the identity number.
 people-import-owner-twice = An owner of { $unit } is named twice in this line. Name each owner once.

@@ -38,6 +38,7 @@ people-import-count-differs = 业主有 { $owners } 位，“{ $column }”却�
 people-import-id-number-shape = “{ $value }”不是 18 位证件号。请将该列设为文本格式；其他证件请写作“护照:E12345678”。
 people-import-id-number-date = 证件号 { $value } 中的出生日期不存在，请与证件核对。
 people-import-id-number-checksum = 证件号 { $value } 的末位校验不符，请与证件核对。表格软件会把长数字四舍五入，请将该列设为文本格式。
+people-import-id-number-differs = 名册中同一房屋的“{ $name }”证件号不同，将按另一人处理，即房屋变更业主；如仅为更正，请使用名册中的证件号。
 people-import-phone = “{ $value }”不是电话号码，手机号请填 11 位数字。
 people-import-owner-ambiguous = “{ $name }”可能是多位业主中的一位，请填写证件号。
 people-import-owner-twice = { $unit } 的同一位业主在本行出现了两次，每位业主只填一次。

@@ -10,7 +10,7 @@ use crate::commands::{
     AppointVoice, CorrectUnit, CreateCommunity, EndResidence, EndVoice, ExportRoll, ImportRoll,
     LinkAccount, ReadPersonalData, TransferUnit, UnlinkAccount,
 };
-use crate::queries::{self, AccountUnit};
+use crate::queries;
 use crate::{
     ACCOUNT_LINK, COMMUNITY_CREATE, MIGRATIONS, PERMISSIONS, PERSONAL_DATA_READ, ROLL_CHANGE,
     ROLL_IMPORT, ROLL_READ, STATEMENTS, VOICE_APPOINT, api, pages,
@@ -38,7 +38,11 @@ pub fn module() -> Module {
         migrations: MIGRATIONS,
         statements: vec![STATEMENTS],
         messages: [
-            MessageSource::new(Language::Zh, "people", include_str!("../messages/zh-CN.ftl")),
+            MessageSource::new(
+                Language::Zh,
+                "people",
+                include_str!("../messages/zh-CN.ftl"),
+            ),
             MessageSource::new(Language::En, "people", include_str!("../messages/en.ftl")),
         ],
         permissions: PERMISSIONS,
@@ -66,14 +70,8 @@ fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
     }
     let community = ctx.community;
     let card = HomeCard {
-        needs_you: own.iter().any(needs_voice),
+        needs_you: false,
         render: Box::new(move |ui| pages::own_units_part(ui, community, &own)),
     };
     Ok(vec![card])
-}
-
-/// Whether a unit of one's own can't vote before its co-owners appoint someone: true as well where another co-owner
-/// was appointed, which [`AccountUnit`] does not tell apart, so it is not asked of those.
-fn needs_voice(_: &AccountUnit) -> bool {
-    false
 }

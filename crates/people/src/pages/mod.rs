@@ -19,9 +19,12 @@ pub(crate) fn routes() -> Router<App> {
 /// One's own units, each a way to its page.
 pub(crate) fn own_units_part(ui: &Ui, community: CommunityId, own: &[AccountUnit]) -> Markup {
     let lines = own.iter().map(|unit| {
-        row(format!("/c/{community}/people/units/{}", unit.unit), unit.label.to_string())
-            .icon(Icon::Home)
-            .detail(ui.area(unit.facts.exclusive_area.get()))
+        row(
+            format!("/c/{community}/people/units/{}", unit.unit),
+            unit.label.to_string(),
+        )
+        .icon(Icon::Home)
+        .detail(ui.area(unit.facts.exclusive_area.get()))
     });
     section(ui.t("roll-own-units"), rows(lines))
 }
