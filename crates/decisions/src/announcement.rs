@@ -8,26 +8,44 @@ use crate::model::SilenceRuleZh as _;
 use crate::queries::CountedView;
 
 /// The announcement in sentences, for the page.
-pub fn announcement_lines(view: &CountedView, community: &str) -> Vec<String> {
+pub(crate) fn announcement_lines(view: &CountedView, community: &str) -> Vec<String> {
     let mut lines = vec![opening(view, community)];
     lines.extend(threshold_sentences(view));
     lines.push(verdict(view));
     lines.extend(remark(view));
-    lines.push("业主认为决定侵害其合法权益的，可以依照《民法典》第二百八十条请求人民法院予以撤销。".to_owned());
+    lines.push(
+        "业主认为决定侵害其合法权益的，可以依照《民法典》第二百八十条请求人民法院予以撤销。"
+            .to_owned(),
+    );
     lines
 }
 
 /// The announcement as a document to print, sign and seal. `address` is where a receipt is checked.
-pub fn announcement_document(view: &CountedView, community: &str, address: &str) -> Document {
+pub(crate) fn announcement_document(
+    view: &CountedView,
+    community: &str,
+    address: &str,
+) -> Document {
     let resolution = &view.resolution;
-    let number = resolution.publication.as_ref().map(|publication| publication.number.clone()).unwrap_or_default();
+    let number = resolution
+        .publication
+        .as_ref()
+        .map(|publication| publication.number.clone())
+        .unwrap_or_default();
     let mut blocks = vec![
         Block::Address("全体业主：".to_owned()),
         Block::Paragraph(opening(view, community)),
         Block::Heading("一、表决事项".to_owned()),
         Block::Paragraph(resolution.draft.title.clone()),
     ];
-    blocks.extend(resolution.draft.body.lines().filter(|line| !line.trim().is_empty()).map(|line| Block::Paragraph(line.trim().to_owned())));
+    blocks.extend(
+        resolution
+            .draft
+            .body
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| Block::Paragraph(line.trim().to_owned())),
+    );
     blocks.push(Block::Heading("二、表决情况".to_owned()));
     blocks.push(Block::Table(tally_table(view)));
     blocks.extend(threshold_sentences(view).into_iter().map(Block::Paragraph));
@@ -38,9 +56,14 @@ pub fn announcement_document(view: &CountedView, community: &str, address: &str)
     blocks.push(Block::Heading("四、异议与救济".to_owned()));
     blocks.push(Block::Paragraph(objection_sentence(view)));
     blocks.push(Block::Paragraph(
-        "业主认为决定侵害其合法权益的，可以依照《民法典》第二百八十条请求人民法院予以撤销。".to_owned(),
+        "业主认为决定侵害其合法权益的，可以依照《民法典》第二百八十条请求人民法院予以撤销。"
+            .to_owned(),
     ));
-    let status = if resolution.announcement.is_some() { "" } else { "（未正式公告）" };
+    let status = if resolution.announcement.is_some() {
+        ""
+    } else {
+        "（未正式公告）"
+    };
     Document {
         title: format!("{community}业主大会决定公告{status}"),
         number: document_number(&number),
@@ -82,7 +105,12 @@ fn opening(view: &CountedView, community: &str) -> String {
 }
 
 fn threshold_sentences(view: &CountedView) -> Vec<String> {
-    view.outcome.tally.thresholds.iter().map(threshold_sentence).collect()
+    view.outcome
+        .tally
+        .thresholds
+        .iter()
+        .map(threshold_sentence)
+        .collect()
 }
 
 fn threshold_sentence(check: &ThresholdCheck) -> String {
@@ -140,7 +168,12 @@ fn silence_sentence(view: &CountedView) -> String {
 }
 
 fn objection_sentence(view: &CountedView) -> String {
-    let until = view.resolution.count.as_ref().map(|count| chinese_time(count.objections_until)).unwrap_or_default();
+    let until = view
+        .resolution
+        .count
+        .as_ref()
+        .map(|count| chinese_time(count.objections_until))
+        .unwrap_or_default();
     match view.objections.len() {
         0 => format!("表决结果公示至{until}，公示期间未收到异议。"),
         count => format!("表决结果公示至{until}，公示期间收到异议{count}件，均已答复。"),
@@ -150,7 +183,12 @@ fn objection_sentence(view: &CountedView) -> String {
 fn tally_table(view: &CountedView) -> TableBlock {
     let tally = &view.outcome.tally;
     let row = |name: &str, tally: Tally| {
-        vec![name.to_owned(), tally.units.to_string(), tally.heads.to_string(), tally.area.to_string()]
+        vec![
+            name.to_owned(),
+            tally.units.to_string(),
+            tally.heads.to_string(),
+            tally.area.to_string(),
+        ]
     };
     TableBlock {
         caption: "表决统计表".to_owned(),
@@ -175,8 +213,12 @@ fn tally_table(view: &CountedView) -> TableBlock {
 
 fn verification(view: &CountedView, address: &str) -> Verification {
     let count = view.resolution.count.as_ref();
-    let hash = count.map(|count| crate::hex(&count.record_sha256)).unwrap_or_default();
-    let entry = count.map(|count| count.position.to_string()).unwrap_or_default();
+    let hash = count
+        .map(|count| crate::hex(&count.record_sha256))
+        .unwrap_or_default();
+    let entry = count
+        .map(|count| count.position.to_string())
+        .unwrap_or_default();
     Verification {
         lines: vec![
             "凭表决回执编号扫码，可核对本人的一票是否计入。".to_owned(),

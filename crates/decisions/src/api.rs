@@ -16,8 +16,8 @@ use crate::model::{Channel, DeliveryChannel, Draft, Meeting, ResolutionId};
 use crate::queries;
 use crate::store::ResolutionLine;
 use crate::{
-    AnnounceResult, AnswerObjection, CastVote, ChangeDraft, CountVotes, DraftResolution, Error, PublishResolution,
-    RaiseObjection, RecordDelivery, RecordVote, WithdrawResolution,
+    AnnounceResult, AnswerObjection, CastVote, ChangeDraft, CountVotes, DraftResolution, Error,
+    PublishResolution, RaiseObjection, RecordDelivery, RecordVote, WithdrawResolution,
 };
 
 /// Every API route of the module.
@@ -88,9 +88,14 @@ struct Before {
 #[utoipa::path(get, path = "/api/v1/communities/{community}/resolutions", tag = "decisions",
     params(("community" = uuid::Uuid, Path, description = "The community"), Before),
     responses((status = 200, body = Vec<Line>), (status = "default", body = ProblemDetails)))]
-async fn list(member: Member, Query(Before { before }): Query<Before>) -> Result<Json<Vec<Line>>, Failure> {
+async fn list(
+    member: Member,
+    Query(Before { before }): Query<Before>,
+) -> Result<Json<Vec<Line>>, Failure> {
     let now = member.visitor.now;
-    let lines = member.read(move |read, ctx| queries::resolutions(read, ctx, before)).await?;
+    let lines = member
+        .read(move |read, ctx| queries::resolutions(read, ctx, before))
+        .await?;
     Ok(Json(lines.iter().map(|line| Line::of(line, now)).collect()))
 }
 
@@ -116,7 +121,10 @@ impl DraftBody {
         Ok(Draft {
             title: self.title,
             body: self.body,
-            matter: self.matter.parse::<Matter>().map_err(|_| Failure::from(Error::Blank { field: "matter" }))?,
+            matter: self
+                .matter
+                .parse::<Matter>()
+                .map_err(|_| Failure::from(Error::Blank { field: "matter" }))?,
             meeting: Meeting::from_name(&self.meeting).ok_or(Error::Blank { field: "meeting" })?,
             window: Window {
                 opens: Timestamp::from_micros(self.opens_us),
@@ -137,8 +145,15 @@ struct Made {
 #[utoipa::path(post, path = "/api/v1/communities/{community}/resolutions", tag = "decisions", request_body = DraftBody,
     params(("community" = uuid::Uuid, Path, description = "The community")),
     responses((status = 201, body = Made), (status = "default", body = ProblemDetails)))]
-async fn draft(member: Member, shell::Json(body): shell::Json<DraftBody>) -> Result<(StatusCode, Json<Made>), Failure> {
-    let id = member.execute(DraftResolution { draft: body.draft()? }).await?;
+async fn draft(
+    member: Member,
+    shell::Json(body): shell::Json<DraftBody>,
+) -> Result<(StatusCode, Json<Made>), Failure> {
+    let id = member
+        .execute(DraftResolution {
+            draft: body.draft()?,
+        })
+        .await?;
     Ok((StatusCode::CREATED, Json(Made { id: id.uuid() })))
 }
 
@@ -202,8 +217,13 @@ struct TurnoutBody {
 #[utoipa::path(get, path = "/api/v1/communities/{community}/resolutions/{resolution}", tag = "decisions",
     params(("community" = uuid::Uuid, Path, description = "The community"), ("resolution" = uuid::Uuid, Path, description = "The resolution")),
     responses((status = 200, body = One), (status = "default", body = ProblemDetails)))]
-async fn one(member: Member, Path((_, id)): Path<(CommunityId, ResolutionId)>) -> Result<Json<One>, Failure> {
-    let view = member.read(move |read, ctx| queries::view(read, ctx, id)).await?;
+async fn one(
+    member: Member,
+    Path((_, id)): Path<(CommunityId, ResolutionId)>,
+) -> Result<Json<One>, Failure> {
+    let view = member
+        .read(move |read, ctx| queries::view(read, ctx, id))
+        .await?;
     let own_units = view.own.iter().map(|own| OwnUnitBody {
         unit: own.unit.uuid(),
         label: format!("{} {}", own.building, own.label),
@@ -214,7 +234,10 @@ async fn one(member: Member, Path((_, id)): Path<(CommunityId, ResolutionId)>) -
     });
     let own_units = own_units.collect();
     let resolution = view.resolution;
-    let terms = resolution.publication.as_ref().and_then(|publication| serde_json::to_value(&publication.terms).ok());
+    let terms = resolution
+        .publication
+        .as_ref()
+        .and_then(|publication| serde_json::to_value(&publication.terms).ok());
     Ok(Json(One {
         id: resolution.id.uuid(),
         number: resolution.publication.map(|publication| publication.number),
@@ -243,7 +266,12 @@ async fn change(
     Path((_, resolution)): Path<(CommunityId, ResolutionId)>,
     shell::Json(body): shell::Json<DraftBody>,
 ) -> Result<StatusCode, Failure> {
-    member.execute(ChangeDraft { resolution, draft: body.draft()? }).await?;
+    member
+        .execute(ChangeDraft {
+            resolution,
+            draft: body.draft()?,
+        })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -282,7 +310,12 @@ async fn withdraw(
     Path((_, resolution)): Path<(CommunityId, ResolutionId)>,
     shell::Json(Words { text }): shell::Json<Words>,
 ) -> Result<StatusCode, Failure> {
-    member.execute(WithdrawResolution { resolution, reason: text }).await?;
+    member
+        .execute(WithdrawResolution {
+            resolution,
+            reason: text,
+        })
+        .await?;
     Ok(StatusCode::CREATED)
 }
 
@@ -312,7 +345,12 @@ struct VoteMade {
 
 impl From<crate::VoteCast> for VoteMade {
     fn from(cast: crate::VoteCast) -> Self {
-        Self { code: cast.code, position: cast.position, revision: cast.revision, at: cast.at.rfc3339() }
+        Self {
+            code: cast.code,
+            position: cast.position,
+            revision: cast.revision,
+            at: cast.at.rfc3339(),
+        }
     }
 }
 
@@ -325,7 +363,13 @@ async fn cast(
     Path((_, resolution)): Path<(CommunityId, ResolutionId)>,
     shell::Json(VoteBody { unit, choice }): shell::Json<VoteBody>,
 ) -> Result<(StatusCode, Json<VoteMade>), Failure> {
-    let cast = member.execute(CastVote { resolution, unit, choice }).await?;
+    let cast = member
+        .execute(CastVote {
+            resolution,
+            unit,
+            choice,
+        })
+        .await?;
     Ok((StatusCode::CREATED, Json(cast.into())))
 }
 
@@ -364,7 +408,10 @@ async fn record_vote(
         received_at: Timestamp::from_micros(body.received_us),
         evidence: body.evidence,
     };
-    Ok((StatusCode::CREATED, Json(member.execute(command).await?.into())))
+    Ok((
+        StatusCode::CREATED,
+        Json(member.execute(command).await?.into()),
+    ))
 }
 
 /// A delivery of the ballot.
@@ -413,7 +460,9 @@ async fn receipt(
     member: Member,
     Path((_, resolution, unit)): Path<(CommunityId, ResolutionId, UnitId)>,
 ) -> Result<Json<proof::Receipt>, Failure> {
-    Ok(Json(crate::pages::receipt_of(&member, resolution, unit).await?))
+    Ok(Json(
+        crate::pages::receipt_of(&member, resolution, unit).await?,
+    ))
 }
 
 /// Whether it passed.
@@ -443,7 +492,12 @@ async fn result(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Json<ballot::resolution::Outcome>, Failure> {
-    Ok(Json(member.read(move |read, ctx| queries::result(read, ctx, id)).await?.outcome))
+    Ok(Json(
+        member
+            .read(move |read, ctx| queries::result(read, ctx, id))
+            .await?
+            .outcome,
+    ))
 }
 
 /// The published record: every ballot under its receipt code.
@@ -454,8 +508,13 @@ async fn record(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<([(axum::http::HeaderName, &'static str); 1], String), Failure> {
-    let text = member.read(move |read, ctx| queries::published_record(read, ctx, id)).await?;
-    Ok(([(axum::http::header::CONTENT_TYPE, "application/json")], text))
+    let text = member
+        .read(move |read, ctx| queries::published_record(read, ctx, id))
+        .await?;
+    Ok((
+        [(axum::http::header::CONTENT_TYPE, "application/json")],
+        text,
+    ))
 }
 
 /// Object to a preliminary result.
@@ -480,7 +539,13 @@ async fn answer(
     Path((_, resolution, objection)): Path<(CommunityId, ResolutionId, crate::model::ObjectionId)>,
     shell::Json(Words { text }): shell::Json<Words>,
 ) -> Result<StatusCode, Failure> {
-    member.execute(AnswerObjection { resolution, objection, text }).await?;
+    member
+        .execute(AnswerObjection {
+            resolution,
+            objection,
+            text,
+        })
+        .await?;
     Ok(StatusCode::CREATED)
 }
 
@@ -493,7 +558,12 @@ async fn announce(
     Path((_, resolution)): Path<(CommunityId, ResolutionId)>,
     shell::Json(Words { text }): shell::Json<Words>,
 ) -> Result<(StatusCode, Json<Verdict>), Failure> {
-    let passed = member.execute(AnnounceResult { resolution, remark: text }).await?;
+    let passed = member
+        .execute(AnnounceResult {
+            resolution,
+            remark: text,
+        })
+        .await?;
     Ok((StatusCode::CREATED, Json(Verdict { passed })))
 }
 
@@ -507,9 +577,21 @@ struct FromSize {
 #[utoipa::path(get, path = "/api/v1/communities/{community}/journal/head", tag = "journal",
     params(("community" = uuid::Uuid, Path, description = "The community"), FromSize),
     responses((status = 200, body = Object), (status = "default", body = ProblemDetails)))]
-async fn head(member: Member, Query(FromSize { from }): Query<FromSize>) -> Result<Json<proof::HeadFile>, Failure> {
-    member.context()?.require(crate::model::READ).map_err(Failure::from)?;
+async fn head(
+    member: Member,
+    Query(FromSize { from }): Query<FromSize>,
+) -> Result<Json<proof::HeadFile>, Failure> {
+    member
+        .context()?
+        .require(crate::model::READ)
+        .map_err(Failure::from)?;
     let journal = member.app().journal();
-    let file = journal.head_file(member.community, from.into_iter().collect(), member.visitor.now).await?;
+    let file = journal
+        .head_file(
+            member.community,
+            from.into_iter().collect(),
+            member.visitor.now,
+        )
+        .await?;
     Ok(Json(file))
 }

@@ -49,13 +49,17 @@ pub enum Error {
     #[error("you are not an owner of this unit; ask the committee to correct the roll")]
     NotYourUnit,
     /// A co-owner votes without being the unit's voice.
-    #[error("the owners of this unit have not appointed you its voice; agree on one voice first (the unit's page)")]
+    #[error(
+        "the owners of this unit have not appointed you its voice; agree on one voice first (the unit's page)"
+    )]
     NotTheVoice,
     /// The vote stands and the rules allow no change.
     #[error("the unit has voted, and the community's rules allow no change")]
     AlreadyVoted,
     /// Following the majority is not provided for.
-    #[error("the community's rules do not allow to follow the majority; choose for, against or abstain")]
+    #[error(
+        "the community's rules do not allow to follow the majority; choose for, against or abstain"
+    )]
     FollowNotAllowed,
     /// A choice that nobody casts: silence.
     #[error("\"{choice}\" is not something to cast; choose for, against or abstain")]
@@ -64,7 +68,9 @@ pub enum Error {
         choice: String,
     },
     /// A vote on paper, at the door or by phone without evidence.
-    #[error("a vote that was not cast on the platform needs evidence: who took it, when, and where the paper or recording lies")]
+    #[error(
+        "a vote that was not cast on the platform needs evidence: who took it, when, and where the paper or recording lies"
+    )]
     EvidenceMissing,
     /// A paper vote received outside the window.
     #[error("the vote was received outside the voting window and can't count")]
@@ -76,7 +82,9 @@ pub enum Error {
         count: u64,
     },
     /// The notice is too short.
-    #[error("notice is given {given} days before the vote opens, {required} are required ({citation}); let it open later")]
+    #[error(
+        "notice is given {given} days before the vote opens, {required} are required ({citation}); let it open later"
+    )]
     NoticeTooShort {
         /// Days between publication and opening.
         given: i64,
@@ -107,7 +115,9 @@ pub enum Error {
         field: &'static str,
     },
     /// A text is too long.
-    #[error("the field {field} has {length} characters, {max} are the most; shorten it or attach a document")]
+    #[error(
+        "the field {field} has {length} characters, {max} are the most; shorten it or attach a document"
+    )]
     TooLong {
         /// The field.
         field: &'static str,
@@ -140,7 +150,9 @@ pub enum Error {
     #[error("the roll has no unit that could vote; import the roll first")]
     EmptyElectorate,
     /// A stored value this version does not know.
-    #[error("the record holds {what} \"{value}\", which this version does not know; use the newest version")]
+    #[error(
+        "the record holds {what} \"{value}\", which this version does not know; use the newest version"
+    )]
     Unreadable {
         /// What it is.
         what: &'static str,
@@ -164,7 +176,9 @@ impl Problem for Error {
             Self::People(error) => error.kind(),
             Self::NoSuchResolution | Self::NoSuchPart { .. } => Kind::NotFound,
             Self::NotYourUnit | Self::NotTheVoice => Kind::Denied,
-            Self::WrongStage { .. } | Self::AlreadyVoted | Self::ObjectionsUnanswered { .. } => Kind::Conflict,
+            Self::WrongStage { .. } | Self::AlreadyVoted | Self::ObjectionsUnanswered { .. } => {
+                Kind::Conflict
+            }
             Self::AttachmentSize { .. } => Kind::TooLarge,
             Self::Policy(_) | Self::Ballot(_) | Self::Unreadable { .. } => Kind::Internal,
             _ => Kind::Invalid,
@@ -217,12 +231,21 @@ impl Problem for Error {
             Self::WrongStage { stage, .. } => vec![("stage", stage.name().to_owned())],
             Self::ObjectionsUnanswered { count } => vec![("count", count.to_string())],
             Self::NotCastable { choice } => vec![("choice", choice.clone())],
-            Self::NoticeTooShort { given, required, citation } => vec![
+            Self::NoticeTooShort {
+                given,
+                required,
+                citation,
+            } => vec![
                 ("given", given.to_string()),
                 ("required", required.to_string()),
                 ("citation", citation.clone()),
             ],
-            Self::WindowLength { days, min, max, citation } => vec![
+            Self::WindowLength {
+                days,
+                min,
+                max,
+                citation,
+            } => vec![
                 ("days", days.to_string()),
                 ("min", min.to_string()),
                 ("max", max.to_string()),
@@ -249,7 +272,11 @@ impl Problem for Error {
             Self::Blank { field } | Self::TooLong { field, .. } => vec![Finding {
                 at: (*field).to_owned(),
                 code: self.code().to_owned(),
-                arguments: self.arguments().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+                arguments: self
+                    .arguments()
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect(),
             }],
             Self::People(error) => error.findings(),
             _ => Vec::new(),

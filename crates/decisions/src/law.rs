@@ -35,7 +35,11 @@ pub fn requirements(
     let edition = library.get("owners_resolution.thresholds")?.on(on)?;
     let majorities = edition.decide(&Inputs::new().text("matter", matter.name()))?;
     let edition = library.get("owners_meeting.notice")?.on(on)?;
-    let notice = edition.decide(&Inputs::new().text("place", place).text("meeting", meeting.name()))?;
+    let notice = edition.decide(
+        &Inputs::new()
+            .text("place", place)
+            .text("meeting", meeting.name()),
+    )?;
     let edition = library.get("owners_voting.window")?.on(on)?;
     let window = edition.decide(&Inputs::new().text("place", place))?;
     let edition = library.get("owners_voting.result")?.on(on)?;
@@ -55,7 +59,10 @@ pub fn requirements(
     Ok(Requirements {
         thresholds: thresholds(&majorities)?,
         notice_days: notice.integer("notice_days")?,
-        window_days: (window.optional_integer("min_days")?, window.optional_integer("max_days")?),
+        window_days: (
+            window.optional_integer("min_days")?,
+            window.optional_integer("max_days")?,
+        ),
         silence_floor: silence_floor(&silence)?,
         grounds: found,
     })
@@ -73,7 +80,13 @@ pub fn terms(draft: &Draft, place: &str, now: Timestamp, rules: Rules) -> Result
     let asked = requirements(draft.matter, draft.meeting, place, now.date())?;
     check_notice(draft.window, now, &asked)?;
     check_window(draft.window, &asked)?;
-    Ok(Terms { window: draft.window, rules, thresholds: asked.thresholds, silence_floor: asked.silence_floor, grounds: asked.grounds })
+    Ok(Terms {
+        window: draft.window,
+        rules,
+        thresholds: asked.thresholds,
+        silence_floor: asked.silence_floor,
+        grounds: asked.grounds,
+    })
 }
 
 /// Notice is counted in whole days: the day of publication does not count, the vote opens after the last day
@@ -144,7 +157,8 @@ fn silence_floor(decision: &Decision<'_>) -> Result<Option<(Requirement, Require
 
 fn requirement(threshold: Threshold, citation: &str) -> Result<Requirement, Error> {
     let part = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let share = Ratio::new(part(threshold.num()), part(threshold.den())).map_err(ballot::BallotError::from)?;
+    let share = Ratio::new(part(threshold.num()), part(threshold.den()))
+        .map_err(ballot::BallotError::from)?;
     Ok(Requirement::new(share, threshold.strict(), citation))
 }
 

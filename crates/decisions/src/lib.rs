@@ -27,7 +27,9 @@ pub use model::*;
 pub use module::module;
 pub use queries::*;
 pub use record::{PublishedBallot, PublishedRecord, WithoutBallot};
-pub use store::{Attachment, Delivery, Objection, OwnUnit, OwnVote, Resolution, ResolutionLine, UnitProgress};
+pub use store::{
+    Attachment, Delivery, Objection, OwnUnit, OwnVote, Resolution, ResolutionLine, UnitProgress,
+};
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[Migration {
@@ -46,6 +48,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// A value as JSON text.
 pub(crate) fn to_json<T: serde::Serialize>(what: &'static str, value: &T) -> Result<String, Error> {
-    serde_json::to_string(value)
-        .map_err(|error| journal::Error::Json { what, reason: error.to_string() }.into())
+    serde_json::to_string(value).map_err(|error| {
+        journal::Error::Json {
+            what,
+            reason: error.to_string(),
+        }
+        .into()
+    })
 }

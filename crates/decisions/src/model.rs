@@ -47,7 +47,16 @@ pub const ADOPT_RULES: Permission = Permission("decisions.adopt-rules");
 
 /// Who may do what unless the community says otherwise.
 pub const PERMISSIONS: &[(Permission, &[Role])] = &[
-    (READ, &[Role::Resident, Role::Owner, Role::Butler, Role::CommitteeMember, Role::CityStaff]),
+    (
+        READ,
+        &[
+            Role::Resident,
+            Role::Owner,
+            Role::Butler,
+            Role::CommitteeMember,
+            Role::CityStaff,
+        ],
+    ),
     (DRAFT, &[Role::CommitteeMember]),
     (PUBLISH, &[Role::CommitteeMember]),
     (VOTE, &[Role::Owner]),
@@ -297,7 +306,9 @@ impl Progress {
         if self.withdrawn_at.is_some() {
             return Stage::Withdrawn;
         }
-        let Some(window) = self.window else { return Stage::Draft };
+        let Some(window) = self.window else {
+            return Stage::Draft;
+        };
         match (self.announced_at, self.objections_until) {
             (Some(_), _) => Stage::Announced,
             (None, Some(until)) if now < until => Stage::Objection,
@@ -312,7 +323,11 @@ impl Progress {
 /// The short code of a receipt: 12 characters of the vote's commitment, in groups, without look-alikes.
 pub fn receipt_code(commitment: proof::Hash) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let bits = commitment.0.iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    let bits = commitment
+        .0
+        .iter()
+        .take(8)
+        .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
     let mut code = String::with_capacity(14);
     for place in 0..12_u32 {
         if place > 0 && place % 4 == 0 {
@@ -336,7 +351,11 @@ pub fn normalise_code(typed: &str) -> String {
         })
         .take(12)
         .collect();
-    letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-")
+    letters
+        .chunks(4)
+        .map(String::from_iter)
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// A unit of a frozen electorate with what stands for it.
@@ -362,7 +381,12 @@ impl CountedUnit {
         } else {
             ballot::resolution::Owner::of([self.head.to_string()])
         };
-        ballot::resolution::Unit { unit: self.label.clone(), owner, area: self.area, choice: self.choice }
+        ballot::resolution::Unit {
+            unit: self.label.clone(),
+            owner,
+            area: self.area,
+            choice: self.choice,
+        }
     }
 }
 
@@ -375,7 +399,10 @@ mod tests {
         let at = Timestamp::from_micros;
         let mut progress = Progress::default();
         assert_eq!(progress.stage(at(0)), Stage::Draft);
-        progress.window = Some(Window { opens: at(10), closes: at(20) });
+        progress.window = Some(Window {
+            opens: at(10),
+            closes: at(20),
+        });
         assert_eq!(progress.stage(at(9)), Stage::Notice);
         assert_eq!(progress.stage(at(10)), Stage::Voting);
         assert_eq!(progress.stage(at(20)), Stage::Closed);

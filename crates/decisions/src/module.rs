@@ -17,8 +17,16 @@ pub fn module() -> Module {
         migrations: MIGRATIONS,
         statements: STATEMENTS.to_vec(),
         messages: [
-            MessageSource::new(Language::Zh, "decisions", include_str!("../messages/zh-CN.ftl")),
-            MessageSource::new(Language::En, "decisions", include_str!("../messages/en.ftl")),
+            MessageSource::new(
+                Language::Zh,
+                "decisions",
+                include_str!("../messages/zh-CN.ftl"),
+            ),
+            MessageSource::new(
+                Language::En,
+                "decisions",
+                include_str!("../messages/en.ftl"),
+            ),
         ],
         permissions: PERMISSIONS,
         commands: COMMANDS,
@@ -32,7 +40,10 @@ pub fn module() -> Module {
             order: 10,
         }],
         followers: Vec::new(),
-        jobs: vec![Job { name: "decisions.count", run: count_what_is_due }],
+        jobs: vec![Job {
+            name: "decisions.count",
+            run: count_what_is_due,
+        }],
         home: Some(home),
     }
 }
@@ -45,7 +56,12 @@ fn count_what_is_due(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Fa
         .read_blocking(move |read| queries::due_for_count(read, &ctx, COUNT_GRACE_SECONDS))?;
     for resolution in &due {
         let ctx = app.system_context(community)?;
-        app.journal().execute_blocking(ctx, CountVotes { resolution: *resolution })?;
+        app.journal().execute_blocking(
+            ctx,
+            CountVotes {
+                resolution: *resolution,
+            },
+        )?;
     }
     Ok(u64::try_from(due.len()).unwrap_or(u64::MAX))
 }
@@ -63,7 +79,10 @@ fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
             needs_you: true,
             render: Box::new(move |ui| {
                 let href = format!("/c/{community}/decisions/{id}");
-                let until = ui.t_with("decisions-home-until", &[("date", ui.date_time(closes.micros()).into())]);
+                let until = ui.t_with(
+                    "decisions-home-until",
+                    &[("date", ui.date_time(closes.micros()).into())],
+                );
                 let button = link_button(href, ui.t("decisions-vote-now")).icon(Icon::Vote);
                 maud::Render::render(&needs_you(ui, title, maud::html! { (until) }, button))
             }),

@@ -30,7 +30,12 @@ pub fn resolutions(
     before: Option<ResolutionId>,
 ) -> Result<Vec<ResolutionLine>, Error> {
     ctx.require(READ)?;
-    let mut lines = store::resolutions(read, ctx.community, before.unwrap_or_else(store::newest), PAGE)?;
+    let mut lines = store::resolutions(
+        read,
+        ctx.community,
+        before.unwrap_or_else(store::newest),
+        PAGE,
+    )?;
     if !ctx.may(crate::model::DRAFT) {
         lines.retain(|line| line.progress.window.is_some());
     }
@@ -81,7 +86,15 @@ pub fn view(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<View
         None => Vec::new(),
     };
     let turnout = turnout(read, ctx, &resolution, stage)?;
-    Ok(View { resolution, stage, attachments, own, votable, objections, turnout })
+    Ok(View {
+        resolution,
+        stage,
+        attachments,
+        own,
+        votable,
+        objections,
+        turnout,
+    })
 }
 
 /// The resolution, unless it is a draft and the actor no drafter.
@@ -95,7 +108,9 @@ fn visible(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Resol
 }
 
 fn own_units(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Vec<OwnUnit>, Error> {
-    let Some(account) = ctx.actor.account_id() else { return Ok(Vec::new()) };
+    let Some(account) = ctx.actor.account_id() else {
+        return Ok(Vec::new());
+    };
     let mut own: Vec<OwnUnit> = Vec::new();
     for owner in people::queries::owners_of_account(read, ctx.community, account)? {
         for unit in store::units_of_owner(read, ctx.community, id, owner)? {
@@ -108,12 +123,17 @@ fn own_units(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Vec
 }
 
 fn votable(read: &mut dyn Read, ctx: &Context, own: &[OwnUnit]) -> Result<Vec<UnitId>, Error> {
-    let Some(account) = ctx.actor.account_id() else { return Ok(Vec::new()) };
+    let Some(account) = ctx.actor.account_id() else {
+        return Ok(Vec::new());
+    };
     let mine = people::queries::owners_of_account(read, ctx.community, account)?;
     let mut votable = Vec::new();
     for unit in own {
         let by_voice = unit.owners > 1;
-        if !by_voice || people::queries::voice_of(read, ctx.community, unit.unit)?.is_some_and(|voice| mine.contains(&voice)) {
+        if !by_voice
+            || people::queries::voice_of(read, ctx.community, unit.unit)?
+                .is_some_and(|voice| mine.contains(&voice))
+        {
             votable.push(unit.unit);
         }
     }
@@ -127,7 +147,9 @@ fn turnout(
     resolution: &Resolution,
     stage: Stage,
 ) -> Result<Option<Turnout>, Error> {
-    let Some(publication) = &resolution.publication else { return Ok(None) };
+    let Some(publication) = &resolution.publication else {
+        return Ok(None);
+    };
     let shown = match stage {
         Stage::Voting => publication.terms.rules.turnout_while_open,
         Stage::Draft | Stage::Notice | Stage::Withdrawn => false,
@@ -149,7 +171,8 @@ pub fn attachment(
 ) -> Result<(String, String, Vec<u8>), Error> {
     visible(read, ctx, id)?;
     let found = store::attachment(read, ctx.community, id, attachment)?;
-    let (purpose, name, media_type, content) = found.ok_or(Error::NoSuchPart { what: "attachment" })?;
+    let (purpose, name, media_type, content) =
+        found.ok_or(Error::NoSuchPart { what: "attachment" })?;
     if purpose != "document" {
         ctx.require(RECORD_VOTE)?;
     }
@@ -179,20 +202,35 @@ pub fn result(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Co
     let rows = store::counted(read, ctx.community, id)?;
     let outcome = crate::record::count(&rows, &publication.terms)?;
     if outcome.passed() != count.passed {
-        return Err(Error::Unreadable { what: "a result", value: count.passed.to_string() });
+        return Err(Error::Unreadable {
+            what: "a result",
+            value: count.passed.to_string(),
+        });
     }
     let objections = store::objections(read, ctx.community, id)?;
-    Ok(CountedView { resolution, stage, outcome, objections })
+    Ok(CountedView {
+        resolution,
+        stage,
+        outcome,
+        objections,
+    })
 }
 
 /// The published record as it was published, byte for byte.
-pub fn published_record(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<String, Error> {
+pub fn published_record(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+) -> Result<String, Error> {
     let resolution = visible(read, ctx, id)?;
     let stage = resolution.progress().stage(ctx.now);
     resolution
         .count
         .map(|count| count.record)
-        .ok_or(Error::WrongStage { stage, needed: "a count" })
+        .ok_or(Error::WrongStage {
+            stage,
+            needed: "a count",
+        })
 }
 
 /// The ballot in the published record under a code as a person typed it.
@@ -203,10 +241,15 @@ pub fn find_ballot(
     typed: &str,
 ) -> Result<Option<PublishedBallot>, Error> {
     let text = published_record(read, ctx, id)?;
-    let record: PublishedRecord = serde_json::from_str(&text)
-        .map_err(|_| Error::Unreadable { what: "the published record", value: id.to_string() })?;
+    let record: PublishedRecord = serde_json::from_str(&text).map_err(|_| Error::Unreadable {
+        what: "the published record",
+        value: id.to_string(),
+    })?;
     let code = normalise_code(typed);
-    Ok(record.ballots.into_iter().find(|ballot| ballot.code == code))
+    Ok(record
+        .ballots
+        .into_iter()
+        .find(|ballot| ballot.code == code))
 }
 
 /// How far every unit has come, without how it voted: for deliveries and visits.
@@ -241,7 +284,8 @@ pub fn find_unit(
     label: &str,
 ) -> Result<UnitId, Error> {
     ctx.require(DELIVER)?;
-    store::find_elector(read, ctx.community, id, building.trim(), label.trim())?.ok_or(Error::NotInElectorate)
+    store::find_elector(read, ctx.community, id, building.trim(), label.trim())?
+        .ok_or(Error::NotInElectorate)
 }
 
 /// Whether opening the ballot now would be its first electronic delivery to a unit.
@@ -252,7 +296,13 @@ pub fn first_opening(
     unit: UnitId,
 ) -> Result<bool, Error> {
     let channel = crate::model::DeliveryChannel::Electronic;
-    Ok(!store::delivered_by(read, ctx.community, id, unit, channel)?)
+    Ok(!store::delivered_by(
+        read,
+        ctx.community,
+        id,
+        unit,
+        channel,
+    )?)
 }
 
 /// Where the receipt of one's own unit's vote stands in the journal.
@@ -264,8 +314,13 @@ pub fn own_receipt(
 ) -> Result<u64, Error> {
     ctx.require(READ)?;
     let own = own_units(read, ctx, id)?;
-    let unit = own.into_iter().find(|own| own.unit == unit).ok_or(Error::NotYourUnit)?;
-    unit.vote.map(|vote| vote.position).ok_or(Error::NoSuchPart { what: "vote" })
+    let unit = own
+        .into_iter()
+        .find(|own| own.unit == unit)
+        .ok_or(Error::NotYourUnit)?;
+    unit.vote
+        .map(|vote| vote.position)
+        .ok_or(Error::NoSuchPart { what: "vote" })
 }
 
 /// The votes an owner still has to cast: resolution, title, and when the vote closes.
@@ -281,7 +336,10 @@ pub fn waiting(
         }
         let own = own_units(read, ctx, line.id)?;
         let votable = votable(read, ctx, &own)?;
-        if own.iter().any(|unit| unit.vote.is_none() && votable.contains(&unit.unit)) {
+        if own
+            .iter()
+            .any(|unit| unit.vote.is_none() && votable.contains(&unit.unit))
+        {
             waiting.push((line.id, line.title, line.window.closes));
         }
     }

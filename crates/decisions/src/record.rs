@@ -106,18 +106,25 @@ fn published_ballot(row: &CountedRow) -> Option<PublishedBallot> {
 
 /// Counts a frozen electorate under the terms of its publication. Where the law lets silence count only beside a
 /// majority of all owners that really voted, and there is none, the silent are not counted.
-pub fn count(rows: &[CountedRow], terms: &Terms) -> Result<Outcome, Error> {
-    let electorate: Vec<ballot::resolution::Unit> = rows.iter().map(|row| row.unit.for_count()).collect();
+pub(crate) fn count(rows: &[CountedRow], terms: &Terms) -> Result<Outcome, Error> {
+    let electorate: Vec<ballot::resolution::Unit> =
+        rows.iter().map(|row| row.unit.for_count()).collect();
     let outcome = count_units(&electorate, &terms.thresholds, terms.rules.silence)?;
     if silence_may_count(&outcome, terms) {
         return Ok(outcome);
     }
-    Ok(count_units(&electorate, &terms.thresholds, SilenceRule::NotCounted)?)
+    Ok(count_units(
+        &electorate,
+        &terms.thresholds,
+        SilenceRule::NotCounted,
+    )?)
 }
 
 /// Whether the side that won among those who voted reaches what the law asks of all owners.
 fn silence_may_count(outcome: &Outcome, terms: &Terms) -> bool {
-    let Some((heads, area)) = &terms.silence_floor else { return true };
+    let Some((heads, area)) = &terms.silence_floor else {
+        return true;
+    };
     if terms.rules.silence == SilenceRule::NotCounted {
         return true;
     }
@@ -126,12 +133,19 @@ fn silence_may_count(outcome: &Outcome, terms: &Terms) -> bool {
         Some(Side::Against) => outcome.cast.against,
         None => return false,
     };
-    reaches(heads, i64::from(voted.heads), i64::from(outcome.total.heads))
-        && reaches(area, voted.area.get(), outcome.total.area.get())
+    reaches(
+        heads,
+        i64::from(voted.heads),
+        i64::from(outcome.total.heads),
+    ) && reaches(area, voted.area.get(), outcome.total.area.get())
 }
 
 fn reaches(requirement: &Requirement, part: i64, whole: i64) -> bool {
-    let how = if requirement.strict { Comparison::StrictlyMore } else { Comparison::AtLeast };
+    let how = if requirement.strict {
+        Comparison::StrictlyMore
+    } else {
+        Comparison::AtLeast
+    };
     requirement.required.holds(part, whole, how)
 }
 
@@ -146,7 +160,9 @@ mod tests {
 
     /// Units of 100 m², each its own head.
     fn rows(choices: &[(Choice, usize)]) -> Vec<CountedRow> {
-        let units = choices.iter().flat_map(|(choice, times)| vec![*choice; *times]);
+        let units = choices
+            .iter()
+            .flat_map(|(choice, times)| vec![*choice; *times]);
         (1_u32..)
             .zip(units)
             .map(|(head, choice)| CountedRow {
@@ -163,11 +179,18 @@ mod tests {
     }
 
     fn terms(silence: SilenceRule, floor: bool) -> Terms {
-        let share = |num, den, strict| Requirement::new(Ratio::new(num, den).unwrap(), strict, "test");
+        let share =
+            |num, den, strict| Requirement::new(Ratio::new(num, den).unwrap(), strict, "test");
         let (two_thirds, half) = (share(2, 3, false), share(1, 2, true));
         Terms {
-            window: Window { opens: Timestamp::from_micros(0), closes: Timestamp::from_micros(1) },
-            rules: Rules { silence, ..Rules::default() },
+            window: Window {
+                opens: Timestamp::from_micros(0),
+                closes: Timestamp::from_micros(1),
+            },
+            rules: Rules {
+                silence,
+                ..Rules::default()
+            },
             thresholds: Thresholds::of_both(&two_thirds, &half),
             silence_floor: floor.then(|| (half.clone(), half.clone())),
             grounds: Vec::new(),
@@ -180,7 +203,10 @@ mod tests {
         let follow = SilenceRule::FollowsMajority;
         assert!(count(&few, &terms(follow, false)).unwrap().passed());
         let in_zhejiang = count(&few, &terms(follow, true)).unwrap();
-        assert!(!in_zhejiang.passed(), "five of ten are not more than half of all");
+        assert!(
+            !in_zhejiang.passed(),
+            "five of ten are not more than half of all"
+        );
         assert_eq!(in_zhejiang.tally.silence, SilenceRule::NotCounted);
         let enough = rows(&[(Choice::For, 6), (Choice::Silent, 4)]);
         assert!(count(&enough, &terms(follow, true)).unwrap().passed());

@@ -73,9 +73,20 @@ pub enum Command {
 /// `linli admin`.
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::CreateAdministrator { login, name, store } => create_administrator(&login, name, &store)?,
-        Command::SetPassword { login, reason, store } => set_password(&login, reason, &store)?,
-        Command::CreateCommunity { name, place, address, store } => create_community(name, place, address, &store)?,
+        Command::CreateAdministrator { login, name, store } => {
+            create_administrator(&login, name, &store)?
+        }
+        Command::SetPassword {
+            login,
+            reason,
+            store,
+        } => set_password(&login, reason, &store)?,
+        Command::CreateCommunity {
+            name,
+            place,
+            address,
+            store,
+        } => create_community(name, place, address, &store)?,
         Command::Backup { to, store } => backup(&to, &store)?,
         Command::Restore { from, store } => restore(&from, &store)?,
     }
@@ -92,7 +103,10 @@ impl Installation {
     fn open(store: &Store) -> anyhow::Result<Self> {
         let (database, keys, vault) = compose::opened(store)?;
         database.migrate(&compose::migrations(&compose::modules()))?;
-        Ok(Self { journal: Journal::new(database, keys.signer()?), vault })
+        Ok(Self {
+            journal: Journal::new(database, keys.signer()?),
+            vault,
+        })
     }
 
     /// Linli itself acting, on the word of whoever has the server.
@@ -100,18 +114,32 @@ impl Installation {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).context("the system gives no randomness")?;
         let grants = compose::directory(&compose::modules()).system();
-        Ok(Context::system(community, system_clock(), Randomness::from_seed(seed), grants, self.vault.clone()))
+        Ok(Context::system(
+            community,
+            system_clock(),
+            Randomness::from_seed(seed),
+            grants,
+            self.vault.clone(),
+        ))
     }
 }
 
 fn create_administrator(login: &str, name: String, store: &Store) -> anyhow::Result<()> {
     let installation = Installation::open(store)?;
     let login = Login::parse(login)?;
-    let password = Passwords::new(HashCost::default())?.hash(&read_password()?, &[login.as_str(), &name])?;
-    let account =
-        CreateAccount { login, name, password: Some(password), language: Language::Chinese, elder: false };
+    let password =
+        Passwords::new(HashCost::default())?.hash(&read_password()?, &[login.as_str(), &name])?;
+    let account = CreateAccount {
+        login,
+        name,
+        password: Some(password),
+        language: Language::Chinese,
+        elder: false,
+    };
     let ctx = installation.context(CommunityId::CITY)?;
-    let id = installation.journal.execute_blocking(ctx, CreateFirstAdministrator { account })?;
+    let id = installation
+        .journal
+        .execute_blocking(ctx, CreateFirstAdministrator { account })?;
     println!("administrator {id}");
     Ok(())
 }
@@ -127,17 +155,34 @@ fn set_password(login: &str, reason: String, store: &Store) -> anyhow::Result<()
         .with_context(|| format!("can't find who signs in as {login}"))?;
     let password = Passwords::new(HashCost::default())?.hash(&read_password()?, &[login])?;
     let ctx = installation.context(CommunityId::CITY)?;
-    installation.journal.execute_blocking(ctx, SetPassword { account, password, reason })?;
+    installation.journal.execute_blocking(
+        ctx,
+        SetPassword {
+            account,
+            password,
+            reason,
+        },
+    )?;
     println!("The password is set; all sessions of {login} have ended.");
     Ok(())
 }
 
-fn create_community(name: String, place: String, address: String, store: &Store) -> anyhow::Result<()> {
+fn create_community(
+    name: String,
+    place: String,
+    address: String,
+    store: &Store,
+) -> anyhow::Result<()> {
     let installation = Installation::open(store)?;
     let city = installation.context(CommunityId::CITY)?;
     let id = CommunityId::from_uuid(city.new_uuid());
     let ctx = installation.context(id)?;
-    let command = people::commands::CreateCommunity { name, place, address, is_demo: false };
+    let command = people::commands::CreateCommunity {
+        name,
+        place,
+        address,
+        is_demo: false,
+    };
     installation.journal.execute_blocking(ctx, command)?;
     println!("community {id}");
     Ok(())
@@ -150,7 +195,10 @@ fn read_password() -> anyhow::Result<String> {
         eprint!("Password (shown as you type): ");
     }
     let mut line = String::new();
-    input.lock().read_line(&mut line).context("can't read the password")?;
+    input
+        .lock()
+        .read_line(&mut line)
+        .context("can't read the password")?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
     if password.is_empty() {
         bail!("no password on the standard input");
@@ -162,24 +210,40 @@ fn backup(to: &std::path::Path, store: &Store) -> anyhow::Result<()> {
     let config = Config::decide(store, &Web::default())?;
     let database = compose::open(&config)?;
     if database.engine() == Engine::Postgres {
-        bail!("PostgreSQL has its own tools: pg_dump --format=custom --file={} DATABASE", to.display());
+        bail!(
+            "PostgreSQL has its own tools: pg_dump --format=custom --file={} DATABASE",
+            to.display()
+        );
     }
     if to.exists() {
         bail!("{} exists already; a backup never overwrites", to.display());
     }
     database.backup(to)?;
-    println!("backup in {}; keep the key file {} with it, but elsewhere", to.display(), config.keys.display());
+    println!(
+        "backup in {}; keep the key file {} with it, but elsewhere",
+        to.display(),
+        config.keys.display()
+    );
     Ok(())
 }
 
 fn restore(from: &std::path::Path, store: &Store) -> anyhow::Result<()> {
     let config = Config::decide(store, &Web::default())?;
-    let path = config.database.strip_prefix("sqlite:").context("restore works on sqlite:PATH; for PostgreSQL use pg_restore")?;
+    let path = config
+        .database
+        .strip_prefix("sqlite:")
+        .context("restore works on sqlite:PATH; for PostgreSQL use pg_restore")?;
     if std::path::Path::new(path).exists() {
         bail!("{path} exists already; move it away first");
     }
     let keys = Keys::open(&config.keys)?;
-    prove(&Database::open(&format!("sqlite:{}", from.display()), db::Options::default())?, &keys)?;
+    prove(
+        &Database::open(
+            &format!("sqlite:{}", from.display()),
+            db::Options::default(),
+        )?,
+        &keys,
+    )?;
     std::fs::copy(from, path).with_context(|| format!("can't copy to {path}"))?;
     println!("restored to {path}; its record holds");
     Ok(())
@@ -190,7 +254,11 @@ fn prove(database: &Database, keys: &Keys) -> anyhow::Result<()> {
     let (vault, key) = (keys.vault()?, keys.signer()?.verifying_key());
     database.read_blocking(move |read| {
         let communities = people::queries::communities(read)?;
-        for community in communities.iter().map(|community| community.id).chain([CommunityId::CITY]) {
+        for community in communities
+            .iter()
+            .map(|community| community.id)
+            .chain([CommunityId::CITY])
+        {
             journal::audit(read, &vault, &key, community, &mut |_| Ok(()))?;
         }
         Ok::<_, decisions::Error>(())

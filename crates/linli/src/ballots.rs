@@ -58,7 +58,13 @@ pub enum Format {
 /// `linli ballot`.
 pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Resolution { file, matter, silence, on, format } => {
+        Command::Resolution {
+            file,
+            matter,
+            silence,
+            on,
+            format,
+        } => {
             let on = on.unwrap_or_else(|| system_clock().date());
             count(file, *matter, *silence, on, *format)
         }

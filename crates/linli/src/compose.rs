@@ -24,22 +24,39 @@ pub fn modules() -> Vec<Module> {
 /// Every migration: the journal's first, then each module's.
 pub fn migrations(modules: &[Module]) -> Vec<Migration> {
     let of_modules = modules.iter().flat_map(|module| module.migrations);
-    journal::MIGRATIONS.iter().chain(of_modules).copied().collect()
+    journal::MIGRATIONS
+        .iter()
+        .chain(of_modules)
+        .copied()
+        .collect()
 }
 
 /// Opens the database of a configuration.
 pub fn open(config: &Config) -> anyhow::Result<Database> {
     // Two processes that meet at a journal's end try again instead of failing.
-    let options = Options { contended_tables: &["journal_entry"], ..Options::default() };
+    let options = Options {
+        contended_tables: &["journal_entry"],
+        ..Options::default()
+    };
     Database::open(&config.database, options).context("can't open the database")
 }
 
 /// The program over an open database, its tables up to date.
-pub fn app(config: &Config, database: Database, keys: &Keys, demo: bool) -> anyhow::Result<(App, Vec<Module>)> {
+pub fn app(
+    config: &Config,
+    database: Database,
+    keys: &Keys,
+    demo: bool,
+) -> anyhow::Result<(App, Vec<Module>)> {
     let modules = modules();
-    database.migrate(&migrations(&modules)).context("can't bring the tables up to date")?;
+    database
+        .migrate(&migrations(&modules))
+        .context("can't bring the tables up to date")?;
     let vault = keys.vault()?;
-    let mut navigation: Vec<_> = modules.iter().flat_map(|module| module.navigation.clone()).collect();
+    let mut navigation: Vec<_> = modules
+        .iter()
+        .flat_map(|module| module.navigation.clone())
+        .collect();
     navigation.sort_by_key(|entry| entry.order);
     let parts = Parts {
         journal: Journal::new(database, keys.signer()?),
@@ -65,7 +82,10 @@ pub fn directory(modules: &[Module]) -> Directory {
     let rules = modules
         .iter()
         .flat_map(|module| module.permissions)
-        .map(|(permission, roles)| PermissionRule { permission: *permission, roles });
+        .map(|(permission, roles)| PermissionRule {
+            permission: *permission,
+            roles,
+        });
     Directory::new(rules, [])
 }
 
@@ -89,7 +109,10 @@ pub fn messages(modules: &[Module]) -> anyhow::Result<Messages> {
 
 fn find_community(read: &mut dyn Read, id: CommunityId) -> Result<Option<CommunityFace>, Failure> {
     match people::queries::community(read, id) {
-        Ok(community) => Ok(Some(CommunityFace { name: community.name, demo: community.is_demo })),
+        Ok(community) => Ok(Some(CommunityFace {
+            name: community.name,
+            demo: community.is_demo,
+        })),
         Err(error) if error.kind() == Kind::NotFound => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -134,10 +157,20 @@ mod tests {
     #[test]
     fn every_command_needs_a_permission_that_some_role_holds() {
         let modules = modules();
-        let held: Vec<_> = modules.iter().flat_map(|module| module.permissions).collect();
+        let held: Vec<_> = modules
+            .iter()
+            .flat_map(|module| module.permissions)
+            .collect();
         for (command, permission) in modules.iter().flat_map(|module| module.commands) {
-            let roles = held.iter().find(|(one, _)| one == permission).map(|(_, roles)| roles.len());
-            assert!(roles.is_some_and(|roles| roles > 0), "{command} needs {}, which nobody holds", permission.0);
+            let roles = held
+                .iter()
+                .find(|(one, _)| one == permission)
+                .map(|(_, roles)| roles.len());
+            assert!(
+                roles.is_some_and(|roles| roles > 0),
+                "{command} needs {}, which nobody holds",
+                permission.0
+            );
         }
     }
 }

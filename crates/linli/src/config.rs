@@ -80,27 +80,50 @@ impl Config {
     /// Decides from flags, environment (both in the arguments by now) and the file they name.
     pub fn decide(store: &Store, web: &Web) -> anyhow::Result<Self> {
         let file = read_file(store.config.as_deref())?;
-        let listen = web.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
-        let public_url = web.public_url.clone().or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
+        let listen = web
+            .listen
+            .or(file.listen)
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let public_url = web
+            .public_url
+            .clone()
+            .or(file.public_url)
+            .unwrap_or_else(|| format!("http://{listen}"));
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             bail!("public_url is \"{public_url}\"; it starts with http:// or https://");
         }
         Ok(Self {
-            database: store.database.clone().or(file.database).unwrap_or_else(|| "sqlite:linli.db".to_owned()),
-            keys: store.keys.clone().or(file.keys).unwrap_or_else(|| PathBuf::from("linli.keys")),
+            database: store
+                .database
+                .clone()
+                .or(file.database)
+                .unwrap_or_else(|| "sqlite:linli.db".to_owned()),
+            keys: store
+                .keys
+                .clone()
+                .or(file.keys)
+                .unwrap_or_else(|| PathBuf::from("linli.keys")),
             listen,
             public_url: public_url.trim_end_matches('/').to_owned(),
             trust_proxy: web.trust_proxy || file.trust_proxy,
-            log: web.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log: web
+                .log
+                .clone()
+                .or(file.log)
+                .unwrap_or_else(|| "info".to_owned()),
             log_json: web.log_json || file.log_json,
         })
     }
 }
 
 fn read_file(path: Option<&Path>) -> anyhow::Result<File> {
-    let Some(path) = path else { return Ok(File::default()) };
-    let text = fs::read_to_string(path).with_context(|| format!("can't read the configuration {}", path.display()))?;
-    toml::from_str(&text).with_context(|| format!("the configuration {} is not understood", path.display()))
+    let Some(path) = path else {
+        return Ok(File::default());
+    };
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("can't read the configuration {}", path.display()))?;
+    toml::from_str(&text)
+        .with_context(|| format!("the configuration {} is not understood", path.display()))
 }
 
 /// The installation's secrets: what seals personal data, and what signs the heads of the journals.
@@ -119,21 +142,32 @@ impl Keys {
     /// Reads the key file, or makes one with fresh keys that only its owner can read.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         match fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text).with_context(|| format!("the key file {} is damaged", path.display())),
+            Ok(text) => toml::from_str(&text)
+                .with_context(|| format!("the key file {} is damaged", path.display())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::make(path),
-            Err(error) => Err(error).with_context(|| format!("can't read the key file {}", path.display())),
+            Err(error) => {
+                Err(error).with_context(|| format!("can't read the key file {}", path.display()))
+            }
         }
     }
 
     fn make(path: &Path) -> anyhow::Result<Self> {
-        let keys = Self { vault: vec![secret()?], signing: secret()?, name: "linli".to_owned() };
+        let keys = Self {
+            vault: vec![secret()?],
+            signing: secret()?,
+            name: "linli".to_owned(),
+        };
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file =
-            options.open(path).with_context(|| format!("can't make the key file {}", path.display()))?;
-        writeln!(file, "# The keys of this Linli installation. Without them sealed personal data can't be read.")?;
+        let mut file = options
+            .open(path)
+            .with_context(|| format!("can't make the key file {}", path.display()))?;
+        writeln!(
+            file,
+            "# The keys of this Linli installation. Without them sealed personal data can't be read."
+        )?;
         file.write_all(toml::to_string(&keys)?.as_bytes())?;
         file.sync_all()?;
         Ok(keys)
@@ -141,13 +175,20 @@ impl Keys {
 
     /// The vault for personal data.
     pub fn vault(&self) -> anyhow::Result<kernel::Vault> {
-        let masters = self.vault.iter().map(|key| bytes(key)).collect::<anyhow::Result<Vec<_>>>()?;
+        let masters = self
+            .vault
+            .iter()
+            .map(|key| bytes(key))
+            .collect::<anyhow::Result<Vec<_>>>()?;
         Ok(kernel::Vault::new(&masters))
     }
 
     /// The key that signs heads.
     pub fn signer(&self) -> anyhow::Result<proof::SigningKey> {
-        Ok(proof::SigningKey::from_seed(&self.name, &bytes(&self.signing)?)?)
+        Ok(proof::SigningKey::from_seed(
+            &self.name,
+            &bytes(&self.signing)?,
+        )?)
     }
 }
 
@@ -160,7 +201,10 @@ fn secret() -> anyhow::Result<String> {
 fn bytes(text: &str) -> anyhow::Result<[u8; 32]> {
     let mut bytes = [0; 32];
     if text.len() != 64 {
-        bail!("a key in the key file has {} characters; it has 64 hexadecimal ones", text.len());
+        bail!(
+            "a key in the key file has {} characters; it has 64 hexadecimal ones",
+            text.len()
+        );
     }
     for (place, byte) in bytes.iter_mut().enumerate() {
         let pair = text.get(2 * place..2 * place + 2).unwrap_or_default();
@@ -178,13 +222,26 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("linli-config-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("linli.toml");
-        fs::write(&path, "database = \"sqlite:from-file.db\"\npublic_url = \"https://linli.example/\"\n").unwrap();
-        let store = Store { config: Some(path.clone()), ..Store::default() };
+        fs::write(
+            &path,
+            "database = \"sqlite:from-file.db\"\npublic_url = \"https://linli.example/\"\n",
+        )
+        .unwrap();
+        let store = Store {
+            config: Some(path.clone()),
+            ..Store::default()
+        };
         let config = Config::decide(&store, &Web::default()).unwrap();
         assert_eq!(config.database, "sqlite:from-file.db");
         assert_eq!(config.public_url, "https://linli.example");
-        let store = Store { database: Some("sqlite:flag.db".to_owned()), ..store };
-        assert_eq!(Config::decide(&store, &Web::default()).unwrap().database, "sqlite:flag.db");
+        let store = Store {
+            database: Some("sqlite:flag.db".to_owned()),
+            ..store
+        };
+        assert_eq!(
+            Config::decide(&store, &Web::default()).unwrap().database,
+            "sqlite:flag.db"
+        );
         fs::write(&path, "databse = \"x\"").unwrap();
         let refused = format!("{:#}", Config::decide(&store, &Web::default()).unwrap_err());
         assert!(refused.contains("databse"), "{refused}");

@@ -44,10 +44,19 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let file = arguments.data.join("linli.db");
     let store = Store {
         config: None,
-        database: Some(arguments.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()))),
+        database: Some(
+            arguments
+                .database
+                .clone()
+                .unwrap_or_else(|| format!("sqlite:{}", file.display())),
+        ),
         keys: Some(arguments.data.join("linli.keys")),
     };
-    let web = Web { listen: Some(arguments.listen), log: Some(arguments.log.clone()), ..Web::default() };
+    let web = Web {
+        listen: Some(arguments.listen),
+        log: Some(arguments.log.clone()),
+        ..Web::default()
+    };
     let config = Config::decide(&store, &web)?;
     serve::log(&config)?;
     let keys = Keys::open(&config.keys)?;
@@ -64,10 +73,18 @@ fn populate(app: &App) -> anyhow::Result<()> {
     if city::exists(app)? {
         return Ok(());
     }
-    let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
-    bar.set_style(ProgressStyle::with_template("{msg:32} [{bar:30}] {pos}/{len}")?);
+    let bar = if std::io::stderr().is_terminal() {
+        ProgressBar::new(0)
+    } else {
+        ProgressBar::hidden()
+    };
+    bar.set_style(ProgressStyle::with_template(
+        "{msg:32} [{bar:30}] {pos}/{len}",
+    )?);
     bar.enable_steady_tick(Duration::from_millis(200));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(city::make(app, &bar))?;
     bar.finish_and_clear();
     Ok(())

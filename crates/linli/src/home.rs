@@ -8,7 +8,10 @@ use web_ui::{Heading, Icon, Row, Ui, empty, row, rows, section};
 
 /// The route of the home page, which asks these modules.
 pub fn routes(homes: Vec<Home>) -> Router<App> {
-    Router::new().route("/c/{community}", get(async move |member: Member| page(member, &homes).await))
+    Router::new().route(
+        "/c/{community}",
+        get(async move |member: Member| page(member, &homes).await),
+    )
 }
 
 async fn page(member: Member, homes: &[Home]) -> Result<Markup, Failure> {
@@ -36,7 +39,11 @@ async fn page(member: Member, homes: &[Home]) -> Result<Markup, Failure> {
 
 /// The places of the navigation, with a line on each.
 fn places(member: &Member, ui: &Ui) -> Vec<Row> {
-    let entries = member.app().navigation().iter().filter(|entry| member.may(entry.permission));
+    let entries = member
+        .app()
+        .navigation()
+        .iter()
+        .filter(|entry| member.may(entry.permission));
     entries
         .map(|entry| {
             row(member.path(entry.path), ui.t(entry.label))

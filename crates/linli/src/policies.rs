@@ -48,14 +48,24 @@ pub enum Output {
 pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Check { files } => check(files),
-        Command::Explain { policy, on, inputs, format } => {
-            let on = on.clone().unwrap_or_else(|| system_clock().date().to_string());
+        Command::Explain {
+            policy,
+            on,
+            inputs,
+            format,
+        } => {
+            let on = on
+                .clone()
+                .unwrap_or_else(|| system_clock().date().to_string());
             let format = match format {
                 Output::Zh => Format::Text(Lang::Zh),
                 Output::Text => Format::Text(Lang::En),
                 Output::Json => Format::Json,
             };
-            println!("{}", policy::explain(builtin(), policy, &on, inputs, format)?);
+            println!(
+                "{}",
+                policy::explain(builtin(), policy, &on, inputs, format)?
+            );
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -66,7 +76,9 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     for file in files {
         gather(file, &mut read)?;
     }
-    let added = read.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let added = read
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
     let sources: Vec<(&str, &str)> = builtin_sources().iter().copied().chain(added).collect();
     let findings = policy::check(&sources);
     for finding in &findings {
@@ -84,12 +96,18 @@ fn gather(path: &Path, read: &mut Vec<(String, String)>) -> anyhow::Result<()> {
         let mut inside: Vec<PathBuf> = std::fs::read_dir(path)
             .with_context(|| format!("can't read {}", path.display()))?
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .filter(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "toml"))
+            .filter(|path| {
+                path.is_dir()
+                    || path
+                        .extension()
+                        .is_some_and(|extension| extension == "toml")
+            })
             .collect();
         inside.sort();
         return inside.iter().try_for_each(|path| gather(path, read));
     }
-    let text = std::fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
     read.push((path.display().to_string(), text));
     Ok(())
 }

@@ -46,24 +46,36 @@ pub fn serve(
     modules: Vec<Module>,
     ready: impl FnOnce(),
 ) -> anyhow::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("can't listen on {}", config.listen))?;
-        let followers = modules.iter().flat_map(|module| module.followers.clone()).collect();
-        let jobs: Vec<Job> = modules.iter().flat_map(|module| module.jobs.clone()).collect();
+        let followers = modules
+            .iter()
+            .flat_map(|module| module.followers.clone())
+            .collect();
+        let jobs: Vec<Job> = modules
+            .iter()
+            .flat_map(|module| module.jobs.clone())
+            .collect();
         let homes = modules.iter().filter_map(|module| module.home).collect();
         let journal = app.journal().clone();
         let following = tokio::spawn(async move {
-            journal.run_followers(followers, Duration::from_secs(FOLLOW_EVERY_SECONDS)).await;
+            journal
+                .run_followers(followers, Duration::from_secs(FOLLOW_EVERY_SECONDS))
+                .await;
         });
         let working = tokio::spawn(run_jobs(app.clone(), jobs));
         let router = shell::router(app.clone(), modules, home::routes(homes));
         tracing::info!(address = %config.listen, database = ?app.database().engine(), "serving");
         ready();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+        axum::serve(listener, service)
+            .with_graceful_shutdown(asked_to_stop())
+            .await?;
         tracing::info!("stopping");
         following.abort();
         working.abort();
@@ -122,8 +134,15 @@ async fn asked_to_stop() {
 
 /// Starts logging to the standard error.
 pub fn log(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log).with_context(|| format!("can't read the log filter {}", config.log))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = if config.log_json { builder.json().try_init() } else { builder.compact().try_init() };
+    let filter = EnvFilter::try_new(&config.log)
+        .with_context(|| format!("can't read the log filter {}", config.log))?;
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let started = if config.log_json {
+        builder.json().try_init()
+    } else {
+        builder.compact().try_init()
+    };
     started.map_err(|error| anyhow::anyhow!("logging can't start: {error}"))
 }

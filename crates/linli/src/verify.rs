@@ -32,24 +32,55 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match (&arguments.receipt, &arguments.head) {
         (Some(receipt), Some(head)) => {
-            let key = arguments.key.as_deref().map(str::parse::<VerifyingKey>).transpose()?;
+            let key = arguments
+                .key
+                .as_deref()
+                .map(str::parse::<VerifyingKey>)
+                .transpose()?;
             prove_receipt(&read(receipt)?, &read(head)?, key.as_ref())
         }
-        (Some(_), None) => bail!("a receipt is proved against a published head: add --head HEAD.json"),
+        (Some(_), None) => {
+            bail!("a receipt is proved against a published head: add --head HEAD.json")
+        }
         (None, _) => prove_database(&arguments.store),
     }
 }
 
-fn prove_receipt(receipt: &[u8], head: &[u8], key: Option<&VerifyingKey>) -> anyhow::Result<ExitCode> {
-    let verified = verify_receipt(&Receipt::from_json(receipt)?, &HeadFile::from_json(head)?, key)?;
+fn prove_receipt(
+    receipt: &[u8],
+    head: &[u8],
+    key: Option<&VerifyingKey>,
+) -> anyhow::Result<ExitCode> {
+    let verified = verify_receipt(
+        &Receipt::from_json(receipt)?,
+        &HeadFile::from_json(head)?,
+        key,
+    )?;
     println!("The receipt holds.");
-    println!("  what      {} {}", verified.entry.kind, verified.entry.subject);
-    println!("  entry     {} of {}", verified.entry.position, verified.head.origin);
+    println!(
+        "  what      {} {}",
+        verified.entry.kind, verified.entry.subject
+    );
+    println!(
+        "  entry     {} of {}",
+        verified.entry.position, verified.head.origin
+    );
     if let Some(private) = &verified.private {
         println!("  content   {private}");
     }
-    println!("  under     the head over {} entries, root {}", verified.head.size, verified.head.root);
-    println!("  signed by {}{}", verified.key, if verified.key_trusted { "" } else { " (compare this key with the published one)" });
+    println!(
+        "  under     the head over {} entries, root {}",
+        verified.head.size, verified.head.root
+    );
+    println!(
+        "  signed by {}{}",
+        verified.key,
+        if verified.key_trusted {
+            ""
+        } else {
+            " (compare this key with the published one)"
+        }
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -72,7 +103,11 @@ fn prove_database(store: &Store) -> anyhow::Result<ExitCode> {
             }
         }
     }
-    Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if broken == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn prove_community(

@@ -38,14 +38,19 @@ pub struct FieldProblem {
 impl ProblemDetails {
     pub(crate) fn new(failure: &Failure, messages: &Messages, language: Language) -> Self {
         let status = failure.kind.status();
-        let title = StatusCode::from_u16(status).ok().and_then(|code| code.canonical_reason());
+        let title = StatusCode::from_u16(status)
+            .ok()
+            .and_then(|code| code.canonical_reason());
         let errors = failure.finding_sentences(messages, language);
         Self {
             kind: format!("/problems/{}", failure.code),
             title: title.unwrap_or("Error").to_owned(),
             status,
             detail: failure.sentence(messages, language),
-            errors: errors.into_iter().map(|(at, detail)| FieldProblem { at, detail }).collect(),
+            errors: errors
+                .into_iter()
+                .map(|(at, detail)| FieldProblem { at, detail })
+                .collect(),
         }
     }
 }
@@ -54,7 +59,10 @@ impl IntoResponse for ProblemDetails {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, axum::Json(self)).into_response();
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         response
     }
 }

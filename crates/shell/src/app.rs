@@ -74,7 +74,11 @@ struct Inner {
 impl App {
     /// The state of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, metrics: Metrics::new(), faces: RwLock::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            metrics: Metrics::new(),
+            faces: RwLock::default(),
+        }))
     }
 
     /// The journal.
@@ -130,7 +134,8 @@ impl App {
     /// Fresh randomness for one command.
     pub fn randomness(&self) -> Result<Randomness, Failure> {
         let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|error| Failure::internal("the system's randomness", &error))?;
+        getrandom::fill(&mut seed)
+            .map_err(|error| Failure::internal("the system's randomness", &error))?;
         Ok(Randomness::from_seed(seed))
     }
 
@@ -149,7 +154,13 @@ impl App {
 
     /// What a community shows of itself. Names are remembered: a community is renamed once in years.
     pub async fn community(&self, id: CommunityId) -> Result<Option<CommunityFace>, Failure> {
-        if let Some(face) = self.0.faces.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+        if let Some(face) = self
+            .0
+            .faces
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+        {
             return Ok(Some(face.clone()));
         }
         let find = self.0.parts.find_community;

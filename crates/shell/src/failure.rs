@@ -36,19 +36,31 @@ impl Failure {
 
     /// Nothing at this address.
     pub fn not_found() -> Self {
-        Self::new(Kind::NotFound, "error-not-found", "there is nothing at this address")
+        Self::new(
+            Kind::NotFound,
+            "error-not-found",
+            "there is nothing at this address",
+        )
     }
 
     /// The request can't be read.
     pub fn malformed(reason: impl std::fmt::Display) -> Self {
-        let mut failure = Self::new(Kind::Invalid, "error-malformed", format!("the request can't be read: {reason}"));
+        let mut failure = Self::new(
+            Kind::Invalid,
+            "error-malformed",
+            format!("the request can't be read: {reason}"),
+        );
         failure.arguments.push(("reason", reason.to_string()));
         failure
     }
 
     /// A part of the machine failed.
     pub fn internal(what: &str, error: &dyn std::fmt::Display) -> Self {
-        Self::new(Kind::Internal, "error-internal", format!("{what} failed: {error}"))
+        Self::new(
+            Kind::Internal,
+            "error-internal",
+            format!("{what} failed: {error}"),
+        )
     }
 
     /// The same with a value for its message.
@@ -60,7 +72,14 @@ impl Failure {
 
     /// The sentence in a language.
     pub fn sentence(&self, messages: &web_ui::Messages, language: web_ui::Language) -> String {
-        say(messages, language, self.code, self.arguments.iter().map(|(name, value)| (*name, value.as_str())))
+        say(
+            messages,
+            language,
+            self.code,
+            self.arguments
+                .iter()
+                .map(|(name, value)| (*name, value.as_str())),
+        )
     }
 
     /// The findings in a language: field or line, and sentence.
@@ -72,8 +91,14 @@ impl Failure {
         self.findings
             .iter()
             .map(|finding| {
-                let arguments = finding.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-                (finding.at.clone(), say(messages, language, &finding.code, arguments))
+                let arguments = finding
+                    .arguments
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str()));
+                (
+                    finding.at.clone(),
+                    say(messages, language, &finding.code, arguments),
+                )
             })
             .collect()
     }
@@ -114,7 +139,8 @@ impl<P: Problem> From<P> for Failure {
 /// The status and the failure itself; [`crate::middleware`] writes the body, because only it knows the reader.
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         response.extensions_mut().insert(self);
         response

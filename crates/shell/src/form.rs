@@ -60,7 +60,10 @@ const MAX_PARTS: usize = 64;
 impl Uploads {
     /// A field's text; empty where it is missing.
     pub fn text(&self, field: &str) -> &str {
-        self.fields.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value)
+        self.fields
+            .iter()
+            .find(|(name, _)| name == field)
+            .map_or("", |(_, value)| value)
     }
 
     /// A field's file, if one was chosen.
@@ -79,10 +82,15 @@ impl FromRequest<App> for Uploads {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
-        let mut multipart =
-            Multipart::from_request(request, app).await.map_err(|rejection| Failure::malformed(rejection.body_text()))?;
+        let mut multipart = Multipart::from_request(request, app)
+            .await
+            .map_err(|rejection| Failure::malformed(rejection.body_text()))?;
         let mut uploads = Self::default();
-        while let Some(part) = multipart.next_field().await.map_err(|error| refused(&error))? {
+        while let Some(part) = multipart
+            .next_field()
+            .await
+            .map_err(|error| refused(&error))?
+        {
             if uploads.fields.len() + uploads.files.len() >= MAX_PARTS {
                 return Err(Failure::malformed(format!("more than {MAX_PARTS} fields")));
             }
@@ -100,10 +108,22 @@ impl Uploads {
             self.fields.push((field, text));
             return Ok(());
         };
-        let media_type = part.content_type().unwrap_or("application/octet-stream").to_owned();
-        let content = part.bytes().await.map_err(|error| refused(&error))?.to_vec();
+        let media_type = part
+            .content_type()
+            .unwrap_or("application/octet-stream")
+            .to_owned();
+        let content = part
+            .bytes()
+            .await
+            .map_err(|error| refused(&error))?
+            .to_vec();
         if !content.is_empty() {
-            self.files.push(Upload { field, name, media_type, content });
+            self.files.push(Upload {
+                field,
+                name,
+                media_type,
+                content,
+            });
         }
         Ok(())
     }
@@ -111,12 +131,21 @@ impl Uploads {
 
 /// A file's name without the folders that some browsers send along.
 fn base_name(name: &str) -> String {
-    name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(200).collect()
+    name.rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(200)
+        .collect()
 }
 
 fn refused(error: &axum::extract::multipart::MultipartError) -> Failure {
     if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        Failure::new(Kind::TooLarge, "error-too-large", "the upload is larger than allowed")
+        Failure::new(
+            Kind::TooLarge,
+            "error-too-large",
+            "the upload is larger than allowed",
+        )
     } else {
         Failure::malformed(error.body_text())
     }

@@ -40,7 +40,11 @@ impl Member {
         F: FnOnce(&mut dyn Read, &Context) -> Result<T, E> + Send + 'static,
     {
         let ctx = self.context()?;
-        self.app().database().read(move |read| question(read, &ctx)).await.map_err(Into::into)
+        self.app()
+            .database()
+            .read(move |read| question(read, &ctx))
+            .await
+            .map_err(Into::into)
     }
 
     /// Sends a command.
@@ -48,7 +52,11 @@ impl Member {
     where
         C::Error: Into<Failure>,
     {
-        self.app().journal().execute(self.context()?, command).await.map_err(Into::into)
+        self.app()
+            .journal()
+            .execute(self.context()?, command)
+            .await
+            .map_err(Into::into)
     }
 
     /// Whether to show something; commands check for themselves.
@@ -87,11 +95,21 @@ impl Member {
             current: ui.path == ui.home_href,
             badge: 0,
         };
-        let entries = self.app().navigation().iter().filter(|entry| self.may(entry.permission));
+        let entries = self
+            .app()
+            .navigation()
+            .iter()
+            .filter(|entry| self.may(entry.permission));
         let places = entries.map(|entry| {
             let href = self.path(entry.path);
             let current = ui.path.starts_with(&href);
-            NavItem { href, label: ui.t(entry.label).into_owned(), icon: entry.icon, current, badge: 0 }
+            NavItem {
+                href,
+                label: ui.t(entry.label).into_owned(),
+                icon: entry.icon,
+                current,
+                badge: 0,
+            }
         });
         std::iter::once(home).chain(places).collect()
     }
@@ -107,14 +125,19 @@ impl Member {
             Role::Owner,
             Role::Resident,
         ];
-        let Some(session) = &self.visitor.session else { return String::new() };
+        let Some(session) = &self.visitor.session else {
+            return String::new();
+        };
         let roles = session.signed_in.roles(self.community, self.visitor.now);
         WEIGHTIEST_FIRST
             .into_iter()
             .find(|role| roles.contains(*role))
             .map(|role| {
                 let key = format!("role-{}", role.name().replace('_', "-"));
-                self.app().messages().text(self.visitor.language, &key, &[]).into_owned()
+                self.app()
+                    .messages()
+                    .text(self.visitor.language, &key, &[])
+                    .into_owned()
             })
             .unwrap_or_default()
     }
@@ -126,8 +149,15 @@ impl FromRequestParts<App> for Member {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let visitor = Visitor::from_request_parts(parts, app).await?;
         let community = community_in_path(parts, app).await?;
-        let face = app.community(community).await?.ok_or_else(no_such_community)?;
-        Ok(Self { visitor, community, face })
+        let face = app
+            .community(community)
+            .await?
+            .ok_or_else(no_such_community)?;
+        Ok(Self {
+            visitor,
+            community,
+            face,
+        })
     }
 }
 
@@ -135,10 +165,18 @@ async fn community_in_path(parts: &mut Parts, app: &App) -> Result<CommunityId, 
     let parameters = RawPathParams::from_request_parts(parts, app)
         .await
         .map_err(|error| Failure::malformed(error.to_string()))?;
-    let id = parameters.iter().find(|(name, _)| *name == "community").map(|(_, value)| value);
-    id.and_then(|id| id.parse().ok()).ok_or_else(no_such_community)
+    let id = parameters
+        .iter()
+        .find(|(name, _)| *name == "community")
+        .map(|(_, value)| value);
+    id.and_then(|id| id.parse().ok())
+        .ok_or_else(no_such_community)
 }
 
 fn no_such_community() -> Failure {
-    Failure::new(Kind::NotFound, "error-no-such-community", "there is no such community")
+    Failure::new(
+        Kind::NotFound,
+        "error-no-such-community",
+        "there is no such community",
+    )
 }

@@ -21,21 +21,33 @@ pub struct Metrics {
 impl Metrics {
     pub(crate) fn new() -> Self {
         let requests = Family::<Labels, Counter>::default();
-        let seconds = Histogram::new([0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]);
+        let seconds = Histogram::new([
+            0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
+        ]);
         let mut registry = Registry::with_prefix("linli");
-        registry.register("http_requests", "Requests answered, by route and status", requests.clone());
+        registry.register(
+            "http_requests",
+            "Requests answered, by route and status",
+            requests.clone(),
+        );
         registry.register_with_unit(
             "http_request_duration",
             "Time from the request's head to the answer's head",
             Unit::Seconds,
             seconds.clone(),
         );
-        Self { registry, requests, seconds }
+        Self {
+            registry,
+            requests,
+            seconds,
+        }
     }
 
     /// Counts an answered request. `route` is the pattern, not the path, so that labels stay few.
     pub fn answered(&self, route: &str, status: u16, took: Duration) {
-        self.requests.get_or_create(&[("route", route.to_owned()), ("status", status.to_string())]).inc();
+        self.requests
+            .get_or_create(&[("route", route.to_owned()), ("status", status.to_string())])
+            .inc();
         self.seconds.observe(took.as_secs_f64());
     }
 

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
-    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY,
+    RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -27,7 +27,8 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
         response = asked.tell(&app, failure).await;
     }
     asked.set_headers(&app, &mut response);
-    app.metrics().answered(&asked.route, response.status().as_u16(), started.elapsed());
+    app.metrics()
+        .answered(&asked.route, response.status().as_u16(), started.elapsed());
     response
 }
 
@@ -43,7 +44,10 @@ struct Asked {
 impl Asked {
     fn of(request: &Request) -> Self {
         let path = request.uri().path();
-        let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
+        let route = request
+            .extensions()
+            .get::<MatchedPath>()
+            .map_or("unmatched", MatchedPath::as_str);
         let (mut parts, ()) = axum::http::Request::new(()).into_parts();
         parts.uri = request.uri().clone();
         parts.headers = headers_that_matter(request.headers());
@@ -62,9 +66,15 @@ impl Asked {
         } else {
             tracing::debug!(code = failure.code, route = %self.route, "{}", failure.english);
         }
-        let mut response = if self.api { self.tell_program(app, &failure) } else { self.tell_person(app, &failure).await };
+        let mut response = if self.api {
+            self.tell_program(app, &failure)
+        } else {
+            self.tell_person(app, &failure).await
+        };
         if let Some(seconds) = failure.retry_seconds {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -77,9 +87,11 @@ impl Asked {
     async fn tell_person(&self, app: &App, failure: &Failure) -> Response {
         let mut parts = self.parts.clone();
         let Ok(visitor) = Visitor::from_request_parts(&mut parts, app).await else {
-            return ProblemDetails::new(failure, app.messages(), accepted(&self.parts.headers)).into_response();
+            return ProblemDetails::new(failure, app.messages(), accepted(&self.parts.headers))
+                .into_response();
         };
-        let nobody = visitor.session.is_none() && matches!(failure.kind, Kind::Denied | Kind::Unauthenticated);
+        let nobody = visitor.session.is_none()
+            && matches!(failure.kind, Kind::Denied | Kind::Unauthenticated);
         if nobody && self.method == Method::GET {
             return to_sign_in(&visitor.path);
         }
@@ -90,27 +102,41 @@ impl Asked {
             sentence.push_str(&finding);
         }
         let problem = page_problem(failure, nobody);
-        let status = StatusCode::from_u16(failure.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(failure.kind.status())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, web_ui::error_page(&ui, &problem, Some(&sentence))).into_response()
     }
 
     fn set_headers(&self, app: &App, response: &mut Response) {
         let headers = response.headers_mut();
         let mut set = |name: HeaderName, value: &'static str| {
-            headers.entry(name).or_insert(HeaderValue::from_static(value));
+            headers
+                .entry(name)
+                .or_insert(HeaderValue::from_static(value));
         };
         set(CONTENT_SECURITY_POLICY, web_ui::CONTENT_SECURITY_POLICY);
         set(X_CONTENT_TYPE_OPTIONS, "nosniff");
         set(REFERRER_POLICY, "same-origin");
-        set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-        set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+        set(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        );
+        set(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        );
         set(CACHE_CONTROL, "no-store");
         set(VARY, "Accept-Language, Cookie");
         if app.settings().secure {
-            set(STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+            set(
+                STRICT_TRANSPORT_SECURITY,
+                "max-age=31536000; includeSubDomains",
+            );
         }
         if self.flash && response.status() == StatusCode::OK {
-            response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(FLASH_SHOWN));
+            response
+                .headers_mut()
+                .append(SET_COOKIE, HeaderValue::from_static(FLASH_SHOWN));
         }
     }
 }
@@ -120,7 +146,9 @@ fn to_sign_in(path: &str) -> Response {
     let mut next = String::new();
     for byte in path.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => next.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                next.push(char::from(byte))
+            }
             other => next.push_str(&format!("%{other:02X}")),
         }
     }
@@ -138,10 +166,14 @@ fn page_problem(failure: &Failure, nobody: bool) -> web_ui::Problem {
         Kind::NotFound => web_ui::Problem::NotFound,
         Kind::Conflict => web_ui::Problem::Conflict,
         Kind::TooLarge => web_ui::Problem::TooLarge,
-        Kind::TooMany => web_ui::Problem::TooMany { retry_seconds: failure.retry_seconds.unwrap_or(60) },
+        Kind::TooMany => web_ui::Problem::TooMany {
+            retry_seconds: failure.retry_seconds.unwrap_or(60),
+        },
         Kind::Unavailable => web_ui::Problem::Unavailable,
         Kind::Invalid => web_ui::Problem::BadRequest,
-        Kind::Internal => web_ui::Problem::Internal { reference: failure.code.to_owned() },
+        Kind::Internal => web_ui::Problem::Internal {
+            reference: failure.code.to_owned(),
+        },
     }
 }
 
@@ -159,5 +191,9 @@ fn headers_that_matter(headers: &HeaderMap) -> HeaderMap {
 
 /// What a request forged by another site gets.
 pub(crate) fn forged() -> Failure {
-    Failure::new(Kind::Denied, "error-forged", "the request comes from another site")
+    Failure::new(
+        Kind::Denied,
+        "error-forged",
+        "the request comes from another site",
+    )
 }

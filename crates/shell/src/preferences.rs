@@ -42,14 +42,33 @@ pub(crate) struct Chosen {
 }
 
 /// Keeps a choice and goes back to the page it was made on.
-pub(crate) async fn choose(State(app): State<App>, Form(chosen): Form<Chosen>) -> Result<Response, Failure> {
+pub(crate) async fn choose(
+    State(app): State<App>,
+    Form(chosen): Form<Chosen>,
+) -> Result<Response, Failure> {
     let mut response = see_other(local_path(&chosen.next))?;
-    let secure = if app.settings().secure { "; Secure" } else { "" };
-    let language = chosen.language.as_deref().and_then(Language::from_tag).map(|one| (LANGUAGE, one.tag()));
-    let mode = chosen.mode.as_deref().filter(|mode| matches!(*mode, "elder" | "standard")).map(|one| (MODE, one));
+    let secure = if app.settings().secure {
+        "; Secure"
+    } else {
+        ""
+    };
+    let language = chosen
+        .language
+        .as_deref()
+        .and_then(Language::from_tag)
+        .map(|one| (LANGUAGE, one.tag()));
+    let mode = chosen
+        .mode
+        .as_deref()
+        .filter(|mode| matches!(*mode, "elder" | "standard"))
+        .map(|one| (MODE, one));
     for (name, value) in language.into_iter().chain(mode) {
-        let kept = format!("{name}={value}; Path=/; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Lax{secure}");
-        response.headers_mut().append(SET_COOKIE, set_cookie(&kept)?);
+        let kept = format!(
+            "{name}={value}; Path=/; Max-Age={KEPT_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+        );
+        response
+            .headers_mut()
+            .append(SET_COOKIE, set_cookie(&kept)?);
     }
     Ok(response)
 }
@@ -61,8 +80,13 @@ pub struct FlashKey(pub Tone, pub &'static str);
 /// Goes to a page of this site (303) and shows a message there once.
 pub fn flash_to(path: &str, FlashKey(tone, key): FlashKey) -> Result<Response, Failure> {
     let mut response = see_other(path)?;
-    let kept = format!("{FLASH}={}.{key}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax", tone.class());
-    response.headers_mut().append(SET_COOKIE, set_cookie(&kept)?);
+    let kept = format!(
+        "{FLASH}={}.{key}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax",
+        tone.class()
+    );
+    response
+        .headers_mut()
+        .append(SET_COOKIE, set_cookie(&kept)?);
     Ok(response)
 }
 
@@ -71,7 +95,11 @@ fn see_other(path: &str) -> Result<Response, Failure> {
 }
 
 /// The message to show once. Only keys that exist are shown, so a forged cookie says nothing new.
-pub(crate) fn read_flash(headers: &HeaderMap, messages: &Messages, language: Language) -> Option<Flash> {
+pub(crate) fn read_flash(
+    headers: &HeaderMap,
+    messages: &Messages,
+    language: Language,
+) -> Option<Flash> {
     let (tone, key) = cookie(headers, FLASH)?.split_once('.')?;
     let tone = match tone {
         "success" => Tone::Success,
@@ -79,7 +107,10 @@ pub(crate) fn read_flash(headers: &HeaderMap, messages: &Messages, language: Lan
         "danger" => Tone::Danger,
         _ => Tone::Info,
     };
-    messages.has(key).then(|| Flash { tone, text: messages.text(language, key, &[]).into_owned() })
+    messages.has(key).then(|| Flash {
+        tone,
+        text: messages.text(language, key, &[]).into_owned(),
+    })
 }
 
 /// The `Set-Cookie` that forgets the message once it was shown.

@@ -10,20 +10,25 @@ use web_ui::{Heading, Shade, badge, disclosure};
 use crate::{Failure, Visitor};
 
 /// `GET /api/v1/openapi.json`.
-pub(crate) async fn openapi(State(description): State<std::sync::Arc<OpenApi>>) -> impl IntoResponse {
+pub(crate) async fn openapi(
+    State(description): State<std::sync::Arc<OpenApi>>,
+) -> impl IntoResponse {
     axum::Json(description.as_ref().clone())
 }
 
 /// `GET /api/v1`: the same for people.
 pub(crate) async fn page(visitor: Visitor, description: &OpenApi) -> Result<Markup, Failure> {
-    let description =
-        serde_json::to_value(description).map_err(|error| Failure::internal("the API's description", &error))?;
+    let description = serde_json::to_value(description)
+        .map_err(|error| Failure::internal("the API's description", &error))?;
     let ui = visitor.ui();
     let heading = Heading::new(ui.t("reference-title")).lead(html! {
         (ui.t("reference-lead")) " " a href="/api/v1/openapi.json" { "openapi.json" }
     });
     let empty = serde_json::Map::new();
-    let paths = description.get("paths").and_then(Value::as_object).unwrap_or(&empty);
+    let paths = description
+        .get("paths")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     Ok(ui.page(heading, html! {
         @for (path, operations) in paths {
             @for (method, operation) in operations.as_object().unwrap_or(&empty) {
@@ -38,32 +43,51 @@ pub(crate) async fn page(visitor: Visitor, description: &OpenApi) -> Result<Mark
 }
 
 fn operation_section(ui: &web_ui::Ui, path: &str, method: &str, operation: &Value) -> Markup {
-    let text = |key: &str| operation.get(key).and_then(Value::as_str).unwrap_or_default();
-    let list = |key: &str| operation.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let shade = if method == "get" { Shade::Wall } else { Shade::Jade };
-    let summary = html! { (badge(shade, method.to_uppercase())) " " code { (path) } " " (text("summary")) };
-    disclosure(summary, html! {
-        @if !text("description").is_empty() { p { (text("description")) } }
-        @if !list("parameters").is_empty() {
-            h3 { (ui.t("reference-parameters")) }
-            ul {
-                @for parameter in list("parameters") {
-                    li {
-                        code { (parameter.get("name").and_then(Value::as_str).unwrap_or_default()) } " "
-                        (parameter.get("description").and_then(Value::as_str).unwrap_or_default())
+    let text = |key: &str| {
+        operation
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let list = |key: &str| {
+        operation
+            .get(key)
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    };
+    let shade = if method == "get" {
+        Shade::Wall
+    } else {
+        Shade::Jade
+    };
+    let summary =
+        html! { (badge(shade, method.to_uppercase())) " " code { (path) } " " (text("summary")) };
+    disclosure(
+        summary,
+        html! {
+            @if !text("description").is_empty() { p { (text("description")) } }
+            @if !list("parameters").is_empty() {
+                h3 { (ui.t("reference-parameters")) }
+                ul {
+                    @for parameter in list("parameters") {
+                        li {
+                            code { (parameter.get("name").and_then(Value::as_str).unwrap_or_default()) } " "
+                            (parameter.get("description").and_then(Value::as_str).unwrap_or_default())
+                        }
                     }
                 }
             }
-        }
-        @if let Some(body) = operation.get("requestBody") {
-            h3 { (ui.t("reference-body")) }
-            pre { (pretty(body)) }
-        }
-        @if let Some(responses) = operation.get("responses") {
-            h3 { (ui.t("reference-answers")) }
-            pre { (pretty(responses)) }
-        }
-    })
+            @if let Some(body) = operation.get("requestBody") {
+                h3 { (ui.t("reference-body")) }
+                pre { (pretty(body)) }
+            }
+            @if let Some(responses) = operation.get("responses") {
+                h3 { (ui.t("reference-answers")) }
+                pre { (pretty(responses)) }
+            }
+        },
+    )
 }
 
 fn pretty(value: &Value) -> String {

@@ -45,15 +45,25 @@ pub fn router(app: App, modules: Vec<Module>, roof: Router<App>) -> Router {
         api = api.merge(module.api);
     }
     let (api, description) = api.split_for_parts();
-    let site = pages.merge(api).merge(own(Arc::new(description))).fallback(nothing_here);
+    let site = pages
+        .merge(api)
+        .merge(own(Arc::new(description)))
+        .fallback(nothing_here);
     site.layer(
         ServiceBuilder::new()
-            .layer(axum::middleware::from_fn_with_state(app.clone(), middleware::around))
-            .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-                Failure::internal("a handler", &"it panicked").into_response()
-            }))
+            .layer(axum::middleware::from_fn_with_state(
+                app.clone(),
+                middleware::around,
+            ))
+            .layer(CatchPanicLayer::custom(
+                |_: Box<dyn std::any::Any + Send>| {
+                    Failure::internal("a handler", &"it panicked").into_response()
+                },
+            ))
             .layer(CompressionLayer::new())
-            .layer(CsrfLayer::new().with_rejection_response(|_| middleware::forged().into_response()))
+            .layer(
+                CsrfLayer::new().with_rejection_response(|_| middleware::forged().into_response()),
+            )
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::SERVICE_UNAVAILABLE,
                 Duration::from_secs(MAX_SECONDS),
@@ -67,14 +77,23 @@ fn own(description: Arc<OpenApi>) -> Router<App> {
     let for_page = description.clone();
     Router::new()
         .route("/assets/{name}", get(asset))
-        .route("/favicon.ico", get(async || asset(Path("favicon.svg".to_owned())).await))
+        .route(
+            "/favicon.ico",
+            get(async || asset(Path("favicon.svg".to_owned())).await),
+        )
         .route("/preferences", post(preferences::choose))
         .route("/components", get(components))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .route("/api/v1", get(async move |visitor: Visitor| reference::page(visitor, &for_page).await))
-        .route("/api/v1/openapi.json", get(reference::openapi).with_state(description))
+        .route(
+            "/api/v1",
+            get(async move |visitor: Visitor| reference::page(visitor, &for_page).await),
+        )
+        .route(
+            "/api/v1/openapi.json",
+            get(reference::openapi).with_state(description),
+        )
 }
 
 /// A style sheet, script or icon; its name carries a hash of its content, so it is kept for a year.
@@ -101,7 +120,13 @@ async fn ready(State(app): State<App>) -> Result<&'static str, Failure> {
 }
 
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], app.metrics().text())
+    (
+        [(
+            CONTENT_TYPE,
+            "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        )],
+        app.metrics().text(),
+    )
 }
 
 async fn nothing_here() -> Failure {

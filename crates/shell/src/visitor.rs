@@ -95,14 +95,21 @@ impl Visitor {
     /// Who has signed in, or a failure that leads to the sign-in page.
     pub fn signed_in(&self) -> Result<&Session, Failure> {
         self.session.as_ref().ok_or_else(|| {
-            Failure::new(kernel::Kind::Unauthenticated, "error-sign-in-first", "nobody has signed in")
+            Failure::new(
+                kernel::Kind::Unauthenticated,
+                "error-sign-in-first",
+                "nobody has signed in",
+            )
         })
     }
 }
 
 fn footer(ui: &Ui) -> Vec<FooterLink> {
     [("/about", "footer-about"), ("/api/v1", "footer-api")]
-        .map(|(href, label)| FooterLink { href: href.to_owned(), label: ui.t(label).into_owned() })
+        .map(|(href, label)| FooterLink {
+            href: href.to_owned(),
+            label: ui.t(label).into_owned(),
+        })
         .into()
 }
 
@@ -115,11 +122,17 @@ impl FromRequestParts<App> for Visitor {
         let preferences = Preferences::from_headers(&parts.headers);
         let language = preferences
             .language
-            .or_else(|| session.as_ref().map(|session| language_of(session.signed_in.language)))
+            .or_else(|| {
+                session
+                    .as_ref()
+                    .map(|session| language_of(session.signed_in.language))
+            })
             .unwrap_or_else(|| accepted(&parts.headers));
-        let elder = preferences
-            .elder
-            .unwrap_or_else(|| session.as_ref().is_some_and(|session| session.signed_in.elder));
+        let elder = preferences.elder.unwrap_or_else(|| {
+            session
+                .as_ref()
+                .is_some_and(|session| session.signed_in.elder)
+        });
         let flash = read_flash(&parts.headers, app.messages(), language);
         let idempotency_key = text(&parts.headers, "idempotency-key").map(ToOwned::to_owned);
         Ok(Self {
@@ -127,7 +140,11 @@ impl FromRequestParts<App> for Visitor {
             session,
             language,
             elder,
-            path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            path: parts
+                .uri
+                .path_and_query()
+                .map_or("/", |path| path.as_str())
+                .to_owned(),
             now,
             flash,
             idempotency_key,
@@ -150,8 +167,14 @@ pub(crate) fn accepted(headers: &HeaderMap) -> Language {
         .map_or(Language::Zh, Language::from_accept_language)
 }
 
-async fn session(headers: &HeaderMap, app: &App, now: Timestamp) -> Result<Option<Session>, Failure> {
-    let Some(token) = token(headers) else { return Ok(None) };
+async fn session(
+    headers: &HeaderMap,
+    app: &App,
+    now: Timestamp,
+) -> Result<Option<Session>, Failure> {
+    let Some(token) = token(headers) else {
+        return Ok(None);
+    };
     if let Some(signed_in) = app.sessions().remembered(&token, now) {
         return Ok(Some(Session { token, signed_in }));
     }
@@ -159,15 +182,23 @@ async fn session(headers: &HeaderMap, app: &App, now: Timestamp) -> Result<Optio
     let asked = token.clone();
     let signed_in = app
         .database()
-        .read(move |read| asking.sessions().authenticate(read, &asked, now).map_err(Failure::from))
+        .read(move |read| {
+            asking
+                .sessions()
+                .authenticate(read, &asked, now)
+                .map_err(Failure::from)
+        })
         .await?;
     Ok(signed_in.map(|signed_in| Session { token, signed_in }))
 }
 
 /// The token of a program's `Authorization: Bearer …` or of a browser's cookie.
 fn token(headers: &HeaderMap) -> Option<SessionToken> {
-    let bearer = text(headers, AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
-    let token = bearer.or_else(|| cookie(headers, SECURE_COOKIE)).or_else(|| cookie(headers, PLAIN_COOKIE))?;
+    let bearer =
+        text(headers, AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
+    let token = bearer
+        .or_else(|| cookie(headers, SECURE_COOKIE))
+        .or_else(|| cookie(headers, PLAIN_COOKIE))?;
     SessionToken::parse(token)
 }
 
@@ -188,19 +219,32 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// The `Set-Cookie` that keeps a session in a browser.
-pub fn session_cookie(app: &App, token: &SessionToken, seconds: i64) -> Result<HeaderValue, Failure> {
+pub fn session_cookie(
+    app: &App,
+    token: &SessionToken,
+    seconds: i64,
+) -> Result<HeaderValue, Failure> {
     let (name, secure) = cookie_name(app);
-    set_cookie(&format!("{name}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", token.expose()))
+    set_cookie(&format!(
+        "{name}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
+        token.expose()
+    ))
 }
 
 /// The `Set-Cookie` that ends it.
 pub fn signed_out_cookie(app: &App) -> Result<HeaderValue, Failure> {
     let (name, secure) = cookie_name(app);
-    set_cookie(&format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}"))
+    set_cookie(&format!(
+        "{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}"
+    ))
 }
 
 fn cookie_name(app: &App) -> (&'static str, &'static str) {
-    if app.settings().secure { (SECURE_COOKIE, "; Secure") } else { (PLAIN_COOKIE, "") }
+    if app.settings().secure {
+        (SECURE_COOKIE, "; Secure")
+    } else {
+        (PLAIN_COOKIE, "")
+    }
 }
 
 pub(crate) fn set_cookie(text: &str) -> Result<HeaderValue, Failure> {

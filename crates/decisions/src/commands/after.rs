@@ -8,10 +8,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{at_stage, subject};
-use crate::model::{ANNOUNCE, COUNT, MAX_TEXT, OBJECT, ObjectionId, ResolutionId, Stage, check_text};
+use crate::Error;
+use crate::model::{
+    ANNOUNCE, COUNT, MAX_TEXT, OBJECT, ObjectionId, ResolutionId, Stage, check_text,
+};
 use crate::record::PublishedRecord;
 use crate::store::{self, CountRow};
-use crate::Error;
 
 /// The longest objection or answer, in characters.
 const MAX_OBJECTION: usize = 4000;
@@ -31,22 +33,32 @@ impl Command for CountVotes {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<bool, Error> {
         ctx.require(COUNT)?;
-        let resolution = at_stage(tx, ctx, self.resolution, &[Stage::Closed], "the close, and no count yet")?;
+        let resolution = at_stage(
+            tx,
+            ctx,
+            self.resolution,
+            &[Stage::Closed],
+            "the close, and no count yet",
+        )?;
         let publication = resolution.publication.ok_or(Error::NoSuchResolution)?;
         let rows = store::counted(tx, ctx.community, self.resolution)?;
         let outcome = crate::record::count(&rows, &publication.terms)?;
         let published = PublishedRecord::new(ctx, &resolution.id, &publication, &outcome, &rows);
         let text = crate::to_json("the published record", &published)?;
         let sha256: [u8; 32] = Sha256::digest(&text).into();
-        let objections_until =
-            kernel::Timestamp::start_of(ctx.now.plus_days(i64::from(publication.terms.rules.objection_days) + 1).date());
-        let change = Change::new("decisions.votes.counted", subject(self.resolution)).public(json!({
-            "number": publication.number,
-            "passed": outcome.passed(),
-            "record_sha256": crate::hex(&sha256),
-            "ballots": published.ballots.len(),
-            "objections_until": objections_until,
-        }));
+        let objections_until = kernel::Timestamp::start_of(
+            ctx.now
+                .plus_days(i64::from(publication.terms.rules.objection_days) + 1)
+                .date(),
+        );
+        let change =
+            Change::new("decisions.votes.counted", subject(self.resolution)).public(json!({
+                "number": publication.number,
+                "passed": outcome.passed(),
+                "record_sha256": crate::hex(&sha256),
+                "ballots": published.ballots.len(),
+                "objections_until": objections_until,
+            }));
         let recorded = record(tx, ctx, change)?;
         let count = CountRow {
             counted_at: ctx.now,
@@ -78,7 +90,13 @@ impl Command for RaiseObjection {
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<ObjectionId, Error> {
         ctx.require(OBJECT)?;
         check_text("text", &self.text, MAX_OBJECTION)?;
-        at_stage(tx, ctx, self.resolution, &[Stage::Objection], "the objection period")?;
+        at_stage(
+            tx,
+            ctx,
+            self.resolution,
+            &[Stage::Objection],
+            "the objection period",
+        )?;
         let id = ObjectionId::from_uuid(ctx.new_uuid());
         store::insert_objection(tx, ctx, self.resolution, id, &self.text)?;
         let change = Change::new("decisions.objection.raised", subject(self.resolution))
@@ -109,13 +127,23 @@ impl Command for AnswerObjection {
         ctx.require(ANNOUNCE)?;
         check_text("text", &self.text, MAX_OBJECTION)?;
         let stages = [Stage::Objection, Stage::Settled];
-        at_stage(tx, ctx, self.resolution, &stages, "a count, and no announcement yet")?;
+        at_stage(
+            tx,
+            ctx,
+            self.resolution,
+            &stages,
+            "a count, and no announcement yet",
+        )?;
         let objections = store::objections(tx, ctx.community, self.resolution)?;
-        let objection = objections.iter().find(|objection| objection.id == self.objection);
+        let objection = objections
+            .iter()
+            .find(|objection| objection.id == self.objection);
         match objection {
             None => return Err(Error::NoSuchPart { what: "objection" }),
             Some(answered) if answered.answer.is_some() => {
-                return Err(Error::NoSuchPart { what: "unanswered objection" });
+                return Err(Error::NoSuchPart {
+                    what: "unanswered objection",
+                });
             }
             Some(_) => store::insert_answer(tx, ctx, self.resolution, self.objection, &self.text)?,
         }
@@ -145,21 +173,32 @@ impl Command for AnnounceResult {
         if !self.remark.is_empty() {
             check_text("remark", &self.remark, MAX_TEXT)?;
         }
-        let resolution =
-            at_stage(tx, ctx, self.resolution, &[Stage::Settled], "the end of the objection period")?;
+        let resolution = at_stage(
+            tx,
+            ctx,
+            self.resolution,
+            &[Stage::Settled],
+            "the end of the objection period",
+        )?;
         let count = resolution.count.ok_or(Error::NoSuchResolution)?;
         let objections = store::objections(tx, ctx.community, self.resolution)?;
-        let unanswered = objections.iter().filter(|objection| objection.answer.is_none()).count();
+        let unanswered = objections
+            .iter()
+            .filter(|objection| objection.answer.is_none())
+            .count();
         if unanswered > 0 {
-            return Err(Error::ObjectionsUnanswered { count: u64::try_from(unanswered).unwrap_or(u64::MAX) });
+            return Err(Error::ObjectionsUnanswered {
+                count: u64::try_from(unanswered).unwrap_or(u64::MAX),
+            });
         }
-        let change = Change::new("decisions.result.announced", subject(self.resolution)).public(json!({
-            "number": resolution.publication.map(|publication| publication.number),
-            "passed": count.passed,
-            "record_sha256": crate::hex(&count.record_sha256),
-            "objections": objections.len(),
-            "remark": self.remark,
-        }));
+        let change =
+            Change::new("decisions.result.announced", subject(self.resolution)).public(json!({
+                "number": resolution.publication.map(|publication| publication.number),
+                "passed": count.passed,
+                "record_sha256": crate::hex(&count.record_sha256),
+                "objections": objections.len(),
+                "remark": self.remark,
+            }));
         let recorded = record(tx, ctx, change)?;
         store::insert_announcement(tx, ctx, self.resolution, &self.remark, recorded.position)?;
         Ok(count.passed)

@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use super::{at_stage, subject};
 use crate::Error;
 use crate::model::{
-    ADOPT_RULES, AttachmentId, DRAFT, Draft, MAX_ATTACHMENT, MAX_ATTACHMENTS, MAX_TEXT, MAX_TITLE, RECORD_VOTE,
-    ResolutionId, Rules, Stage, check_text,
+    ADOPT_RULES, AttachmentId, DRAFT, Draft, MAX_ATTACHMENT, MAX_ATTACHMENTS, MAX_TEXT, MAX_TITLE,
+    RECORD_VOTE, ResolutionId, Rules, Stage, check_text,
 };
 use crate::store::{self, Attachment};
 
@@ -47,13 +47,21 @@ impl Command for AdoptRules {
         ctx.require(ADOPT_RULES)?;
         check_text("source", &self.rules.source, MAX_TITLE)?;
         if !(1..=60).contains(&self.rules.objection_days) {
-            return Err(Error::ObjectionDays { days: self.rules.objection_days });
+            return Err(Error::ObjectionDays {
+                days: self.rules.objection_days,
+            });
         }
         let before = store::current_rules(tx, ctx.community)?;
-        let rules = Rules { version: before.version + 1, ..self.rules.clone() };
+        let rules = Rules {
+            version: before.version + 1,
+            ..self.rules.clone()
+        };
         store::insert_rules(tx, ctx, &rules)?;
-        let change = Change::new("decisions.rules.adopted", format!("rules/{}", rules.version))
-            .public(json!({ "rules": rules, "before": before }));
+        let change = Change::new(
+            "decisions.rules.adopted",
+            format!("rules/{}", rules.version),
+        )
+        .public(json!({ "rules": rules, "before": before }));
         record(tx, ctx, change)?;
         Ok(rules.version)
     }
@@ -76,8 +84,8 @@ impl Command for DraftResolution {
         self.draft.check()?;
         let id = ResolutionId::from_uuid(ctx.new_uuid());
         store::insert_resolution(tx, ctx, id, &self.draft)?;
-        let change =
-            Change::new("decisions.resolution.drafted", subject(id)).public(json!({ "draft": self.draft }));
+        let change = Change::new("decisions.resolution.drafted", subject(id))
+            .public(json!({ "draft": self.draft }));
         record(tx, ctx, change)?;
         Ok(id)
     }
@@ -100,7 +108,13 @@ impl Command for ChangeDraft {
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         ctx.require(DRAFT)?;
         self.draft.check()?;
-        let before = at_stage(tx, ctx, self.resolution, &[Stage::Draft], "the stage before publication")?;
+        let before = at_stage(
+            tx,
+            ctx,
+            self.resolution,
+            &[Stage::Draft],
+            "the stage before publication",
+        )?;
         store::update_resolution(tx, ctx, self.resolution, &self.draft)?;
         let change = Change::new("decisions.resolution.changed", subject(self.resolution))
             .public(json!({ "before": before.draft, "after": self.draft }));
@@ -134,11 +148,18 @@ impl Command for AddAttachment {
         self.check()?;
         self.check_stage(tx, ctx)?;
         if store::attachments(tx, ctx.community, self.resolution)?.len() >= MAX_ATTACHMENTS {
-            return Err(Error::TooManyAttachments { max: MAX_ATTACHMENTS });
+            return Err(Error::TooManyAttachments {
+                max: MAX_ATTACHMENTS,
+            });
         }
         let attachment = Attachment {
             id: AttachmentId::from_uuid(ctx.new_uuid()),
-            purpose: if self.evidence { "evidence" } else { "document" }.to_owned(),
+            purpose: if self.evidence {
+                "evidence"
+            } else {
+                "document"
+            }
+            .to_owned(),
             name: self.name.clone(),
             media_type: self.media_type.clone(),
             sha256: Sha256::digest(&self.content).into(),
@@ -146,12 +167,13 @@ impl Command for AddAttachment {
             added_at: ctx.now,
         };
         store::insert_attachment(tx, ctx, self.resolution, &attachment, self.content.clone())?;
-        let change = Change::new("decisions.attachment.added", subject(self.resolution)).public(json!({
-            "attachment": attachment.id,
-            "purpose": attachment.purpose,
-            "sha256": crate::hex(&attachment.sha256),
-            "size": attachment.size,
-        }));
+        let change =
+            Change::new("decisions.attachment.added", subject(self.resolution)).public(json!({
+                "attachment": attachment.id,
+                "purpose": attachment.purpose,
+                "sha256": crate::hex(&attachment.sha256),
+                "size": attachment.size,
+            }));
         record(tx, ctx, change.private(json!({ "name": attachment.name })))?;
         Ok(attachment.id)
     }
@@ -162,10 +184,15 @@ impl AddAttachment {
         check_text("name", &self.name, 200)?;
         let size = self.content.len();
         if size == 0 || size > MAX_ATTACHMENT {
-            return Err(Error::AttachmentSize { size, max: MAX_ATTACHMENT });
+            return Err(Error::AttachmentSize {
+                size,
+                max: MAX_ATTACHMENT,
+            });
         }
         if !MEDIA_TYPES.contains(&self.media_type.as_str()) {
-            return Err(Error::AttachmentType { media_type: self.media_type.chars().take(80).collect() });
+            return Err(Error::AttachmentType {
+                media_type: self.media_type.chars().take(80).collect(),
+            });
         }
         Ok(())
     }
@@ -173,9 +200,21 @@ impl AddAttachment {
     fn check_stage(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         if self.evidence {
             let stages = [Stage::Notice, Stage::Voting, Stage::Closed];
-            at_stage(tx, ctx, self.resolution, &stages, "publication, and no count yet")?;
+            at_stage(
+                tx,
+                ctx,
+                self.resolution,
+                &stages,
+                "publication, and no count yet",
+            )?;
         } else {
-            at_stage(tx, ctx, self.resolution, &[Stage::Draft], "the stage before publication")?;
+            at_stage(
+                tx,
+                ctx,
+                self.resolution,
+                &[Stage::Draft],
+                "the stage before publication",
+            )?;
         }
         Ok(())
     }
@@ -197,7 +236,13 @@ impl Command for RemoveAttachment {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         ctx.require(DRAFT)?;
-        at_stage(tx, ctx, self.resolution, &[Stage::Draft], "the stage before publication")?;
+        at_stage(
+            tx,
+            ctx,
+            self.resolution,
+            &[Stage::Draft],
+            "the stage before publication",
+        )?;
         if store::delete_attachment(tx, ctx.community, self.resolution, self.attachment)? == 0 {
             return Err(Error::NoSuchPart { what: "attachment" });
         }
@@ -226,12 +271,19 @@ impl Command for WithdrawResolution {
         ctx.require(DRAFT)?;
         check_text("reason", &self.reason, MAX_TEXT)?;
         let stages = [Stage::Draft, Stage::Notice, Stage::Voting];
-        let resolution = at_stage(tx, ctx, self.resolution, &stages, "a stage before the close")?;
+        let resolution = at_stage(
+            tx,
+            ctx,
+            self.resolution,
+            &stages,
+            "a stage before the close",
+        )?;
         store::insert_withdrawal(tx, ctx, self.resolution, &self.reason)?;
-        let change = Change::new("decisions.resolution.withdrawn", subject(self.resolution)).public(json!({
-            "stage": resolution.progress().stage(ctx.now),
-            "reason": self.reason,
-        }));
+        let change = Change::new("decisions.resolution.withdrawn", subject(self.resolution))
+            .public(json!({
+                "stage": resolution.progress().stage(ctx.now),
+                "reason": self.reason,
+            }));
         record(tx, ctx, change)?;
         Ok(())
     }

@@ -10,16 +10,19 @@ use db::Read;
 use kernel::{Context, Permission};
 
 pub use after::{AnnounceResult, AnswerObjection, CountVotes, RaiseObjection};
-pub use draft::{AddAttachment, AdoptRules, ChangeDraft, DraftResolution, RemoveAttachment, WithdrawResolution};
+pub use draft::{
+    AddAttachment, AdoptRules, ChangeDraft, DraftResolution, RemoveAttachment, WithdrawResolution,
+};
 pub use publish::PublishResolution;
 pub use record_vote::{RecordDelivery, RecordVote};
 pub use vote::{AcknowledgeBallot, CastVote, VoteCast};
 
+use crate::Error;
 use crate::model::{
-    ADOPT_RULES, ANNOUNCE, COUNT, DELIVER, DRAFT, OBJECT, PUBLISH, RECORD_VOTE, ResolutionId, Stage, VOTE,
+    ADOPT_RULES, ANNOUNCE, COUNT, DELIVER, DRAFT, OBJECT, PUBLISH, RECORD_VOTE, ResolutionId,
+    Stage, VOTE,
 };
 use crate::store::{self, Resolution};
-use crate::Error;
 
 /// Every command with the permission it needs; the permission test goes through this list.
 pub const COMMANDS: &[(&str, Permission)] = &[
@@ -50,7 +53,11 @@ fn at_stage(
 ) -> Result<Resolution, Error> {
     let resolution = store::resolution(read, ctx.community, id)?;
     let stage = resolution.progress().stage(ctx.now);
-    if stages.contains(&stage) { Ok(resolution) } else { Err(Error::WrongStage { stage, needed }) }
+    if stages.contains(&stage) {
+        Ok(resolution)
+    } else {
+        Err(Error::WrongStage { stage, needed })
+    }
 }
 
 /// The subject under which the journal keeps a resolution's history.

@@ -30,7 +30,13 @@ impl Command for PublishResolution {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<String, Error> {
         ctx.require(PUBLISH)?;
-        let resolution = at_stage(tx, ctx, self.resolution, &[Stage::Draft], "the stage before publication")?;
+        let resolution = at_stage(
+            tx,
+            ctx,
+            self.resolution,
+            &[Stage::Draft],
+            "the stage before publication",
+        )?;
         let community = people::queries::community(tx, ctx.community)?;
         let rules = store::current_rules(tx, ctx.community)?;
         let terms = law::terms(&resolution.draft, &community.place, ctx.now, rules)?;
@@ -47,17 +53,18 @@ impl Command for PublishResolution {
         store::insert_electors(tx, ctx.community, self.resolution, &electors)?;
         let terms = crate::to_json("terms", &publication.terms)?;
         store::insert_publication(tx, ctx, self.resolution, &publication, terms)?;
-        let change = Change::new("decisions.resolution.published", subject(self.resolution)).public(json!({
-            "number": publication.number,
-            "draft": resolution.draft,
-            "terms": publication.terms,
-            "electorate": {
-                "units": publication.units,
-                "heads": publication.heads,
-                "area_hundredths": publication.area.get(),
-                "sha256": electorate_hash(&electors),
-            },
-        }));
+        let change = Change::new("decisions.resolution.published", subject(self.resolution))
+            .public(json!({
+                "number": publication.number,
+                "draft": resolution.draft,
+                "terms": publication.terms,
+                "electorate": {
+                    "units": publication.units,
+                    "heads": publication.heads,
+                    "area_hundredths": publication.area.get(),
+                    "sha256": electorate_hash(&electors),
+                },
+            }));
         record(tx, ctx, change)?;
         Ok(publication.number)
     }
@@ -71,7 +78,11 @@ fn freeze_electorate(tx: &mut dyn Tx, ctx: &Context) -> Result<Vec<Elector>, Err
     let electorate = people::queries::electorate(tx, ctx.community, UnitsCounted::default())?;
     for unit in electorate.units {
         let next = count(head_of.len()) + 1;
-        let head = if unit.is_developers { 0 } else { *head_of.entry(unit.elector()).or_insert(next) };
+        let head = if unit.is_developers {
+            0
+        } else {
+            *head_of.entry(unit.elector()).or_insert(next)
+        };
         electors.push(Elector {
             unit: unit.unit,
             building: unit.label.building,
@@ -82,11 +93,16 @@ fn freeze_electorate(tx: &mut dyn Tx, ctx: &Context) -> Result<Vec<Elector>, Err
             owners: unit.owners,
         });
     }
-    if electors.is_empty() { Err(Error::EmptyElectorate) } else { Ok(electors) }
+    if electors.is_empty() {
+        Err(Error::EmptyElectorate)
+    } else {
+        Ok(electors)
+    }
 }
 
 fn heads(electors: &[Elector]) -> u32 {
-    let heads: std::collections::HashSet<u32> = electors.iter().map(|elector| elector.head).collect();
+    let heads: std::collections::HashSet<u32> =
+        electors.iter().map(|elector| elector.head).collect();
     count(heads.len())
 }
 

@@ -12,7 +12,8 @@ use super::vote::{Incoming, VoteCast, enter};
 use super::{at_stage, unit_subject};
 use crate::Error;
 use crate::model::{
-    Channel, DELIVER, DeliveryChannel, DeliveryId, MAX_TEXT, RECORD_VOTE, ResolutionId, Stage, check_text,
+    Channel, DELIVER, DeliveryChannel, DeliveryId, MAX_TEXT, RECORD_VOTE, ResolutionId, Stage,
+    check_text,
 };
 use crate::store::{self, Delivery, Resolution};
 
@@ -92,7 +93,9 @@ impl Command for RecordDelivery {
         }
         check_text("evidence", &self.evidence, MAX_TEXT)?;
         let (resolution, terms) = published(tx, ctx, self.resolution)?;
-        let published_at = resolution.publication.map(|publication| publication.published_at);
+        let published_at = resolution
+            .publication
+            .map(|publication| publication.published_at);
         let in_time = published_at.is_some_and(|at| self.delivered_at >= at)
             && self.delivered_at < terms.window.closes
             && self.delivered_at <= ctx.now;
@@ -108,13 +111,16 @@ impl Command for RecordDelivery {
             warned_of_silence: self.warned_of_silence,
         };
         store::insert_delivery(tx, ctx, self.resolution, self.unit, id, &delivery)?;
-        let change = Change::new("decisions.ballot.delivered", unit_subject(self.resolution, self.unit))
-            .public(json!({
-                "channel": self.channel,
-                "delivered_at": self.delivered_at,
-                "warned_of_silence": self.warned_of_silence,
-            }))
-            .private(json!({ "evidence": self.evidence }));
+        let change = Change::new(
+            "decisions.ballot.delivered",
+            unit_subject(self.resolution, self.unit),
+        )
+        .public(json!({
+            "channel": self.channel,
+            "delivered_at": self.delivered_at,
+            "warned_of_silence": self.warned_of_silence,
+        }))
+        .private(json!({ "evidence": self.evidence }));
         record(tx, ctx, change)?;
         Ok(())
     }
@@ -128,7 +134,10 @@ fn published(
 ) -> Result<(Resolution, crate::model::Terms), Error> {
     let stages = [Stage::Notice, Stage::Voting, Stage::Closed];
     let resolution = at_stage(tx, ctx, id, &stages, "publication, and no count yet")?;
-    let terms = resolution.publication.as_ref().map(|publication| publication.terms.clone());
+    let terms = resolution
+        .publication
+        .as_ref()
+        .map(|publication| publication.terms.clone());
     Ok((resolution, terms.ok_or(Error::NoSuchResolution)?))
 }
 

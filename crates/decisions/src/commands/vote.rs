@@ -74,7 +74,10 @@ fn open_terms(tx: &mut dyn Tx, ctx: &Context, id: ResolutionId) -> Result<Terms,
     } else {
         return Ok(terms);
     };
-    Err(Error::WrongStage { stage, needed: "an open vote" })
+    Err(Error::WrongStage {
+        stage,
+        needed: "an open vote",
+    })
 }
 
 /// The owner as whom the actor may vote for the unit: its only owner, or the voice of its co-owners.
@@ -119,21 +122,24 @@ pub(super) fn enter(
         return Err(Error::AlreadyVoted);
     }
     let revision = before.as_ref().map_or(0, |vote| vote.revision) + 1;
-    let change = Change::new("decisions.vote.cast", unit_subject(incoming.resolution, incoming.unit))
-        .public(json!({
-            "channel": incoming.channel,
-            "cast_at": incoming.cast_at,
-            "revision": revision,
-            "replaces": before.as_ref().map(|vote| vote.position),
-            "replaced_channel": before.as_ref().map(|vote| vote.channel),
-        }))
-        .private(json!({
-            "resolution": incoming.resolution,
-            "unit": incoming.unit,
-            "owner": incoming.owner,
-            "choice": incoming.choice,
-            "evidence": incoming.evidence,
-        }));
+    let change = Change::new(
+        "decisions.vote.cast",
+        unit_subject(incoming.resolution, incoming.unit),
+    )
+    .public(json!({
+        "channel": incoming.channel,
+        "cast_at": incoming.cast_at,
+        "revision": revision,
+        "replaces": before.as_ref().map(|vote| vote.position),
+        "replaced_channel": before.as_ref().map(|vote| vote.channel),
+    }))
+    .private(json!({
+        "resolution": incoming.resolution,
+        "unit": incoming.unit,
+        "owner": incoming.owner,
+        "choice": incoming.choice,
+        "evidence": incoming.evidence,
+    }));
     let recorded = record(tx, ctx, change)?;
     let code = recorded.commitment.map(receipt_code).unwrap_or_default();
     let vote = Vote {
@@ -145,8 +151,20 @@ pub(super) fn enter(
         code: code.clone(),
         revision,
     };
-    store::put_vote(tx, ctx.community, incoming.resolution, incoming.unit, &vote, incoming.evidence)?;
-    Ok(VoteCast { position: recorded.position, code, revision, at: recorded.at })
+    store::put_vote(
+        tx,
+        ctx.community,
+        incoming.resolution,
+        incoming.unit,
+        &vote,
+        incoming.evidence,
+    )?;
+    Ok(VoteCast {
+        position: recorded.position,
+        code,
+        revision,
+        at: recorded.at,
+    })
 }
 
 fn check_choice(choice: Choice, terms: &Terms) -> Result<(), Error> {
@@ -154,7 +172,9 @@ fn check_choice(choice: Choice, terms: &Terms) -> Result<(), Error> {
         Choice::For | Choice::Against | Choice::Abstain => Ok(()),
         Choice::Follow if terms.rules.follow_allowed => Ok(()),
         Choice::Follow => Err(Error::FollowNotAllowed),
-        Choice::Silent | Choice::Unserved => Err(Error::NotCastable { choice: choice.name().to_owned() }),
+        Choice::Silent | Choice::Unserved => Err(Error::NotCastable {
+            choice: choice.name().to_owned(),
+        }),
     }
 }
 
@@ -184,8 +204,11 @@ impl Command for AcknowledgeBallot {
         };
         let id = DeliveryId::from_uuid(ctx.new_uuid());
         store::insert_delivery(tx, ctx, self.resolution, self.unit, id, &delivery)?;
-        let change = Change::new("decisions.ballot.delivered", unit_subject(self.resolution, self.unit))
-            .public(json!({ "channel": delivery.channel, "warned_of_silence": true }));
+        let change = Change::new(
+            "decisions.ballot.delivered",
+            unit_subject(self.resolution, self.unit),
+        )
+        .public(json!({ "channel": delivery.channel, "warned_of_silence": true }));
         record(tx, ctx, change)?;
         Ok(())
     }

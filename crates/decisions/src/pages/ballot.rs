@@ -9,7 +9,8 @@ use people::model::UnitId;
 use serde::Deserialize;
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{
-    Heading, Icon, Input, Tone, Ui, button, choices, facts, field, form, link_button, notice, receipt, section,
+    Heading, Icon, Input, Tone, Ui, button, choices, facts, field, form, link_button, notice,
+    receipt, section,
 };
 
 use super::path_of;
@@ -24,17 +25,35 @@ pub(super) async fn page(
     Path((_, id, unit)): Path<(CommunityId, ResolutionId, UnitId)>,
 ) -> Result<Markup, Failure> {
     let (view, first) = member
-        .read(move |read, ctx| Ok::<_, Error>((queries::view(read, ctx, id)?, queries::first_opening(read, ctx, id, unit)?)))
+        .read(move |read, ctx| {
+            Ok::<_, Error>((
+                queries::view(read, ctx, id)?,
+                queries::first_opening(read, ctx, id, unit)?,
+            ))
+        })
         .await?;
-    let own = view.own.iter().find(|own| own.unit == unit).ok_or(Error::NotYourUnit)?;
+    let own = view
+        .own
+        .iter()
+        .find(|own| own.unit == unit)
+        .ok_or(Error::NotYourUnit)?;
     if !view.votable.contains(&unit) {
         return Err(Error::NotTheVoice.into());
     }
     if view.stage != Stage::Voting {
-        return Err(Error::WrongStage { stage: view.stage, needed: "an open vote" }.into());
+        return Err(Error::WrongStage {
+            stage: view.stage,
+            needed: "an open vote",
+        }
+        .into());
     }
     if first {
-        member.execute(AcknowledgeBallot { resolution: id, unit }).await?;
+        member
+            .execute(AcknowledgeBallot {
+                resolution: id,
+                unit,
+            })
+            .await?;
     }
     let ui = member.ui();
     let heading = Heading::new(view.resolution.draft.title.clone())
@@ -53,20 +72,38 @@ pub(super) async fn page(
 
 /// What happens if nothing is cast; courts ask that owners be warned.
 fn silence_warning(ui: &Ui, view: &View) -> Markup {
-    let Some(publication) = &view.resolution.publication else { return html! {} };
+    let Some(publication) = &view.resolution.publication else {
+        return html! {};
+    };
     let rules = &publication.terms.rules;
-    let note = notice(ui, Tone::Info, html! {
-        (ui.t(&format!("decisions-silence-{}-warning", rules.silence.name()))) " "
-        (ui.t(if rules.vote_may_change { "decisions-may-change" } else { "decisions-no-change" }))
-    });
+    let note = notice(
+        ui,
+        Tone::Info,
+        html! {
+            (ui.t(&format!("decisions-silence-{}-warning", rules.silence.name()))) " "
+            (ui.t(if rules.vote_may_change { "decisions-may-change" } else { "decisions-no-change" }))
+        },
+    );
     html! { (note) }
 }
 
-fn ballot_form(member: &Member, ui: &Ui, view: &View, unit: UnitId, chosen: Option<&str>) -> Markup {
-    let follow = view.resolution.publication.as_ref().is_some_and(|publication| publication.terms.rules.follow_allowed);
+fn ballot_form(
+    member: &Member,
+    ui: &Ui,
+    view: &View,
+    unit: UnitId,
+    chosen: Option<&str>,
+) -> Markup {
+    let follow = view
+        .resolution
+        .publication
+        .as_ref()
+        .is_some_and(|publication| publication.terms.rules.follow_allowed);
     let card = |choice: Choice, icon| {
         let key = format!("decisions-choice-{}", choice.name());
-        web_ui::Choice::new(choice.name(), ui.t(&key)).text(ui.t(&format!("{key}-text"))).icon(icon)
+        web_ui::Choice::new(choice.name(), ui.t(&key))
+            .text(ui.t(&format!("{key}-text")))
+            .icon(icon)
     };
     let mut cards = choices(ui, "choice", ui.t("decisions-ballot-question"))
         .required()
@@ -80,10 +117,18 @@ fn ballot_form(member: &Member, ui: &Ui, view: &View, unit: UnitId, chosen: Opti
         cards = cards.selected(chosen);
     }
     let id = view.resolution.id;
-    let label = if chosen.is_some() { "decisions-change-vote" } else { "decisions-cast" };
-    let form = form(ui, member.path(&format!("decisions/{id}/ballot/{unit}")), cards)
-        .button(button(ui.t(label)).icon(Icon::Vote).wide())
-        .button(link_button(path_of(member, id), ui.t("decisions-back")).secondary());
+    let label = if chosen.is_some() {
+        "decisions-change-vote"
+    } else {
+        "decisions-cast"
+    };
+    let form = form(
+        ui,
+        member.path(&format!("decisions/{id}/ballot/{unit}")),
+        cards,
+    )
+    .button(button(ui.t(label)).icon(Icon::Vote).wide())
+    .button(link_button(path_of(member, id), ui.t("decisions-back")).secondary());
     html! { (form) }
 }
 
@@ -98,8 +143,16 @@ pub(super) async fn cast(
     Path((_, id, unit)): Path<(CommunityId, ResolutionId, UnitId)>,
     Form(Chosen { choice }): Form<Chosen>,
 ) -> Result<Response, Failure> {
-    let choice = choice.parse().map_err(|_| Failure::from(Error::Blank { field: "choice" }))?;
-    member.execute(CastVote { resolution: id, unit, choice }).await?;
+    let choice = choice
+        .parse()
+        .map_err(|_| Failure::from(Error::Blank { field: "choice" }))?;
+    member
+        .execute(CastVote {
+            resolution: id,
+            unit,
+            choice,
+        })
+        .await?;
     let path = member.path(&format!("decisions/{id}/receipt/{unit}"));
     flash_to(&path, FlashKey(Tone::Success, "decisions-flash-voted"))
 }
@@ -108,20 +161,42 @@ pub(super) async fn receipt_page(
     member: Member,
     Path((_, id, unit)): Path<(CommunityId, ResolutionId, UnitId)>,
 ) -> Result<Markup, Failure> {
-    let view = member.read(move |read, ctx| queries::view(read, ctx, id)).await?;
-    let own = view.own.iter().find(|own| own.unit == unit).ok_or(Error::NotYourUnit)?;
-    let vote = own.vote.as_ref().ok_or(Error::NoSuchPart { what: "vote" })?;
+    let view = member
+        .read(move |read, ctx| queries::view(read, ctx, id))
+        .await?;
+    let own = view
+        .own
+        .iter()
+        .find(|own| own.unit == unit)
+        .ok_or(Error::NotYourUnit)?;
+    let vote = own
+        .vote
+        .as_ref()
+        .ok_or(Error::NoSuchPart { what: "vote" })?;
     let ui = member.ui();
     let title = view.resolution.draft.title.clone();
     let check = format!("decisions/{id}/check?code={}", vote.code);
-    let address = format!("{}{}", member.app().settings().public_url, member.path(&check));
+    let address = format!(
+        "{}{}",
+        member.app().settings().public_url,
+        member.path(&check)
+    );
     let heading = Heading::new(ui.t("decisions-receipt"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .crumb(path_of(&member, id), title.clone());
     let slip = receipt(&ui, title, vote.code.clone())
-        .fact(ui.t("decisions-own-unit"), format!("{} {}", own.building, own.label))
-        .fact(ui.t("decisions-own-vote"), html! { strong { (ui.t(&format!("decisions-choice-{}", vote.choice))) } })
-        .fact(ui.t("decisions-channel"), ui.t(&format!("decisions-channel-{}", vote.channel.name())))
+        .fact(
+            ui.t("decisions-own-unit"),
+            format!("{} {}", own.building, own.label),
+        )
+        .fact(
+            ui.t("decisions-own-vote"),
+            html! { strong { (ui.t(&format!("decisions-choice-{}", vote.choice))) } },
+        )
+        .fact(
+            ui.t("decisions-channel"),
+            ui.t(&format!("decisions-channel-{}", vote.channel.name())),
+        )
         .fact(ui.t("decisions-cast-at"), ui.moment(vote.cast_at.micros()))
         .fact(ui.t("decisions-journal-entry"), vote.position.to_string())
         .download(member.path(&format!("decisions/{id}/receipt/{unit}/file")))
@@ -137,15 +212,27 @@ pub(super) async fn receipt_file(
     Path((_, id, unit)): Path<(CommunityId, ResolutionId, UnitId)>,
 ) -> Result<Response, Failure> {
     let receipt = receipt_of(&member, id, unit).await?;
-    Ok(download(&format!("linli-receipt-{}.json", receipt.position), "application/json", receipt.to_json().map_err(journal::Error::from)?))
+    Ok(download(
+        &format!("linli-receipt-{}.json", receipt.position),
+        "application/json",
+        receipt.to_json().map_err(journal::Error::from)?,
+    ))
 }
 
 /// The receipt of one's own unit's vote, with the private part that only the voter gets.
-pub(crate) async fn receipt_of(member: &Member, id: ResolutionId, unit: UnitId) -> Result<proof::Receipt, Failure> {
-    let position = member.read(move |read, ctx| queries::own_receipt(read, ctx, id, unit)).await?;
+pub(crate) async fn receipt_of(
+    member: &Member,
+    id: ResolutionId,
+    unit: UnitId,
+) -> Result<proof::Receipt, Failure> {
+    let position = member
+        .read(move |read, ctx| queries::own_receipt(read, ctx, id, unit))
+        .await?;
     let vault = member.app().vault().clone();
     let journal = member.app().journal();
-    Ok(journal.receipt(member.community, position, Some(vault), member.visitor.now).await?)
+    Ok(journal
+        .receipt(member.community, position, Some(vault), member.visitor.now)
+        .await?)
 }
 
 #[derive(Deserialize)]

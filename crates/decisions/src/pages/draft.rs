@@ -1,15 +1,15 @@
 //! Drafting, publishing and withdrawing; the page shows which rules apply and why, before anything is published.
 
-use ballot::resolution::Matter;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
+use ballot::resolution::Matter;
 use kernel::{CommunityId, Kind, Window};
 use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{
-    Choice, FormErrors, Heading, Icon, Input, Tone, Ui, button, choices, citation, confirm, facts, field, form,
-    link_button, notice, section, select, textarea,
+    Choice, FormErrors, Heading, Icon, Input, Tone, Ui, button, choices, citation, confirm, facts,
+    field, form, link_button, notice, section, select, textarea,
 };
 
 use super::{instant, local_time, path_of};
@@ -47,15 +47,16 @@ impl Typed {
     }
 
     fn draft(&self) -> Result<Draft, Failure> {
-        let unknown = |field: &'static str| {
-            Failure::from(Error::Blank { field })
-        };
+        let unknown = |field: &'static str| Failure::from(Error::Blank { field });
         Ok(Draft {
             title: self.title.trim().to_owned(),
             body: self.body.trim().to_owned(),
             matter: self.matter.parse().map_err(|_| unknown("matter"))?,
             meeting: Meeting::from_name(&self.meeting).ok_or_else(|| unknown("meeting"))?,
-            window: Window { opens: instant(&self.opens)?, closes: instant(&self.closes)? },
+            window: Window {
+                opens: instant(&self.opens)?,
+                closes: instant(&self.closes)?,
+            },
         })
     }
 }
@@ -79,7 +80,10 @@ pub(super) async fn create(member: Member, Form(typed): Form<Typed>) -> Result<R
         Err(failure) => Err(failure),
     };
     match sent {
-        Ok(id) => flash_to(&path_of(&member, id), FlashKey(Tone::Success, "decisions-flash-drafted")),
+        Ok(id) => flash_to(
+            &path_of(&member, id),
+            FlashKey(Tone::Success, "decisions-flash-drafted"),
+        ),
         Err(failure) => refused(&member, None, &typed, failure).await,
     }
 }
@@ -89,7 +93,9 @@ pub(super) async fn edit(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Markup, Failure> {
     member.context()?.require(DRAFT).map_err(Failure::from)?;
-    let view = member.read(move |read, ctx| queries::view(read, ctx, id)).await?;
+    let view = member
+        .read(move |read, ctx| queries::view(read, ctx, id))
+        .await?;
     draft_page(&member, Some(id), &Typed::of(&view.resolution.draft), None).await
 }
 
@@ -99,11 +105,21 @@ pub(super) async fn change(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let sent = match typed.draft() {
-        Ok(draft) => member.execute(ChangeDraft { resolution: id, draft }).await,
+        Ok(draft) => {
+            member
+                .execute(ChangeDraft {
+                    resolution: id,
+                    draft,
+                })
+                .await
+        }
         Err(failure) => Err(failure),
     };
     match sent {
-        Ok(()) => flash_to(&path_of(&member, id), FlashKey(Tone::Success, "decisions-flash-changed")),
+        Ok(()) => flash_to(
+            &path_of(&member, id),
+            FlashKey(Tone::Success, "decisions-flash-changed"),
+        ),
         Err(failure) => refused(&member, Some(id), &typed, failure).await,
     }
 }
@@ -129,21 +145,33 @@ async fn draft_page(
     failure: Option<Failure>,
 ) -> Result<Markup, Failure> {
     let ui = member.ui();
-    let errors = failure.map(|failure| form_errors(&ui, &failure)).unwrap_or_default();
+    let errors = failure
+        .map(|failure| form_errors(&ui, &failure))
+        .unwrap_or_default();
     let asked = asked(member, &typed.matter, &typed.meeting).await?;
-    let title = ui.t(if id.is_some() { "decisions-edit" } else { "decisions-new" });
+    let title = ui.t(if id.is_some() {
+        "decisions-edit"
+    } else {
+        "decisions-new"
+    });
     let heading = Heading::new(title).crumb(member.path("decisions"), ui.t("decisions-title"));
     let (action, back) = match id {
-        Some(id) => (member.path(&format!("decisions/{id}/edit")), path_of(member, id)),
+        Some(id) => (
+            member.path(&format!("decisions/{id}/edit")),
+            path_of(member, id),
+        ),
         None => (member.path("decisions"), member.path("decisions")),
     };
-    Ok(ui.page(heading, html! {
-        (form(&ui, action, fields(member, &ui, typed, &errors, &asked))
-            .errors(&ui, &errors)
-            .guard_unsaved(&ui)
-            .button(button(ui.t("decisions-save-draft")).icon(Icon::Check))
-            .button(link_button(back, ui.t("decisions-back")).secondary()))
-    }))
+    Ok(ui.page(
+        heading,
+        html! {
+            (form(&ui, action, fields(member, &ui, typed, &errors, &asked))
+                .errors(&ui, &errors)
+                .guard_unsaved(&ui)
+                .button(button(ui.t("decisions-save-draft")).icon(Icon::Check))
+                .button(link_button(back, ui.t("decisions-back")).secondary()))
+        },
+    ))
 }
 
 fn form_errors(ui: &Ui, failure: &Failure) -> FormErrors {
@@ -172,7 +200,9 @@ fn fields(member: &Member, ui: &Ui, typed: &Typed, errors: &FormErrors, asked: &
     for one in Matter::ALL {
         matter = matter.option(one.name(), ui.t(&matter_key(*one)));
     }
-    let mut meeting = choices(ui, "meeting", ui.t("decisions-meeting")).selected(&typed.meeting).required();
+    let mut meeting = choices(ui, "meeting", ui.t("decisions-meeting"))
+        .selected(&typed.meeting)
+        .required();
     for one in Meeting::ALL {
         let key = format!("decisions-meeting-{}", one.name());
         meeting = meeting.choice(Choice::new(one.name(), ui.t(&key)));
@@ -208,13 +238,17 @@ pub(super) struct Chosen {
 }
 
 /// The part of the draft page that says what the law asks; fetched again when matter or meeting change.
-pub(super) async fn requirements(member: Member, Query(chosen): Query<Chosen>) -> Result<Markup, Failure> {
+pub(super) async fn requirements(
+    member: Member,
+    Query(chosen): Query<Chosen>,
+) -> Result<Markup, Failure> {
     member.context()?.require(DRAFT).map_err(Failure::from)?;
     asked(&member, &chosen.matter, &chosen.meeting).await
 }
 
 async fn asked(member: &Member, matter: &str, meeting: &str) -> Result<Markup, Failure> {
-    let (Ok(matter), Some(meeting)) = (matter.parse::<Matter>(), Meeting::from_name(meeting)) else {
+    let (Ok(matter), Some(meeting)) = (matter.parse::<Matter>(), Meeting::from_name(meeting))
+    else {
         return Ok(html! {});
     };
     let on = member.visitor.now.date();
@@ -232,18 +266,27 @@ pub(super) fn requirements_part(ui: &Ui, asked: &Requirements) -> Markup {
     let window = match asked.window_days {
         (None, None) => ui.t("decisions-window-free").into_owned(),
         (min, max) => ui
-            .t_with("decisions-window-days", &[("min", min.unwrap_or(1).into()), ("max", max.unwrap_or(0).into())])
+            .t_with(
+                "decisions-window-days",
+                &[
+                    ("min", min.unwrap_or(1).into()),
+                    ("max", max.unwrap_or(0).into()),
+                ],
+            )
             .into_owned(),
     };
-    section(ui.t("decisions-law-title"), html! {
-        (facts([
-            (ui.t("decisions-law-participation"), share(ui, &asked.thresholds.participation_heads, &asked.thresholds.participation_area)),
-            (ui.t("decisions-law-consent"), share(ui, &asked.thresholds.consent_heads, &asked.thresholds.consent_area)),
-            (ui.t("decisions-law-notice"), html! { (ui.t_with("decisions-days", &[("days", asked.notice_days.into())])) }),
-            (ui.t("decisions-law-window"), html! { (window) }),
-        ]))
-        (grounds(ui, &asked.grounds))
-    })
+    section(
+        ui.t("decisions-law-title"),
+        html! {
+            (facts([
+                (ui.t("decisions-law-participation"), share(ui, &asked.thresholds.participation_heads, &asked.thresholds.participation_area)),
+                (ui.t("decisions-law-consent"), share(ui, &asked.thresholds.consent_heads, &asked.thresholds.consent_area)),
+                (ui.t("decisions-law-notice"), html! { (ui.t_with("decisions-days", &[("days", asked.notice_days.into())])) }),
+                (ui.t("decisions-law-window"), html! { (window) }),
+            ]))
+            (grounds(ui, &asked.grounds))
+        },
+    )
 }
 
 /// The clauses that were applied, folded by what they decided.
@@ -265,8 +308,13 @@ fn share(
     area: &ballot::resolution::Requirement,
 ) -> Markup {
     let words = |requirement: &ballot::resolution::Requirement| {
-        let key = if requirement.strict { "decisions-more-than" } else { "decisions-at-least" };
-        ui.t_with(key, &[("share", requirement.required.to_string().into())]).into_owned()
+        let key = if requirement.strict {
+            "decisions-more-than"
+        } else {
+            "decisions-at-least"
+        };
+        ui.t_with(key, &[("share", requirement.required.to_string().into())])
+            .into_owned()
     };
     html! {
         (ui.t("decisions-by-heads")) " " strong { (words(heads)) } br;
@@ -285,9 +333,12 @@ pub(super) async fn confirm_publication(
             let view = queries::view(read, ctx, id)?;
             let draft = view.resolution.draft;
             let community = people::queries::community(read, ctx.community)?;
-            let asked = law::requirements(draft.matter, draft.meeting, &community.place, now.date())?;
+            let asked =
+                law::requirements(draft.matter, draft.meeting, &community.place, now.date())?;
             let rules = queries::rules(read, ctx)?;
-            let refusal = law::terms(&draft, &community.place, now, rules.clone()).err().map(Failure::from);
+            let refusal = law::terms(&draft, &community.place, now, rules.clone())
+                .err()
+                .map(Failure::from);
             Ok::<_, Error>((draft, asked, rules, refusal))
         })
         .await?;
@@ -317,7 +368,10 @@ pub(super) async fn publish(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Response, Failure> {
     member.execute(PublishResolution { resolution: id }).await?;
-    flash_to(&path_of(&member, id), FlashKey(Tone::Success, "decisions-flash-published"))
+    flash_to(
+        &path_of(&member, id),
+        FlashKey(Tone::Success, "decisions-flash-published"),
+    )
 }
 
 pub(super) async fn confirm_withdrawal(
@@ -325,19 +379,24 @@ pub(super) async fn confirm_withdrawal(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Markup, Failure> {
     member.context()?.require(DRAFT).map_err(Failure::from)?;
-    let view = member.read(move |read, ctx| queries::view(read, ctx, id)).await?;
+    let view = member
+        .read(move |read, ctx| queries::view(read, ctx, id))
+        .await?;
     let ui = member.ui();
     let heading = Heading::new(ui.t("decisions-withdraw"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .crumb(path_of(&member, id), view.resolution.draft.title.clone())
         .lead(ui.t("decisions-withdraw-lead"));
-    Ok(ui.page(heading, html! {
-        (form(&ui, member.path(&format!("decisions/{id}/withdraw")), html! {
-            (textarea(&ui, "reason", ui.t("decisions-reason")).required())
-        })
-        .button(button(ui.t("decisions-withdraw")).danger())
-        .button(link_button(path_of(&member, id), ui.t("decisions-back")).secondary()))
-    }))
+    Ok(ui.page(
+        heading,
+        html! {
+            (form(&ui, member.path(&format!("decisions/{id}/withdraw")), html! {
+                (textarea(&ui, "reason", ui.t("decisions-reason")).required())
+            })
+            .button(button(ui.t("decisions-withdraw")).danger())
+            .button(link_button(path_of(&member, id), ui.t("decisions-back")).secondary()))
+        },
+    ))
 }
 
 #[derive(Deserialize)]
@@ -351,6 +410,14 @@ pub(super) async fn withdraw(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
     Form(Reason { reason }): Form<Reason>,
 ) -> Result<Response, Failure> {
-    member.execute(WithdrawResolution { resolution: id, reason }).await?;
-    flash_to(&path_of(&member, id), FlashKey(Tone::Info, "decisions-flash-withdrawn"))
+    member
+        .execute(WithdrawResolution {
+            resolution: id,
+            reason,
+        })
+        .await?;
+    flash_to(
+        &path_of(&member, id),
+        FlashKey(Tone::Info, "decisions-flash-withdrawn"),
+    )
 }

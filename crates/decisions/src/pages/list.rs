@@ -16,8 +16,13 @@ pub(super) struct Before {
     before: Option<ResolutionId>,
 }
 
-pub(super) async fn page(member: Member, Query(Before { before }): Query<Before>) -> Result<Markup, Failure> {
-    let lines = member.read(move |read, ctx| queries::resolutions(read, ctx, before)).await?;
+pub(super) async fn page(
+    member: Member,
+    Query(Before { before }): Query<Before>,
+) -> Result<Markup, Failure> {
+    let lines = member
+        .read(move |read, ctx| queries::resolutions(read, ctx, before))
+        .await?;
     let ui = member.ui();
     let heading = Heading::new(ui.t("decisions-title")).lead(ui.t("decisions-lead")).actions(html! {
         @if member.may(DRAFT) {
@@ -28,17 +33,24 @@ pub(super) async fn page(member: Member, Query(Before { before }): Query<Before>
         }
     });
     let older = (lines.len() == usize::try_from(queries::PAGE).unwrap_or(usize::MAX))
-        .then(|| lines.last().map(|line| member.path(&format!("decisions?before={}", line.id))))
+        .then(|| {
+            lines
+                .last()
+                .map(|line| member.path(&format!("decisions?before={}", line.id)))
+        })
         .flatten();
     let newer = before.map(|_| member.path("decisions"));
-    Ok(ui.page(heading, html! {
-        @if lines.is_empty() {
-            (empty(Icon::Vote, ui.t("decisions-none")).text(ui.t("decisions-none-text")))
-        } @else {
-            (rows(lines.iter().map(|line| resolution_row(&member, &ui, line))))
-        }
-        (pagination(&ui, newer.as_deref(), older.as_deref()))
-    }))
+    Ok(ui.page(
+        heading,
+        html! {
+            @if lines.is_empty() {
+                (empty(Icon::Vote, ui.t("decisions-none")).text(ui.t("decisions-none-text")))
+            } @else {
+                (rows(lines.iter().map(|line| resolution_row(&member, &ui, line))))
+            }
+            (pagination(&ui, newer.as_deref(), older.as_deref()))
+        },
+    ))
 }
 
 fn resolution_row(member: &Member, ui: &web_ui::Ui, line: &ResolutionLine) -> web_ui::Row {
@@ -52,9 +64,18 @@ fn resolution_row(member: &Member, ui: &web_ui::Ui, line: &ResolutionLine) -> we
             "decisions-closes-on",
             &[("date", ui.date_time(line.window.closes.micros()).into())],
         ),
-        _ => ui.t_with("decisions-closed-on", &[("date", ui.date(line.window.closes.micros()).into())]),
+        _ => ui.t_with(
+            "decisions-closed-on",
+            &[("date", ui.date(line.window.closes.micros()).into())],
+        ),
     };
-    let verdict = line.passed.map(|passed| if passed { "decisions-passed" } else { "decisions-rejected" });
+    let verdict = line.passed.map(|passed| {
+        if passed {
+            "decisions-passed"
+        } else {
+            "decisions-rejected"
+        }
+    });
     row(member.path(&format!("decisions/{}", line.id)), line.title.clone())
         .icon(Icon::Vote)
         .detail(html! {

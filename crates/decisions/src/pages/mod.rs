@@ -25,33 +25,72 @@ pub(crate) fn routes() -> Router<App> {
     let one = "/c/{community}/decisions/{resolution}";
     Router::new()
         .route(base, get(list::page).post(draft::create))
-        .route(&format!("{base}/rules"), get(rules::page).post(rules::adopt))
+        .route(
+            &format!("{base}/rules"),
+            get(rules::page).post(rules::adopt),
+        )
         .route(&format!("{base}/new"), get(draft::new))
         .route(&format!("{base}/requirements"), get(draft::requirements))
         .route(one, get(resolution::page))
         .route(&format!("{one}/edit"), get(draft::edit).post(draft::change))
-        .route(&format!("{one}/publish"), get(draft::confirm_publication).post(draft::publish))
-        .route(&format!("{one}/withdraw"), get(draft::confirm_withdrawal).post(draft::withdraw))
+        .route(
+            &format!("{one}/publish"),
+            get(draft::confirm_publication).post(draft::publish),
+        )
+        .route(
+            &format!("{one}/withdraw"),
+            get(draft::confirm_withdrawal).post(draft::withdraw),
+        )
         .route(&format!("{one}/attachments"), post(resolution::attach))
-        .route(&format!("{one}/attachments/{{attachment}}"), get(resolution::attachment))
-        .route(&format!("{one}/attachments/{{attachment}}/removal"), post(resolution::detach))
+        .route(
+            &format!("{one}/attachments/{{attachment}}"),
+            get(resolution::attachment),
+        )
+        .route(
+            &format!("{one}/attachments/{{attachment}}/removal"),
+            post(resolution::detach),
+        )
         .route(&format!("{one}/history"), get(resolution::history_page))
-        .route(&format!("{one}/ballot/{{unit}}"), get(ballot::page).post(ballot::cast))
-        .route(&format!("{one}/receipt/{{unit}}"), get(ballot::receipt_page))
-        .route(&format!("{one}/receipt/{{unit}}/file"), get(ballot::receipt_file))
+        .route(
+            &format!("{one}/ballot/{{unit}}"),
+            get(ballot::page).post(ballot::cast),
+        )
+        .route(
+            &format!("{one}/receipt/{{unit}}"),
+            get(ballot::receipt_page),
+        )
+        .route(
+            &format!("{one}/receipt/{{unit}}/file"),
+            get(ballot::receipt_file),
+        )
         .route(&format!("{one}/check"), get(ballot::check))
         .route(&format!("{one}/units"), get(units::page))
         .route(&format!("{one}/units/export"), get(units::export))
-        .route(&format!("{one}/votes"), get(units::vote_form).post(units::record_vote))
-        .route(&format!("{one}/deliveries"), get(units::delivery_form).post(units::record_delivery))
+        .route(
+            &format!("{one}/votes"),
+            get(units::vote_form).post(units::record_vote),
+        )
+        .route(
+            &format!("{one}/deliveries"),
+            get(units::delivery_form).post(units::record_delivery),
+        )
         .route(&format!("{one}/count"), post(result::count))
         .route(&format!("{one}/result"), get(result::page))
         .route(&format!("{one}/result/export"), get(result::export))
         .route(&format!("{one}/record"), get(result::record_file))
         .route(&format!("{one}/objections"), post(result::object))
-        .route(&format!("{one}/objections/{{objection}}/answer"), post(result::answer))
-        .route(&format!("{one}/announcement"), get(result::announcement).post(result::announce))
-        .route(&format!("{one}/announcement/file"), get(result::announcement_file))
+        .route(
+            &format!("{one}/objections/{{objection}}/answer"),
+            post(result::answer),
+        )
+        .route(
+            &format!("{one}/announcement"),
+            get(result::announcement).post(result::announce),
+        )
+        .route(
+            &format!("{one}/announcement/file"),
+            get(result::announcement_file),
+        )
 }
 
 /// A stage as a badge.
@@ -69,12 +108,17 @@ fn stage_badge(ui: &Ui, stage: Stage) -> maud::Markup {
 /// A form's local time (`2026-12-01T09:00`) in China as an instant.
 fn instant(text: &str) -> Result<Timestamp, Failure> {
     let local: DateTime = text.trim().parse().map_err(|_| {
-        Failure::new(kernel::Kind::Invalid, "decisions-error-time", "a time is not of the form 2026-12-01T09:00")
-            .with("time", text.chars().take(40).collect::<String>())
+        Failure::new(
+            kernel::Kind::Invalid,
+            "decisions-error-time",
+            "a time is not of the form 2026-12-01T09:00",
+        )
+        .with("time", text.chars().take(40).collect::<String>())
     })?;
     let midnight = Timestamp::start_of(local.date());
     let clock = local.time();
-    let seconds = i64::from(clock.hour()) * 3600 + i64::from(clock.minute()) * 60 + i64::from(clock.second());
+    let seconds =
+        i64::from(clock.hour()) * 3600 + i64::from(clock.minute()) * 60 + i64::from(clock.second());
     Ok(midnight.plus_seconds(seconds))
 }
 

@@ -8,13 +8,16 @@ use kernel::CommunityId;
 use maud::{Markup, html};
 use shell::{Failure, FlashKey, Member, Uploads, flash_to};
 use web_ui::{
-    Button, Heading, HistoryEntry, Icon, Shade, Step, StepState, Tone, Ui, actions, badge, button, facts, file_upload, form,
-    history, link_button, needs_you, notice, row, rows, section, share_bar, timeline,
+    Button, Heading, HistoryEntry, Icon, Shade, Step, StepState, Tone, Ui, actions, badge, button,
+    facts, file_upload, form, history, link_button, needs_you, notice, row, rows, section,
+    share_bar, timeline,
 };
 
 use super::draft::{grounds, matter_key};
 use super::{path_of, stage_badge};
-use crate::model::{ANNOUNCE, AttachmentId, COUNT, DELIVER, DRAFT, PUBLISH, RECORD_VOTE, ResolutionId, Stage};
+use crate::model::{
+    ANNOUNCE, AttachmentId, COUNT, DELIVER, DRAFT, PUBLISH, RECORD_VOTE, ResolutionId, Stage,
+};
 use crate::queries::{self, View};
 use crate::store::OwnUnit;
 use crate::{AddAttachment, RemoveAttachment};
@@ -23,14 +26,19 @@ pub(super) async fn page(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Markup, Failure> {
-    let view = member.read(move |read, ctx| queries::view(read, ctx, id)).await?;
+    let view = member
+        .read(move |read, ctx| queries::view(read, ctx, id))
+        .await?;
     let ui = member.ui();
     let draft = &view.resolution.draft;
     let mut heading = Heading::new(draft.title.clone())
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .status(stage_badge(&ui, view.stage));
     if let Some(publication) = &view.resolution.publication {
-        heading = heading.lead(ui.t_with("decisions-number", &[("number", publication.number.as_str().into())]));
+        heading = heading.lead(ui.t_with(
+            "decisions-number",
+            &[("number", publication.number.as_str().into())],
+        ));
     }
     Ok(ui.page(heading, html! {
         (what_next(&member, &ui, &view))
@@ -50,7 +58,9 @@ pub(super) async fn page(
 /// The one thing that waits for this person, if there is one.
 fn what_next(member: &Member, ui: &Ui, view: &View) -> Markup {
     let id = view.resolution.id;
-    let link = |rest: &str, label: &str| link_button(member.path(&format!("decisions/{id}/{rest}")), ui.t(label));
+    let link = |rest: &str, label: &str| {
+        link_button(member.path(&format!("decisions/{id}/{rest}")), ui.t(label))
+    };
     html! {
         @match view.stage {
             Stage::Voting => {
@@ -113,12 +123,19 @@ fn own_part(member: &Member, ui: &Ui, view: &View) -> Markup {
     if view.own.is_empty() {
         return html! {};
     }
-    let may_change = view.resolution.publication.as_ref().is_some_and(|publication| publication.terms.rules.vote_may_change);
-    section(ui.t("decisions-own-units"), html! {
-        @for unit in &view.own {
-            (own_unit(member, ui, view, unit, may_change))
-        }
-    })
+    let may_change = view
+        .resolution
+        .publication
+        .as_ref()
+        .is_some_and(|publication| publication.terms.rules.vote_may_change);
+    section(
+        ui.t("decisions-own-units"),
+        html! {
+            @for unit in &view.own {
+                (own_unit(member, ui, view, unit, may_change))
+            }
+        },
+    )
 }
 
 fn own_unit(member: &Member, ui: &Ui, view: &View, unit: &OwnUnit, may_change: bool) -> Markup {
@@ -134,27 +151,38 @@ fn own_unit(member: &Member, ui: &Ui, view: &View, unit: &OwnUnit, may_change: b
     }
     if unit.vote.is_some() {
         let receipt = member.path(&format!("decisions/{id}/receipt/{}", unit.unit));
-        buttons.push(link_button(receipt, ui.t("decisions-receipt")).secondary().icon(Icon::Receipt));
+        buttons.push(
+            link_button(receipt, ui.t("decisions-receipt"))
+                .secondary()
+                .icon(Icon::Receipt),
+        );
     }
     let state = match &unit.vote {
-        Some(vote) => ui.t_with("decisions-own-voted", &[
-            ("choice", ui.t(&format!("decisions-choice-{}", vote.choice)).into()),
-            ("date", ui.date_time(vote.cast_at.micros()).into()),
-        ]),
+        Some(vote) => ui.t_with(
+            "decisions-own-voted",
+            &[
+                (
+                    "choice",
+                    ui.t(&format!("decisions-choice-{}", vote.choice)).into(),
+                ),
+                ("date", ui.date_time(vote.cast_at.micros()).into()),
+            ],
+        ),
         None if !votable => ui.t("decisions-own-not-voice"),
         None => ui.t("decisions-own-open"),
     };
-    let card = web_ui::card(label, html! {
-        (facts([
-            (ui.t("decisions-own-area"), ui.area(unit.area.get())),
-            (ui.t("decisions-own-vote"), state.into_owned()),
-        ]))
-        @if !buttons.is_empty() { (actions(html! { @for button in &buttons { (button) } })) }
-    });
+    let card = web_ui::card(
+        label,
+        html! {
+            (facts([
+                (ui.t("decisions-own-area"), ui.area(unit.area.get())),
+                (ui.t("decisions-own-vote"), state.into_owned()),
+            ]))
+            @if !buttons.is_empty() { (actions(html! { @for button in &buttons { (button) } })) }
+        },
+    );
     html! { (card) }
 }
-
-
 
 fn turnout_part(ui: &Ui, view: &View) -> Markup {
     let (Some(turnout), Some(publication)) = (view.turnout, &view.resolution.publication) else {
@@ -163,73 +191,108 @@ fn turnout_part(ui: &Ui, view: &View) -> Markup {
     let heads = &publication.terms.thresholds.participation_heads;
     let area = &publication.terms.thresholds.participation_area;
     let share = |required: units::Ratio| {
-        (u64::try_from(required.num()).unwrap_or(0), u64::try_from(required.den()).unwrap_or(1))
+        (
+            u64::try_from(required.num()).unwrap_or(0),
+            u64::try_from(required.den()).unwrap_or(1),
+        )
     };
     let hundredths = |area: units::Area| u64::try_from(area.get()).unwrap_or(0);
-    section(ui.t("decisions-turnout"), html! {
-        (share_bar(ui.t("decisions-turnout-heads"), u64::from(publication.heads))
-            .part(Shade::Jade, ui.t("decisions-voted"), u64::from(turnout.heads), ui.number(i64::from(turnout.heads)))
-            .threshold(ui, share(heads.required), heads.required.to_string(), None)
-            .rest(ui.t("decisions-not-voted")))
-        (share_bar(ui.t("decisions-turnout-area"), hundredths(publication.area))
-            .part(Shade::Jade, ui.t("decisions-voted"), hundredths(turnout.area), ui.area(turnout.area.get()))
-            .threshold(ui, share(area.required), area.required.to_string(), None)
-            .rest(ui.t("decisions-not-voted")))
-    })
+    section(
+        ui.t("decisions-turnout"),
+        html! {
+            (share_bar(ui.t("decisions-turnout-heads"), u64::from(publication.heads))
+                .part(Shade::Jade, ui.t("decisions-voted"), u64::from(turnout.heads), ui.number(i64::from(turnout.heads)))
+                .threshold(ui, share(heads.required), heads.required.to_string(), None)
+                .rest(ui.t("decisions-not-voted")))
+            (share_bar(ui.t("decisions-turnout-area"), hundredths(publication.area))
+                .part(Shade::Jade, ui.t("decisions-voted"), hundredths(turnout.area), ui.area(turnout.area.get()))
+                .threshold(ui, share(area.required), area.required.to_string(), None)
+                .rest(ui.t("decisions-not-voted")))
+        },
+    )
 }
 
 /// Under what it is decided: matter, window, electorate, rules and clauses.
 fn terms_part(ui: &Ui, view: &View) -> Markup {
     let draft = &view.resolution.draft;
     let when = |at: kernel::Timestamp| html! { (ui.date_time(at.micros())) };
-    section(ui.t("decisions-terms"), html! {
-        (facts([
-            (ui.t("decisions-matter"), html! { (ui.t(&matter_key(draft.matter))) }),
-            (ui.t("decisions-field-opens"), when(draft.window.opens)),
-            (ui.t("decisions-field-closes"), when(draft.window.closes)),
-        ]))
-        @if let Some(publication) = &view.resolution.publication {
+    section(
+        ui.t("decisions-terms"),
+        html! {
             (facts([
-                (ui.t("decisions-electorate-units"), ui.number(i64::from(publication.units))),
-                (ui.t("decisions-electorate-heads"), ui.number(i64::from(publication.heads))),
-                (ui.t("decisions-electorate-area"), ui.area(publication.area.get())),
+                (ui.t("decisions-matter"), html! { (ui.t(&matter_key(draft.matter))) }),
+                (ui.t("decisions-field-opens"), when(draft.window.opens)),
+                (ui.t("decisions-field-closes"), when(draft.window.closes)),
             ]))
-            (super::rules::rules_part(ui, &publication.terms.rules))
-            (grounds(ui, &publication.terms.grounds))
-        }
-    })
+            @if let Some(publication) = &view.resolution.publication {
+                (facts([
+                    (ui.t("decisions-electorate-units"), ui.number(i64::from(publication.units))),
+                    (ui.t("decisions-electorate-heads"), ui.number(i64::from(publication.heads))),
+                    (ui.t("decisions-electorate-area"), ui.area(publication.area.get())),
+                ]))
+                (super::rules::rules_part(ui, &publication.terms.rules))
+                (grounds(ui, &publication.terms.grounds))
+            }
+        },
+    )
 }
 
 fn steps(ui: &Ui, view: &View) -> Markup {
     let resolution = &view.resolution;
     let window = resolution.draft.window;
-    let order = [Stage::Notice, Stage::Voting, Stage::Closed, Stage::Objection, Stage::Announced];
-    let now = order.iter().position(|stage| *stage == view.stage || (*stage == Stage::Objection && view.stage == Stage::Settled));
-    let date = |at: Option<kernel::Timestamp>| at.map(|at| ui.date(at.micros())).unwrap_or_default();
+    let order = [
+        Stage::Notice,
+        Stage::Voting,
+        Stage::Closed,
+        Stage::Objection,
+        Stage::Announced,
+    ];
+    let now = order.iter().position(|stage| {
+        *stage == view.stage || (*stage == Stage::Objection && view.stage == Stage::Settled)
+    });
+    let date =
+        |at: Option<kernel::Timestamp>| at.map(|at| ui.date(at.micros())).unwrap_or_default();
     let times = [
-        date(resolution.publication.as_ref().map(|publication| publication.published_at)),
+        date(
+            resolution
+                .publication
+                .as_ref()
+                .map(|publication| publication.published_at),
+        ),
         date(Some(window.opens)),
         date(Some(window.closes)),
-        date(resolution.count.as_ref().map(|count| count.objections_until)),
+        date(
+            resolution
+                .count
+                .as_ref()
+                .map(|count| count.objections_until),
+        ),
         date(resolution.announcement.as_ref().map(|(at, ..)| *at)),
     ];
-    let steps = order.iter().zip(times).enumerate().map(|(place, (stage, time))| {
-        let state = match now {
-            Some(now) if place < now => StepState::Done,
-            Some(now) if place == now && *stage == Stage::Announced => StepState::Done,
-            Some(now) if place == now => StepState::Current,
-            _ if view.stage == Stage::Withdrawn => StepState::Stopped,
-            _ => StepState::Upcoming,
-        };
-        Step::new(ui.t(&format!("decisions-step-{}", stage.name())), state).detail(html! { (time) })
-    });
+    let steps = order
+        .iter()
+        .zip(times)
+        .enumerate()
+        .map(|(place, (stage, time))| {
+            let state = match now {
+                Some(now) if place < now => StepState::Done,
+                Some(now) if place == now && *stage == Stage::Announced => StepState::Done,
+                Some(now) if place == now => StepState::Current,
+                _ if view.stage == Stage::Withdrawn => StepState::Stopped,
+                _ => StepState::Upcoming,
+            };
+            Step::new(ui.t(&format!("decisions-step-{}", stage.name())), state)
+                .detail(html! { (time) })
+        });
     section(ui.t("decisions-course"), timeline(ui, steps))
 }
 
 /// What those who organise the vote can do now.
 fn organisers_part(member: &Member, ui: &Ui, view: &View) -> Markup {
     let id = view.resolution.id;
-    let link = |rest: &str, label: &str| link_button(member.path(&format!("decisions/{id}/{rest}")), ui.t(label));
+    let link = |rest: &str, label: &str| {
+        link_button(member.path(&format!("decisions/{id}/{rest}")), ui.t(label))
+    };
     let mut buttons: Vec<Button> = Vec::new();
     let running = matches!(view.stage, Stage::Notice | Stage::Voting | Stage::Closed);
     if view.stage == Stage::Draft && member.may(DRAFT) {
@@ -237,10 +300,18 @@ fn organisers_part(member: &Member, ui: &Ui, view: &View) -> Markup {
         buttons.push(link("edit", "decisions-edit").secondary().icon(Icon::Edit));
     }
     if running && member.may(DELIVER) {
-        buttons.push(link("units", "decisions-units").secondary().icon(Icon::Building));
+        buttons.push(
+            link("units", "decisions-units")
+                .secondary()
+                .icon(Icon::Building),
+        );
     }
     if running && member.may(RECORD_VOTE) && view.stage != Stage::Notice {
-        buttons.push(link("votes", "decisions-record-vote").secondary().icon(Icon::Edit));
+        buttons.push(
+            link("votes", "decisions-record-vote")
+                .secondary()
+                .icon(Icon::Edit),
+        );
     }
     if running && member.may(DELIVER) {
         buttons.push(link("deliveries", "decisions-record-delivery").secondary());
@@ -274,7 +345,9 @@ pub(super) async fn attach(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
     mut uploads: Uploads,
 ) -> Result<Response, Failure> {
-    let file = uploads.take_file("file").ok_or_else(|| Failure::malformed("file"))?;
+    let file = uploads
+        .take_file("file")
+        .ok_or_else(|| Failure::malformed("file"))?;
     let command = AddAttachment {
         resolution: id,
         evidence: uploads.text("purpose") == "evidence",
@@ -283,23 +356,35 @@ pub(super) async fn attach(
         content: file.content,
     };
     member.execute(command).await?;
-    flash_to(&path_of(&member, id), FlashKey(Tone::Success, "decisions-flash-attached"))
+    flash_to(
+        &path_of(&member, id),
+        FlashKey(Tone::Success, "decisions-flash-attached"),
+    )
 }
 
 pub(super) async fn detach(
     member: Member,
     Path((_, resolution, attachment)): Path<(CommunityId, ResolutionId, AttachmentId)>,
 ) -> Result<Response, Failure> {
-    member.execute(RemoveAttachment { resolution, attachment }).await?;
-    flash_to(&path_of(&member, resolution), FlashKey(Tone::Info, "decisions-flash-detached"))
+    member
+        .execute(RemoveAttachment {
+            resolution,
+            attachment,
+        })
+        .await?;
+    flash_to(
+        &path_of(&member, resolution),
+        FlashKey(Tone::Info, "decisions-flash-detached"),
+    )
 }
 
 pub(super) async fn attachment(
     member: Member,
     Path((_, resolution, attachment)): Path<(CommunityId, ResolutionId, AttachmentId)>,
 ) -> Result<Response, Failure> {
-    let (name, media_type, content) =
-        member.read(move |read, ctx| queries::attachment(read, ctx, resolution, attachment)).await?;
+    let (name, media_type, content) = member
+        .read(move |read, ctx| queries::attachment(read, ctx, resolution, attachment))
+        .await?;
     Ok(download(&name, &media_type, content))
 }
 
@@ -308,27 +393,40 @@ pub(super) fn download(name: &str, media_type: &str, content: impl IntoResponse)
     let encoded: String = name
         .bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect();
     let headers = [
         (CONTENT_TYPE, media_type.to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{encoded}")),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename*=UTF-8''{encoded}"),
+        ),
     ];
     (headers, content).into_response()
 }
 
 /// An empty sheet whose name and columns are messages.
 pub(super) fn sheet(ui: &Ui, name: &str, columns: &[&str]) -> Sheet {
-    let column = |key: &&str| Column { title: ui.t(key).into_owned(), width: None };
-    Sheet { name: ui.t(name).into_owned(), columns: columns.iter().map(column).collect(), rows: Vec::new() }
+    let column = |key: &&str| Column {
+        title: ui.t(key).into_owned(),
+        width: None,
+    };
+    Sheet {
+        name: ui.t(name).into_owned(),
+        columns: columns.iter().map(column).collect(),
+        rows: Vec::new(),
+    }
 }
 
 /// A sheet as an Excel file to keep.
 pub(super) fn sheet_file(name: &str, sheet: Sheet) -> Result<Response, Failure> {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let file = documents::write_xlsx(&[sheet]).map_err(|error| Failure::internal("the Excel file", &error))?;
+    let file = documents::write_xlsx(&[sheet])
+        .map_err(|error| Failure::internal("the Excel file", &error))?;
     Ok(download(name, XLSX, file))
 }
 
@@ -341,7 +439,10 @@ pub(super) async fn history_page(
         .read(move |read, ctx| {
             let title = queries::view(read, ctx, id)?.resolution.draft.title;
             let subject = crate::commands::subject(id);
-            Ok::<_, crate::Error>((title, journal::history(read, ctx.community, &subject, i64::MAX.unsigned_abs(), 200)?))
+            Ok::<_, crate::Error>((
+                title,
+                journal::history(read, ctx.community, &subject, i64::MAX.unsigned_abs(), 200)?,
+            ))
         })
         .await?;
     let ui = member.ui();
@@ -349,9 +450,16 @@ pub(super) async fn history_page(
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .crumb(path_of(&member, id), title);
     let shown = entries.iter().map(|entry| {
-        let actor = if entry.actor.is_nil() { ui.t("decisions-actor-linli") } else { ui.t("decisions-actor-member") };
-        let what = ui.t(&format!("entry-{}", entry.kind.replace('.', "-"))).into_owned();
-        HistoryEntry::new(entry.at.micros(), actor.into_owned(), html! { (what) }).position(entry.position)
+        let actor = if entry.actor.is_nil() {
+            ui.t("decisions-actor-linli")
+        } else {
+            ui.t("decisions-actor-member")
+        };
+        let what = ui
+            .t(&format!("entry-{}", entry.kind.replace('.', "-")))
+            .into_owned();
+        HistoryEntry::new(entry.at.micros(), actor.into_owned(), html! { (what) })
+            .position(entry.position)
     });
     Ok(ui.page(heading, history(&ui, shown)))
 }

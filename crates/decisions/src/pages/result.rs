@@ -9,8 +9,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{
-    Column, Heading, Icon, Shade, Tone, Ui, badge, button, card, disclosure, facts, form, link_button, notice, section,
-    share_bar, table, textarea,
+    Column, Heading, Icon, Shade, Tone, Ui, badge, button, card, disclosure, facts, form,
+    link_button, notice, section, share_bar, table, textarea,
 };
 
 use super::draft::{grounds, matter_key};
@@ -26,14 +26,19 @@ pub(super) async fn count(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Response, Failure> {
     member.execute(CountVotes { resolution: id }).await?;
-    flash_to(&member.path(&format!("decisions/{id}/result")), FlashKey(Tone::Success, "decisions-flash-counted"))
+    flash_to(
+        &member.path(&format!("decisions/{id}/result")),
+        FlashKey(Tone::Success, "decisions-flash-counted"),
+    )
 }
 
 pub(super) async fn page(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Markup, Failure> {
-    let view = member.read(move |read, ctx| queries::result(read, ctx, id)).await?;
+    let view = member
+        .read(move |read, ctx| queries::result(read, ctx, id))
+        .await?;
     let ui = member.ui();
     let heading = Heading::new(ui.t("decisions-result"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
@@ -78,8 +83,14 @@ fn threshold(ui: &Ui, check: &ThresholdCheck) -> Markup {
         u64::try_from(check.required.den()).unwrap_or(1),
     );
     let label = ui.t(&format!("decisions-threshold-{}-{}", check.kind, check.of));
-    let key = if check.strict { "decisions-more-than" } else { "decisions-at-least" };
-    let demand = ui.t_with(key, &[("share", check.required.to_string().into())]).into_owned();
+    let key = if check.strict {
+        "decisions-more-than"
+    } else {
+        "decisions-at-least"
+    };
+    let demand = ui
+        .t_with(key, &[("share", check.required.to_string().into())])
+        .into_owned();
     let shade = if check.met { Shade::Jade } else { Shade::Mist };
     html! {
         (share_bar(label.clone(), whole)
@@ -97,7 +108,9 @@ fn tally_table(member: &Member, ui: &Ui, view: &CountedView) -> Markup {
         Column::number(ui.t("decisions-count-heads")),
         Column::number(ui.t("decisions-count-area")),
     ];
-    let rows = tally_rows(tally).into_iter().map(|(key, tally)| line(ui, key, tally));
+    let rows = tally_rows(tally)
+        .into_iter()
+        .map(|(key, tally)| line(ui, key, tally));
     let export = member.path(&format!("decisions/{}/result/export", view.resolution.id));
     let table = table(ui, ui.t("decisions-tally"), columns)
         .rows(rows)
@@ -136,7 +149,12 @@ fn both_ways(ui: &Ui, outcome: &Outcome) -> Markup {
         Column::text(ui.t("decisions-consent-met")),
         Column::text(ui.t("decisions-verdict")),
     ];
-    let met = |yes: bool| badge(if yes { Shade::Jade } else { Shade::Wall }, ui.t(if yes { "decisions-yes" } else { "decisions-no" }));
+    let met = |yes: bool| {
+        badge(
+            if yes { Shade::Jade } else { Shade::Wall },
+            ui.t(if yes { "decisions-yes" } else { "decisions-no" }),
+        )
+    };
     let readings = std::iter::once(&outcome.tally).chain(&outcome.under_other_rules);
     let rows = readings.enumerate().map(|(place, reading)| {
         vec![
@@ -149,10 +167,13 @@ fn both_ways(ui: &Ui, outcome: &Outcome) -> Markup {
             html! { (ui.t(if reading.passed { "decisions-passed" } else { "decisions-rejected" })) },
         ]
     });
-    section(ui.t("decisions-both-ways"), html! {
-        p { (ui.t(if outcome.silence_decides { "decisions-silence-decided" } else { "decisions-silence-not-decided" })) }
-        (table(ui, ui.t("decisions-both-ways"), columns).rows(rows))
-    })
+    section(
+        ui.t("decisions-both-ways"),
+        html! {
+            p { (ui.t(if outcome.silence_decides { "decisions-silence-decided" } else { "decisions-silence-not-decided" })) }
+            (table(ui, ui.t("decisions-both-ways"), columns).rows(rows))
+        },
+    )
 }
 
 fn conflicts(ui: &Ui, outcome: &Outcome) -> Markup {
@@ -167,30 +188,35 @@ fn conflicts(ui: &Ui, outcome: &Outcome) -> Markup {
 
 fn objections(member: &Member, ui: &Ui, view: &CountedView) -> Markup {
     let id = view.resolution.id;
-    let Some(count) = &view.resolution.count else { return html! {} };
-    section(ui.t("decisions-objections"), html! {
-        p { (ui.t_with("decisions-objections-until", &[("date", ui.date_time(count.objections_until.micros()).into())])) }
-        @for objection in &view.objections {
-            (card(ui.date(objection.raised_at.micros()), html! {
-                p { (objection.text) }
-                @match &objection.answer {
-                    Some((at, answer)) => { p { strong { (ui.t("decisions-answer")) " " (ui.date(at.micros())) } } p { (answer) } }
-                    None if member.may(ANNOUNCE) => {
-                        (form(ui, member.path(&format!("decisions/{id}/objections/{}/answer", objection.id)),
-                            textarea(ui, "text", ui.t("decisions-answer")).required())
-                            .button(button(ui.t("decisions-answer-send"))))
+    let Some(count) = &view.resolution.count else {
+        return html! {};
+    };
+    section(
+        ui.t("decisions-objections"),
+        html! {
+            p { (ui.t_with("decisions-objections-until", &[("date", ui.date_time(count.objections_until.micros()).into())])) }
+            @for objection in &view.objections {
+                (card(ui.date(objection.raised_at.micros()), html! {
+                    p { (objection.text) }
+                    @match &objection.answer {
+                        Some((at, answer)) => { p { strong { (ui.t("decisions-answer")) " " (ui.date(at.micros())) } } p { (answer) } }
+                        None if member.may(ANNOUNCE) => {
+                            (form(ui, member.path(&format!("decisions/{id}/objections/{}/answer", objection.id)),
+                                textarea(ui, "text", ui.t("decisions-answer")).required())
+                                .button(button(ui.t("decisions-answer-send"))))
+                        }
+                        None => { p { (badge(Shade::Vermilion, ui.t("decisions-unanswered"))) } }
                     }
-                    None => { p { (badge(Shade::Vermilion, ui.t("decisions-unanswered"))) } }
-                }
-            }))
-        }
-        @if view.objections.is_empty() { p { (ui.t("decisions-objections-none")) } }
-        @if view.stage == Stage::Objection && member.may(OBJECT) {
-            (form(ui, member.path(&format!("decisions/{id}/objections")),
-                textarea(ui, "text", ui.t("decisions-object-text")).hint(ui.t("decisions-object-hint")).required())
-                .button(button(ui.t("decisions-object")).secondary()))
-        }
-    })
+                }))
+            }
+            @if view.objections.is_empty() { p { (ui.t("decisions-objections-none")) } }
+            @if view.stage == Stage::Objection && member.may(OBJECT) {
+                (form(ui, member.path(&format!("decisions/{id}/objections")),
+                    textarea(ui, "text", ui.t("decisions-object-text")).hint(ui.t("decisions-object-hint")).required())
+                    .button(button(ui.t("decisions-object")).secondary()))
+            }
+        },
+    )
 }
 
 #[derive(Deserialize)]
@@ -204,8 +230,16 @@ pub(super) async fn object(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
     Form(Words { text }): Form<Words>,
 ) -> Result<Response, Failure> {
-    member.execute(RaiseObjection { resolution: id, text }).await?;
-    flash_to(&member.path(&format!("decisions/{id}/result")), FlashKey(Tone::Success, "decisions-flash-objected"))
+    member
+        .execute(RaiseObjection {
+            resolution: id,
+            text,
+        })
+        .await?;
+    flash_to(
+        &member.path(&format!("decisions/{id}/result")),
+        FlashKey(Tone::Success, "decisions-flash-objected"),
+    )
 }
 
 pub(super) async fn answer(
@@ -213,8 +247,17 @@ pub(super) async fn answer(
     Path((_, id, objection)): Path<(CommunityId, ResolutionId, ObjectionId)>,
     Form(Words { text }): Form<Words>,
 ) -> Result<Response, Failure> {
-    member.execute(AnswerObjection { resolution: id, objection, text }).await?;
-    flash_to(&member.path(&format!("decisions/{id}/result")), FlashKey(Tone::Success, "decisions-flash-answered"))
+    member
+        .execute(AnswerObjection {
+            resolution: id,
+            objection,
+            text,
+        })
+        .await?;
+    flash_to(
+        &member.path(&format!("decisions/{id}/result")),
+        FlashKey(Tone::Success, "decisions-flash-answered"),
+    )
 }
 
 /// The numbers as an Excel file.
@@ -222,9 +265,16 @@ pub(super) async fn export(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Response, Failure> {
-    let view = member.read(move |read, ctx| queries::result(read, ctx, id)).await?;
+    let view = member
+        .read(move |read, ctx| queries::result(read, ctx, id))
+        .await?;
     let ui = member.ui();
-    let header = ["decisions-what", "decisions-count-units", "decisions-count-heads", "decisions-count-area"];
+    let header = [
+        "decisions-what",
+        "decisions-count-units",
+        "decisions-count-heads",
+        "decisions-count-area",
+    ];
     let mut sheet = sheet(&ui, "decisions-tally", &header);
     let total = ("decisions-total", view.outcome.total);
     for (key, tally) in tally_rows(&view.outcome.tally).into_iter().chain([total]) {
@@ -243,21 +293,33 @@ pub(super) async fn record_file(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Response, Failure> {
-    let record = member.read(move |read, ctx| queries::published_record(read, ctx, id)).await?;
-    Ok(download(&format!("linli-record-{id}.json"), "application/json", record))
+    let record = member
+        .read(move |read, ctx| queries::published_record(read, ctx, id))
+        .await?;
+    Ok(download(
+        &format!("linli-record-{id}.json"),
+        "application/json",
+        record,
+    ))
 }
 
 pub(super) async fn announcement(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Markup, Failure> {
-    let view = member.read(move |read, ctx| queries::result(read, ctx, id)).await?;
+    let view = member
+        .read(move |read, ctx| queries::result(read, ctx, id))
+        .await?;
     let ui = member.ui();
     let heading = Heading::new(ui.t("decisions-announcement"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .crumb(path_of(&member, id), view.resolution.draft.title.clone())
         .status(stage_badge(&ui, view.stage));
-    let unanswered = view.objections.iter().filter(|objection| objection.answer.is_none()).count();
+    let unanswered = view
+        .objections
+        .iter()
+        .filter(|objection| objection.answer.is_none())
+        .count();
     Ok(ui.page(heading, html! {
         @if view.stage != Stage::Announced {
             (notice(&ui, Tone::Info, html! { (ui.t("decisions-announcement-draft")) }))
@@ -284,18 +346,36 @@ pub(super) async fn announce(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
     Form(Words { text }): Form<Words>,
 ) -> Result<Response, Failure> {
-    member.execute(AnnounceResult { resolution: id, remark: text }).await?;
-    flash_to(&member.path(&format!("decisions/{id}/announcement")), FlashKey(Tone::Success, "decisions-flash-announced"))
+    member
+        .execute(AnnounceResult {
+            resolution: id,
+            remark: text,
+        })
+        .await?;
+    flash_to(
+        &member.path(&format!("decisions/{id}/announcement")),
+        FlashKey(Tone::Success, "decisions-flash-announced"),
+    )
 }
 
 pub(super) async fn announcement_file(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Response, Failure> {
-    let view = member.read(move |read, ctx| queries::result(read, ctx, id)).await?;
+    let view = member
+        .read(move |read, ctx| queries::result(read, ctx, id))
+        .await?;
     let settings = member.app().settings();
-    let address = format!("{}{}", settings.public_url, member.path(&format!("decisions/{id}/check")));
+    let address = format!(
+        "{}{}",
+        settings.public_url,
+        member.path(&format!("decisions/{id}/check"))
+    );
     let document = announcement_document(&view, &member.face.name, &address);
     let pdf = documents::to_pdf(&document).map_err(|error| Failure::internal("the PDF", &error))?;
-    Ok(download(&format!("announcement-{id}.pdf"), "application/pdf", pdf))
+    Ok(download(
+        &format!("announcement-{id}.pdf"),
+        "application/pdf",
+        pdf,
+    ))
 }

@@ -10,8 +10,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{
-    Column, FormErrors, Heading, Icon, Input, Shade, Tone, Ui, badge, button, checkbox, choices, field, form,
-    link_button, notice, select, stat, stats, table, tabs, textarea,
+    Column, FormErrors, Heading, Icon, Input, Shade, Tone, Ui, badge, button, checkbox, choices,
+    field, form, link_button, notice, select, stat, stats, table, tabs, textarea,
 };
 
 use super::resolution::{sheet, sheet_file};
@@ -35,7 +35,9 @@ pub(super) async fn page(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
     Query(Filter { show }): Query<Filter>,
 ) -> Result<Markup, Failure> {
-    let (resolution, all) = member.read(move |read, ctx| queries::unit_progress(read, ctx, id)).await?;
+    let (resolution, all) = member
+        .read(move |read, ctx| queries::unit_progress(read, ctx, id))
+        .await?;
     let ui = member.ui();
     let base = member.path(&format!("decisions/{id}/units"));
     let voted = all.iter().filter(|unit| unit.voted.is_some()).count();
@@ -128,14 +130,28 @@ pub(super) async fn export(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Response, Failure> {
-    let (_, all) = member.read(move |read, ctx| queries::unit_progress(read, ctx, id)).await?;
+    let (_, all) = member
+        .read(move |read, ctx| queries::unit_progress(read, ctx, id))
+        .await?;
     let ui = member.ui();
-    let header = ["decisions-building", "decisions-own-unit", "decisions-delivered", "decisions-voted"];
+    let header = [
+        "decisions-building",
+        "decisions-own-unit",
+        "decisions-delivered",
+        "decisions-voted",
+    ];
     let mut sheet = sheet(&ui, "decisions-units", &header);
     for unit in &all {
-        let delivered = unit.delivered_at.map(|at| ui.date_time(at.micros())).unwrap_or_default();
+        let delivered = unit
+            .delivered_at
+            .map(|at| ui.date_time(at.micros()))
+            .unwrap_or_default();
         let voted = unit.voted.as_ref().map(|(channel, at, _)| {
-            format!("{} {}", ui.t(&format!("decisions-channel-{}", channel.name())), ui.date_time(at.micros()))
+            format!(
+                "{} {}",
+                ui.t(&format!("decisions-channel-{}", channel.name())),
+                ui.date_time(at.micros())
+            )
         });
         sheet.rows.push(vec![
             Cell::Text(unit.building.clone()),
@@ -170,21 +186,47 @@ pub(super) async fn vote_form(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
     Query(mut typed): Query<Typed>,
 ) -> Result<Markup, Failure> {
-    member.context()?.require(RECORD_VOTE).map_err(Failure::from)?;
+    member
+        .context()?
+        .require(RECORD_VOTE)
+        .map_err(Failure::from)?;
     typed.at = local_time(member.visitor.now);
     Ok(vote_page(&member, id, &typed, None))
 }
 
-fn vote_page(member: &Member, id: ResolutionId, typed: &Typed, failure: Option<&Failure>) -> Markup {
+fn vote_page(
+    member: &Member,
+    id: ResolutionId,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Markup {
     let ui = member.ui();
     let errors = errors(&ui, failure);
-    let mut choice = choices(&ui, "choice", ui.t("decisions-ballot-question")).selected(&typed.choice).required();
-    for one in [Choice::For, Choice::Against, Choice::Abstain, Choice::Follow] {
-        choice = choice.choice(web_ui::Choice::new(one.name(), ui.t(&format!("decisions-choice-{}", one.name()))));
+    let mut choice = choices(&ui, "choice", ui.t("decisions-ballot-question"))
+        .selected(&typed.choice)
+        .required();
+    for one in [
+        Choice::For,
+        Choice::Against,
+        Choice::Abstain,
+        Choice::Follow,
+    ] {
+        choice = choice.choice(web_ui::Choice::new(
+            one.name(),
+            ui.t(&format!("decisions-choice-{}", one.name())),
+        ));
     }
-    let mut channel = select(&ui, "channel", ui.t("decisions-channel")).selected(&typed.channel).required();
-    for one in Channel::ALL.iter().filter(|one| **one != Channel::Electronic) {
-        channel = channel.option(one.name(), ui.t(&format!("decisions-channel-{}", one.name())));
+    let mut channel = select(&ui, "channel", ui.t("decisions-channel"))
+        .selected(&typed.channel)
+        .required();
+    for one in Channel::ALL
+        .iter()
+        .filter(|one| **one != Channel::Electronic)
+    {
+        channel = channel.option(
+            one.name(),
+            ui.t(&format!("decisions-channel-{}", one.name())),
+        );
     }
     let heading = Heading::new(ui.t("decisions-record-vote"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
@@ -230,7 +272,12 @@ pub(super) async fn record_vote(
             &member.path(&format!("decisions/{id}/units")),
             FlashKey(Tone::Success, "decisions-flash-recorded"),
         ),
-        Err(failure) if matches!(failure.kind, Kind::Invalid | Kind::Conflict | Kind::NotFound) => {
+        Err(failure)
+            if matches!(
+                failure.kind,
+                Kind::Invalid | Kind::Conflict | Kind::NotFound
+            ) =>
+        {
             let page = vote_page(&member, id, &typed, Some(&failure));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -242,7 +289,10 @@ async fn send_vote(member: &Member, id: ResolutionId, typed: &Typed) -> Result<(
     let command = RecordVote {
         resolution: id,
         unit: unit_of(member, id, typed).await?,
-        choice: typed.choice.parse().map_err(|_| Failure::from(Error::Blank { field: "choice" }))?,
+        choice: typed
+            .choice
+            .parse()
+            .map_err(|_| Failure::from(Error::Blank { field: "choice" }))?,
         channel: Channel::from_name(&typed.channel).ok_or(Error::Blank { field: "channel" })?,
         received_at: instant(&typed.at)?,
         evidence: typed.evidence.clone(),
@@ -251,9 +301,15 @@ async fn send_vote(member: &Member, id: ResolutionId, typed: &Typed) -> Result<(
     Ok(())
 }
 
-async fn unit_of(member: &Member, id: ResolutionId, typed: &Typed) -> Result<people::model::UnitId, Failure> {
+async fn unit_of(
+    member: &Member,
+    id: ResolutionId,
+    typed: &Typed,
+) -> Result<people::model::UnitId, Failure> {
     let (building, unit) = (typed.building.clone(), typed.unit.clone());
-    member.read(move |read, ctx| queries::find_unit(read, ctx, id, &building, &unit)).await
+    member
+        .read(move |read, ctx| queries::find_unit(read, ctx, id, &building, &unit))
+        .await
 }
 
 pub(super) async fn delivery_form(
@@ -266,12 +322,25 @@ pub(super) async fn delivery_form(
     Ok(delivery_page(&member, id, &typed, None))
 }
 
-fn delivery_page(member: &Member, id: ResolutionId, typed: &Typed, failure: Option<&Failure>) -> Markup {
+fn delivery_page(
+    member: &Member,
+    id: ResolutionId,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Markup {
     let ui = member.ui();
     let errors = errors(&ui, failure);
-    let mut channel = select(&ui, "channel", ui.t("decisions-delivery-channel")).selected(&typed.channel).required();
-    for one in DeliveryChannel::ALL.iter().filter(|one| **one != DeliveryChannel::Electronic) {
-        channel = channel.option(one.name(), ui.t(&format!("decisions-delivery-{}", one.name())));
+    let mut channel = select(&ui, "channel", ui.t("decisions-delivery-channel"))
+        .selected(&typed.channel)
+        .required();
+    for one in DeliveryChannel::ALL
+        .iter()
+        .filter(|one| **one != DeliveryChannel::Electronic)
+    {
+        channel = channel.option(
+            one.name(),
+            ui.t(&format!("decisions-delivery-{}", one.name())),
+        );
     }
     let heading = Heading::new(ui.t("decisions-record-delivery"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
@@ -300,7 +369,12 @@ pub(super) async fn record_delivery(
             &member.path(&format!("decisions/{id}/units")),
             FlashKey(Tone::Success, "decisions-flash-delivered"),
         ),
-        Err(failure) if matches!(failure.kind, Kind::Invalid | Kind::Conflict | Kind::NotFound) => {
+        Err(failure)
+            if matches!(
+                failure.kind,
+                Kind::Invalid | Kind::Conflict | Kind::NotFound
+            ) =>
+        {
             let page = delivery_page(&member, id, &typed, Some(&failure));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -312,7 +386,8 @@ async fn send_delivery(member: &Member, id: ResolutionId, typed: &Typed) -> Resu
     let command = RecordDelivery {
         resolution: id,
         unit: unit_of(member, id, typed).await?,
-        channel: DeliveryChannel::from_name(&typed.channel).ok_or(Error::Blank { field: "channel" })?,
+        channel: DeliveryChannel::from_name(&typed.channel)
+            .ok_or(Error::Blank { field: "channel" })?,
         delivered_at: instant(&typed.at)?,
         evidence: typed.evidence.clone(),
         warned_of_silence: typed.warned_of_silence.is_some(),

@@ -42,17 +42,20 @@ pub(crate) fn insert_count(
     resolution: ResolutionId,
     count: &CountRow,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_COUNT, &[
-        ctx.community.into(),
-        resolution.into(),
-        count.counted_at.into(),
-        ctx.actor.uuid().into(),
-        count.objections_until.into(),
-        count.passed.into(),
-        count.record.as_str().into(),
-        count.record_sha256.into(),
-        i64::try_from(count.position).unwrap_or(i64::MAX).into(),
-    ])?;
+    tx.execute(
+        INSERT_COUNT,
+        &[
+            ctx.community.into(),
+            resolution.into(),
+            count.counted_at.into(),
+            ctx.actor.uuid().into(),
+            count.objections_until.into(),
+            count.passed.into(),
+            count.record.as_str().into(),
+            count.record_sha256.into(),
+            i64::try_from(count.position).unwrap_or(i64::MAX).into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -63,14 +66,17 @@ pub(crate) fn insert_objection(
     id: ObjectionId,
     text: &str,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_OBJECTION, &[
-        ctx.community.into(),
-        resolution.into(),
-        id.into(),
-        ctx.actor.uuid().into(),
-        ctx.now.into(),
-        text.into(),
-    ])?;
+    tx.execute(
+        INSERT_OBJECTION,
+        &[
+            ctx.community.into(),
+            resolution.into(),
+            id.into(),
+            ctx.actor.uuid().into(),
+            ctx.now.into(),
+            text.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -81,14 +87,17 @@ pub(crate) fn insert_answer(
     id: ObjectionId,
     text: &str,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_ANSWER, &[
-        ctx.community.into(),
-        resolution.into(),
-        id.into(),
-        ctx.actor.uuid().into(),
-        ctx.now.into(),
-        text.into(),
-    ])?;
+    tx.execute(
+        INSERT_ANSWER,
+        &[
+            ctx.community.into(),
+            resolution.into(),
+            id.into(),
+            ctx.actor.uuid().into(),
+            ctx.now.into(),
+            text.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -122,13 +131,16 @@ pub(crate) fn insert_announcement(
     remark: &str,
     position: u64,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_ANNOUNCEMENT, &[
-        ctx.community.into(),
-        resolution.into(),
-        ctx.actor.uuid().into(),
-        ctx.now.into(),
-        remark.into(),
-        i64::try_from(position).unwrap_or(i64::MAX).into(),
-    ])?;
+    tx.execute(
+        INSERT_ANNOUNCEMENT,
+        &[
+            ctx.community.into(),
+            resolution.into(),
+            ctx.actor.uuid().into(),
+            ctx.now.into(),
+            remark.into(),
+            i64::try_from(position).unwrap_or(i64::MAX).into(),
+        ],
+    )?;
     Ok(())
 }

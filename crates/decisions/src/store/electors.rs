@@ -8,8 +8,7 @@ use super::{area, named};
 use crate::Error;
 use crate::model::{Channel, CountedUnit, DeliveryChannel, DeliveryId, ResolutionId};
 
-const INSERT_ELECTORS: &str =
-    "insert into elector (community_id, resolution_id, unit_id, building, label, area, head, developer, owners)";
+const INSERT_ELECTORS: &str = "insert into elector (community_id, resolution_id, unit_id, building, label, area, head, developer, owners)";
 const INSERT_ELECTOR_OWNERS: &str =
     "insert into elector_owner (community_id, resolution_id, owner_id, unit_id)";
 
@@ -61,7 +60,7 @@ db::statements! {
 
 /// A unit of the frozen electorate.
 #[derive(Clone, Debug)]
-pub struct Elector {
+pub(crate) struct Elector {
     /// The unit.
     pub unit: UnitId,
     /// Its building's name.
@@ -80,7 +79,7 @@ pub struct Elector {
 
 /// What was cast for a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vote {
+pub(crate) struct Vote {
     /// The choice's name.
     pub choice: String,
     /// How it came in.
@@ -150,7 +149,7 @@ pub struct UnitProgress {
 
 /// A unit of the count, with what the published record shows of its vote.
 #[derive(Clone, Debug)]
-pub struct CountedRow {
+pub(crate) struct CountedRow {
     /// For the counting engine.
     pub unit: CountedUnit,
     /// The vote's code, channel and place in the journal.
@@ -175,7 +174,9 @@ pub(crate) fn insert_electors(
                 elector.area.get().into(),
                 elector.head.into(),
                 elector.developer.into(),
-                u32::try_from(elector.owners.len()).unwrap_or(u32::MAX).into(),
+                u32::try_from(elector.owners.len())
+                    .unwrap_or(u32::MAX)
+                    .into(),
             ]
         })
         .collect();
@@ -183,7 +184,14 @@ pub(crate) fn insert_electors(
     let owners: Vec<Vec<Value>> = electors
         .iter()
         .flat_map(|elector| elector.owners.iter().map(|owner| (*owner, elector.unit)))
-        .map(|(owner, unit)| vec![community.into(), resolution.into(), owner.into(), unit.into()])
+        .map(|(owner, unit)| {
+            vec![
+                community.into(),
+                resolution.into(),
+                owner.into(),
+                unit.into(),
+            ]
+        })
         .collect();
     tx.insert_many(INSERT_ELECTOR_OWNERS, &owners)?;
     Ok(())
@@ -196,7 +204,8 @@ pub(crate) fn elector(
     resolution: ResolutionId,
     unit: UnitId,
 ) -> Result<Option<(Elector, u32)>, Error> {
-    let Some(row) = read.query_one(ELECTOR, &[community.into(), resolution.into(), unit.into()])? else {
+    let Some(row) = read.query_one(ELECTOR, &[community.into(), resolution.into(), unit.into()])?
+    else {
         return Ok(None);
     };
     let elector = Elector {
@@ -229,23 +238,28 @@ pub(crate) fn units_of_owner(
     resolution: ResolutionId,
     owner: OwnerId,
 ) -> Result<Vec<OwnUnit>, Error> {
-    read.query(ELECTORS_OF_OWNER, &[community.into(), resolution.into(), owner.into()])?
-        .iter()
-        .map(|row| {
-            Ok(OwnUnit {
-                unit: row.get(0)?,
-                building: row.get(1)?,
-                label: row.get(2)?,
-                area: area(row, 3)?,
-                owners: row.get(4)?,
-                vote: own_vote(row)?,
-            })
+    read.query(
+        ELECTORS_OF_OWNER,
+        &[community.into(), resolution.into(), owner.into()],
+    )?
+    .iter()
+    .map(|row| {
+        Ok(OwnUnit {
+            unit: row.get(0)?,
+            building: row.get(1)?,
+            label: row.get(2)?,
+            area: area(row, 3)?,
+            owners: row.get(4)?,
+            vote: own_vote(row)?,
         })
-        .collect()
+    })
+    .collect()
 }
 
 fn own_vote(row: &Row) -> Result<Option<OwnVote>, Error> {
-    let Some(choice) = row.get::<Option<String>>(5)? else { return Ok(None) };
+    let Some(choice) = row.get::<Option<String>>(5)? else {
+        return Ok(None);
+    };
     Ok(Some(OwnVote {
         choice,
         channel: named(row, 6, "a channel", Channel::from_name)?,
@@ -264,9 +278,17 @@ pub(crate) fn find_elector(
     building: &str,
     label: &str,
 ) -> Result<Option<UnitId>, db::Error> {
-    read.query_one(FIND_ELECTOR, &[community.into(), resolution.into(), building.into(), label.into()])?
-        .map(|row| row.get(0))
-        .transpose()
+    read.query_one(
+        FIND_ELECTOR,
+        &[
+            community.into(),
+            resolution.into(),
+            building.into(),
+            label.into(),
+        ],
+    )?
+    .map(|row| row.get(0))
+    .transpose()
 }
 
 pub(crate) fn vote_of(
@@ -275,19 +297,22 @@ pub(crate) fn vote_of(
     resolution: ResolutionId,
     unit: UnitId,
 ) -> Result<Option<Vote>, Error> {
-    read.query_one(VOTE_OF_UNIT, &[community.into(), resolution.into(), unit.into()])?
-        .map(|row| {
-            Ok(Vote {
-                choice: row.get(0)?,
-                channel: named(&row, 1, "a channel", Channel::from_name)?,
-                cast_at: row.get(2)?,
-                cast_by: row.get(3)?,
-                position: row.get(4)?,
-                code: row.get(5)?,
-                revision: row.get(6)?,
-            })
+    read.query_one(
+        VOTE_OF_UNIT,
+        &[community.into(), resolution.into(), unit.into()],
+    )?
+    .map(|row| {
+        Ok(Vote {
+            choice: row.get(0)?,
+            channel: named(&row, 1, "a channel", Channel::from_name)?,
+            cast_at: row.get(2)?,
+            cast_by: row.get(3)?,
+            position: row.get(4)?,
+            code: row.get(5)?,
+            revision: row.get(6)?,
         })
-        .transpose()
+    })
+    .transpose()
 }
 
 pub(crate) fn put_vote(
@@ -298,19 +323,22 @@ pub(crate) fn put_vote(
     vote: &Vote,
     evidence: &str,
 ) -> Result<(), db::Error> {
-    tx.execute(PUT_VOTE, &[
-        community.into(),
-        resolution.into(),
-        unit.into(),
-        vote.choice.as_str().into(),
-        vote.channel.name().into(),
-        vote.cast_at.into(),
-        vote.cast_by.into(),
-        evidence.into(),
-        i64::try_from(vote.position).unwrap_or(i64::MAX).into(),
-        vote.code.as_str().into(),
-        vote.revision.into(),
-    ])?;
+    tx.execute(
+        PUT_VOTE,
+        &[
+            community.into(),
+            resolution.into(),
+            unit.into(),
+            vote.choice.as_str().into(),
+            vote.channel.name().into(),
+            vote.cast_at.into(),
+            vote.cast_by.into(),
+            evidence.into(),
+            i64::try_from(vote.position).unwrap_or(i64::MAX).into(),
+            vote.code.as_str().into(),
+            vote.revision.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -335,18 +363,21 @@ pub(crate) fn insert_delivery(
     id: DeliveryId,
     delivery: &Delivery,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_DELIVERY, &[
-        ctx.community.into(),
-        resolution.into(),
-        unit.into(),
-        id.into(),
-        delivery.channel.name().into(),
-        delivery.delivered_at.into(),
-        ctx.actor.uuid().into(),
-        ctx.now.into(),
-        delivery.evidence.as_str().into(),
-        delivery.warned_of_silence.into(),
-    ])?;
+    tx.execute(
+        INSERT_DELIVERY,
+        &[
+            ctx.community.into(),
+            resolution.into(),
+            unit.into(),
+            id.into(),
+            delivery.channel.name().into(),
+            delivery.delivered_at.into(),
+            ctx.actor.uuid().into(),
+            ctx.now.into(),
+            delivery.evidence.as_str().into(),
+            delivery.warned_of_silence.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -357,12 +388,15 @@ pub(crate) fn delivered_by(
     unit: UnitId,
     channel: DeliveryChannel,
 ) -> Result<bool, db::Error> {
-    let row = read.query_one(DELIVERED, &[
-        community.into(),
-        resolution.into(),
-        unit.into(),
-        channel.name().into(),
-    ])?;
+    let row = read.query_one(
+        DELIVERED,
+        &[
+            community.into(),
+            resolution.into(),
+            unit.into(),
+            channel.name().into(),
+        ],
+    )?;
     Ok(row.map_or(Ok(0_u64), |row| row.get(0))? > 0)
 }
 
@@ -372,17 +406,20 @@ pub(crate) fn deliveries_of(
     resolution: ResolutionId,
     unit: UnitId,
 ) -> Result<Vec<Delivery>, Error> {
-    read.query(DELIVERIES_OF_UNIT, &[community.into(), resolution.into(), unit.into()])?
-        .iter()
-        .map(|row| {
-            Ok(Delivery {
-                channel: named(row, 0, "a delivery channel", DeliveryChannel::from_name)?,
-                delivered_at: row.get(1)?,
-                evidence: row.get(2)?,
-                warned_of_silence: row.get(3)?,
-            })
+    read.query(
+        DELIVERIES_OF_UNIT,
+        &[community.into(), resolution.into(), unit.into()],
+    )?
+    .iter()
+    .map(|row| {
+        Ok(Delivery {
+            channel: named(row, 0, "a delivery channel", DeliveryChannel::from_name)?,
+            delivered_at: row.get(1)?,
+            evidence: row.get(2)?,
+            warned_of_silence: row.get(3)?,
         })
-        .collect()
+    })
+    .collect()
 }
 
 /// The whole electorate with what stands for each unit.
@@ -391,7 +428,10 @@ pub(crate) fn counted(
     community: CommunityId,
     resolution: ResolutionId,
 ) -> Result<Vec<CountedRow>, Error> {
-    read.query(COUNTED, &[community.into(), resolution.into()])?.iter().map(counted_row).collect()
+    read.query(COUNTED, &[community.into(), resolution.into()])?
+        .iter()
+        .map(counted_row)
+        .collect()
 }
 
 fn counted_row(row: &Row) -> Result<CountedRow, Error> {
@@ -402,7 +442,11 @@ fn counted_row(row: &Row) -> Result<CountedRow, Error> {
         None => ballot::resolution::Choice::Unserved,
     };
     let vote = match row.get::<Option<String>>(5)? {
-        Some(code) => Some((code, named(row, 6, "a channel", Channel::from_name)?, row.get(7)?)),
+        Some(code) => Some((
+            code,
+            named(row, 6, "a channel", Channel::from_name)?,
+            row.get(7)?,
+        )),
         None => None,
     };
     let unit = CountedUnit {
@@ -424,7 +468,11 @@ pub(crate) fn unit_progress(
         .iter()
         .map(|row| {
             let voted = match row.get::<Option<Timestamp>>(5)? {
-                Some(at) => Some((named(row, 4, "a channel", Channel::from_name)?, at, row.get(6)?)),
+                Some(at) => Some((
+                    named(row, 4, "a channel", Channel::from_name)?,
+                    at,
+                    row.get(6)?,
+                )),
                 None => None,
             };
             Ok(UnitProgress {
@@ -462,7 +510,10 @@ pub(crate) struct StoredVote {
 }
 
 /// Every vote of a community.
-pub(crate) fn stored_votes(read: &mut dyn Read, community: CommunityId) -> Result<Vec<StoredVote>, db::Error> {
+pub(crate) fn stored_votes(
+    read: &mut dyn Read,
+    community: CommunityId,
+) -> Result<Vec<StoredVote>, db::Error> {
     read.query(STORED_VOTES, &[community.into()])?
         .iter()
         .map(|row| {

@@ -11,5 +11,8 @@ pub use electors::*;
 pub use resolutions::*;
 
 /// Every statement of this module, room by room.
-pub const STATEMENTS: &[&[Statement]] =
-    &[resolutions::STATEMENTS, electors::STATEMENTS, after::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[Statement]] = &[
+    resolutions::STATEMENTS,
+    electors::STATEMENTS,
+    after::STATEMENTS,
+];

@@ -116,7 +116,10 @@ impl Resolution {
     /// What its stage depends on.
     pub fn progress(&self) -> Progress {
         Progress {
-            window: self.publication.as_ref().map(|publication| publication.terms.window),
+            window: self
+                .publication
+                .as_ref()
+                .map(|publication| publication.terms.window),
             objections_until: self.count.as_ref().map(|count| count.objections_until),
             announced_at: self.announcement.as_ref().map(|(at, ..)| *at),
             withdrawn_at: self.withdrawal.as_ref().map(|(at, _)| *at),
@@ -163,18 +166,21 @@ pub struct Attachment {
 }
 
 pub(crate) fn insert_rules(tx: &mut dyn Tx, ctx: &Context, rules: &Rules) -> Result<(), db::Error> {
-    tx.execute(INSERT_RULES, &[
-        ctx.community.into(),
-        rules.version.into(),
-        ctx.now.into(),
-        ctx.actor.uuid().into(),
-        rules.source.as_str().into(),
-        rules.silence.name().into(),
-        rules.vote_may_change.into(),
-        rules.follow_allowed.into(),
-        rules.turnout_while_open.into(),
-        rules.objection_days.into(),
-    ])?;
+    tx.execute(
+        INSERT_RULES,
+        &[
+            ctx.community.into(),
+            rules.version.into(),
+            ctx.now.into(),
+            ctx.actor.uuid().into(),
+            rules.source.as_str().into(),
+            rules.silence.name().into(),
+            rules.vote_may_change.into(),
+            rules.follow_allowed.into(),
+            rules.turnout_while_open.into(),
+            rules.objection_days.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -199,18 +205,21 @@ pub(crate) fn insert_resolution(
     id: ResolutionId,
     draft: &Draft,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_RESOLUTION, &[
-        ctx.community.into(),
-        id.into(),
-        draft.title.as_str().into(),
-        draft.body.as_str().into(),
-        draft.matter.name().into(),
-        draft.meeting.name().into(),
-        draft.window.opens.into(),
-        draft.window.closes.into(),
-        ctx.actor.uuid().into(),
-        ctx.now.into(),
-    ])?;
+    tx.execute(
+        INSERT_RESOLUTION,
+        &[
+            ctx.community.into(),
+            id.into(),
+            draft.title.as_str().into(),
+            draft.body.as_str().into(),
+            draft.matter.name().into(),
+            draft.meeting.name().into(),
+            draft.window.opens.into(),
+            draft.window.closes.into(),
+            ctx.actor.uuid().into(),
+            ctx.now.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -220,17 +229,20 @@ pub(crate) fn update_resolution(
     id: ResolutionId,
     draft: &Draft,
 ) -> Result<(), db::Error> {
-    tx.execute(UPDATE_RESOLUTION, &[
-        ctx.community.into(),
-        id.into(),
-        draft.title.as_str().into(),
-        draft.body.as_str().into(),
-        draft.matter.name().into(),
-        draft.meeting.name().into(),
-        draft.window.opens.into(),
-        draft.window.closes.into(),
-        ctx.now.into(),
-    ])?;
+    tx.execute(
+        UPDATE_RESOLUTION,
+        &[
+            ctx.community.into(),
+            id.into(),
+            draft.title.as_str().into(),
+            draft.body.as_str().into(),
+            draft.matter.name().into(),
+            draft.meeting.name().into(),
+            draft.window.opens.into(),
+            draft.window.closes.into(),
+            ctx.now.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -253,7 +265,10 @@ pub(crate) fn resolution(
             body: row.get(2)?,
             matter: row.get::<String>(3)?.parse()?,
             meeting: named(&row, 4, "a kind of meeting", Meeting::from_name)?,
-            window: Window { opens: row.get(5)?, closes: row.get(6)? },
+            window: Window {
+                opens: row.get(5)?,
+                closes: row.get(6)?,
+            },
         },
         drafted_at: row.get(7)?,
         publication: publication(&row)?,
@@ -280,7 +295,9 @@ pub(crate) fn resolution(
 }
 
 fn publication(row: &Row) -> Result<Option<Publication>, Error> {
-    let Some(number) = row.get::<Option<String>>(8)? else { return Ok(None) };
+    let Some(number) = row.get::<Option<String>>(8)? else {
+        return Ok(None);
+    };
     Ok(Some(Publication {
         number,
         published_at: row.get(9)?,
@@ -298,27 +315,33 @@ pub(crate) fn resolutions(
     before: ResolutionId,
     limit: u32,
 ) -> Result<Vec<ResolutionLine>, Error> {
-    read.query(RESOLUTIONS, &[community.into(), before.into(), limit.into()])?
-        .iter()
-        .map(|row| {
-            let window = Window { opens: row.get(3)?, closes: row.get(4)? };
-            let published_at: Option<Timestamp> = row.get(7)?;
-            Ok(ResolutionLine {
-                id: row.get(0)?,
-                title: row.get(1)?,
-                matter: row.get::<String>(2)?.parse()?,
-                window,
-                number: row.get(6)?,
-                passed: row.get(9)?,
-                progress: Progress {
-                    window: published_at.map(|_| window),
-                    objections_until: row.get(8)?,
-                    announced_at: row.get(10)?,
-                    withdrawn_at: row.get(11)?,
-                },
-            })
+    read.query(
+        RESOLUTIONS,
+        &[community.into(), before.into(), limit.into()],
+    )?
+    .iter()
+    .map(|row| {
+        let window = Window {
+            opens: row.get(3)?,
+            closes: row.get(4)?,
+        };
+        let published_at: Option<Timestamp> = row.get(7)?;
+        Ok(ResolutionLine {
+            id: row.get(0)?,
+            title: row.get(1)?,
+            matter: row.get::<String>(2)?.parse()?,
+            window,
+            number: row.get(6)?,
+            passed: row.get(9)?,
+            progress: Progress {
+                window: published_at.map(|_| window),
+                objections_until: row.get(8)?,
+                announced_at: row.get(10)?,
+                withdrawn_at: row.get(11)?,
+            },
         })
-        .collect()
+    })
+    .collect()
 }
 
 /// Published, neither counted nor withdrawn: with the terms they run under.
@@ -337,8 +360,11 @@ pub(crate) fn published_in_year(
     community: CommunityId,
     year: i16,
 ) -> Result<u64, db::Error> {
-    read.query_one(NUMBERS_LIKE, &[community.into(), format!("{year}-%").into()])?
-        .map_or(Ok(0), |row| row.get(0))
+    read.query_one(
+        NUMBERS_LIKE,
+        &[community.into(), format!("{year}-%").into()],
+    )?
+    .map_or(Ok(0), |row| row.get(0))
 }
 
 pub(crate) fn insert_publication(
@@ -348,17 +374,20 @@ pub(crate) fn insert_publication(
     publication: &Publication,
     terms: String,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_PUBLICATION, &[
-        ctx.community.into(),
-        id.into(),
-        publication.number.as_str().into(),
-        publication.published_at.into(),
-        ctx.actor.uuid().into(),
-        terms.into(),
-        publication.units.into(),
-        publication.heads.into(),
-        publication.area.get().into(),
-    ])?;
+    tx.execute(
+        INSERT_PUBLICATION,
+        &[
+            ctx.community.into(),
+            id.into(),
+            publication.number.as_str().into(),
+            publication.published_at.into(),
+            ctx.actor.uuid().into(),
+            terms.into(),
+            publication.units.into(),
+            publication.heads.into(),
+            publication.area.get().into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -379,13 +408,16 @@ pub(crate) fn insert_withdrawal(
     id: ResolutionId,
     reason: &str,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_WITHDRAWAL, &[
-        ctx.community.into(),
-        id.into(),
-        ctx.actor.uuid().into(),
-        ctx.now.into(),
-        reason.into(),
-    ])?;
+    tx.execute(
+        INSERT_WITHDRAWAL,
+        &[
+            ctx.community.into(),
+            id.into(),
+            ctx.actor.uuid().into(),
+            ctx.now.into(),
+            reason.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -396,17 +428,20 @@ pub(crate) fn insert_attachment(
     attachment: &Attachment,
     content: Vec<u8>,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_ATTACHMENT, &[
-        ctx.community.into(),
-        resolution.into(),
-        attachment.id.into(),
-        attachment.purpose.as_str().into(),
-        attachment.name.as_str().into(),
-        attachment.media_type.as_str().into(),
-        attachment.sha256.into(),
-        content.into(),
-        ctx.now.into(),
-    ])?;
+    tx.execute(
+        INSERT_ATTACHMENT,
+        &[
+            ctx.community.into(),
+            resolution.into(),
+            attachment.id.into(),
+            attachment.purpose.as_str().into(),
+            attachment.name.as_str().into(),
+            attachment.media_type.as_str().into(),
+            attachment.sha256.into(),
+            content.into(),
+            ctx.now.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -416,7 +451,10 @@ pub(crate) fn delete_attachment(
     resolution: ResolutionId,
     attachment: AttachmentId,
 ) -> Result<u64, db::Error> {
-    tx.execute(DELETE_ATTACHMENT, &[community.into(), resolution.into(), attachment.into()])
+    tx.execute(
+        DELETE_ATTACHMENT,
+        &[community.into(), resolution.into(), attachment.into()],
+    )
 }
 
 pub(crate) fn attachments(
@@ -447,20 +485,27 @@ pub(crate) fn attachment(
     resolution: ResolutionId,
     attachment: AttachmentId,
 ) -> Result<Option<(String, String, String, Vec<u8>)>, db::Error> {
-    read.query_one(ATTACHMENT, &[community.into(), resolution.into(), attachment.into()])?
-        .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-        .transpose()
+    read.query_one(
+        ATTACHMENT,
+        &[community.into(), resolution.into(), attachment.into()],
+    )?
+    .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+    .transpose()
 }
 
 fn terms(text: &str) -> Result<Terms, Error> {
-    serde_json::from_str(text)
-        .map_err(|_| Error::Unreadable { what: "terms", value: text.chars().take(200).collect() })
+    serde_json::from_str(text).map_err(|_| Error::Unreadable {
+        what: "terms",
+        value: text.chars().take(200).collect(),
+    })
 }
 
 pub(crate) fn area(row: &Row, column: usize) -> Result<units::Area, Error> {
     let hundredths: i64 = row.get(column)?;
-    units::Area::new(hundredths)
-        .map_err(|_| Error::Unreadable { what: "an area", value: hundredths.to_string() })
+    units::Area::new(hundredths).map_err(|_| Error::Unreadable {
+        what: "an area",
+        value: hundredths.to_string(),
+    })
 }
 
 pub(crate) fn named<T>(

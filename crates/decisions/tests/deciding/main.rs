@@ -1,0 +1,17 @@
+//! How owners decide, through commands and queries, on SQLite and on PostgreSQL.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod after;
+mod job;
+mod permissions;
+mod proof_of_votes;
+mod publishing;
+mod statements;
+mod voting;
+mod world;

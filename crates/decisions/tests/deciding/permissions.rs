@@ -1,0 +1,148 @@
+//! Whoever lacks a permission is refused, command by command.
+
+use ballot::resolution::Choice;
+use decisions::{
+    AcknowledgeBallot, AddAttachment, AdoptRules, AnnounceResult, AnswerObjection, AttachmentId,
+    COMMANDS, CastVote, ChangeDraft, Channel, CountVotes, DeliveryChannel, DraftResolution, Error,
+    ObjectionId, PublishResolution, RaiseObjection, RecordDelivery, RecordVote, RemoveAttachment,
+    ResolutionId, WithdrawResolution,
+};
+use journal::Command;
+use kernel::{Actor, Grants, Uuid};
+
+use crate::world::{WANG, World, open_rules};
+
+/// Sends a command without any permission and notes its name.
+fn refused<C: Command<Error = Error>>(world: &World, tried: &mut Vec<&'static str>, command: C) {
+    let ctx = world.context_with(Actor::account(WANG.account()), Grants::default());
+    let outcome = world.journal.execute_blocking(ctx, command);
+    assert!(
+        matches!(outcome.err(), Some(Error::Denied(_))),
+        "{} was not refused",
+        C::NAME
+    );
+    tried.push(C::NAME);
+}
+
+#[test]
+fn every_command_is_denied_without_its_permission() {
+    let world = World::on_sqlite();
+    let id: ResolutionId = world.open();
+    let (unit, now) = (world.unit("101"), world.now());
+    let (text, nothing) = ("x".to_owned(), Uuid::nil());
+    let mut tried = Vec::new();
+    let tried = &mut tried;
+    refused(
+        &world,
+        tried,
+        AdoptRules {
+            rules: open_rules(),
+        },
+    );
+    refused(
+        &world,
+        tried,
+        DraftResolution {
+            draft: world.draft(),
+        },
+    );
+    refused(
+        &world,
+        tried,
+        ChangeDraft {
+            resolution: id,
+            draft: world.draft(),
+        },
+    );
+    let file = AddAttachment {
+        resolution: id,
+        evidence: false,
+        name: text.clone(),
+        media_type: "application/pdf".to_owned(),
+        content: vec![1],
+    };
+    refused(&world, tried, file);
+    refused(
+        &world,
+        tried,
+        RemoveAttachment {
+            resolution: id,
+            attachment: AttachmentId::from_uuid(nothing),
+        },
+    );
+    refused(
+        &world,
+        tried,
+        WithdrawResolution {
+            resolution: id,
+            reason: text.clone(),
+        },
+    );
+    refused(&world, tried, PublishResolution { resolution: id });
+    let delivery = RecordDelivery {
+        resolution: id,
+        unit,
+        channel: DeliveryChannel::Hand,
+        delivered_at: now,
+        evidence: text.clone(),
+        warned_of_silence: true,
+    };
+    refused(&world, tried, delivery);
+    refused(
+        &world,
+        tried,
+        AcknowledgeBallot {
+            resolution: id,
+            unit,
+        },
+    );
+    refused(
+        &world,
+        tried,
+        CastVote {
+            resolution: id,
+            unit,
+            choice: Choice::For,
+        },
+    );
+    let vote = RecordVote {
+        resolution: id,
+        unit,
+        choice: Choice::For,
+        channel: Channel::Paper,
+        received_at: now,
+        evidence: text.clone(),
+    };
+    refused(&world, tried, vote);
+    refused(&world, tried, CountVotes { resolution: id });
+    refused(
+        &world,
+        tried,
+        RaiseObjection {
+            resolution: id,
+            text: text.clone(),
+        },
+    );
+    let objection = ObjectionId::from_uuid(nothing);
+    refused(
+        &world,
+        tried,
+        AnswerObjection {
+            resolution: id,
+            objection,
+            text: text.clone(),
+        },
+    );
+    refused(
+        &world,
+        tried,
+        AnnounceResult {
+            resolution: id,
+            remark: text,
+        },
+    );
+    tried.sort_unstable();
+    let mut all: Vec<&str> = COMMANDS.iter().map(|(name, _)| *name).collect();
+    all.sort_unstable();
+    assert_eq!(*tried, all, "every command of the module is tried");
+}
