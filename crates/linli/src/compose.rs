@@ -138,7 +138,7 @@ pub fn migrate(store: &Store) -> anyhow::Result<ExitCode> {
     let applied = database.migrate(&migrations(&modules()))?;
     match applied.len() {
         0 => println!("The tables are up to date."),
-        _ => applied.iter().for_each(|one| println!("applied {one}")),
+        _ => applied.iter().for_each(|one| println!("applied {}/{}", one.module, one.version)),
     }
     database.close();
     Ok(ExitCode::SUCCESS)
