@@ -1,0 +1,62 @@
+//! The newest entries of the record, a page at a time.
+
+use db::Read;
+use journal::Entry;
+use kernel::Context;
+
+use crate::{Error, Kinds, READ};
+
+/// How many entries a page shows.
+const PAGE: usize = 50;
+/// How many entries are read at once.
+const BATCH: u32 = 250;
+/// How many batches one page looks through; a filter that finds little goes on from there on the next page.
+const MAX_BATCHES: u32 = 20;
+
+/// Some entries, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// Where older ones go on: entries before this position, if there are any.
+    pub older: Option<u64>,
+}
+
+/// The newest entries of these kinds before a position; the size of the log for the very newest.
+pub fn newest(read: &mut dyn Read, ctx: &Context, kinds: &Kinds, before: u64) -> Result<Page, Error> {
+    ctx.require(READ)?;
+    let mut page = Page { entries: Vec::new(), older: Some(before).filter(|before| *before > 0) };
+    for _ in 0..MAX_BATCHES {
+        let Some(end) = page.older else { break };
+        take_batch(read, ctx, kinds, end, &mut page)?;
+        if page.entries.len() >= PAGE {
+            break;
+        }
+    }
+    Ok(page)
+}
+
+/// Adds what fits of the batch that ends before `end`, and moves the page's end there.
+fn take_batch(
+    read: &mut dyn Read,
+    ctx: &Context,
+    kinds: &Kinds,
+    end: u64,
+    page: &mut Page,
+) -> Result<(), Error> {
+    let start = end.saturating_sub(u64::from(BATCH));
+    let mut batch = journal::entries(read, ctx.community, start, BATCH)?;
+    batch.retain(|entry| entry.position < end);
+    page.older = Some(start).filter(|start| *start > 0);
+    for entry in batch.into_iter().rev() {
+        if !kinds.take(&entry.kind) {
+            continue;
+        }
+        if page.entries.len() == PAGE {
+            page.older = page.entries.last().map(|last| last.position);
+            return Ok(());
+        }
+        page.entries.push(entry);
+    }
+    Ok(())
+}
