@@ -228,6 +228,7 @@ async fn start_passkey_registration(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct After {
     /// The account of the last member of the page before.
     #[param(value_type = Option<uuid::Uuid>)]

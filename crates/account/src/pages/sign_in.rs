@@ -107,16 +107,14 @@ pub(super) async fn with_passkey(
 pub(super) async fn sign_out(visitor: Visitor) -> Result<Response, Failure> {
     if let Some(Session { signed_in, .. }) = &visitor.session {
         let ctx = door::context(&visitor, Actor::account(signed_in.account))?;
-        visitor
-            .app
-            .journal()
-            .execute(
-                ctx,
-                EndSession {
-                    session: signed_in.session,
-                },
-            )
-            .await?;
+        let command = EndSession {
+            session: signed_in.session,
+        };
+        match visitor.app.journal().execute(ctx, command).await {
+            // Ended a moment ago, from another device or by a second press of the button.
+            Ok(()) | Err(identity::Error::NoSuchSession) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     let response = flash_to("/", FlashKey(Tone::Success, "account-flash-signed-out"))?;
     Ok(with_cookie(response, signed_out_cookie(&visitor.app)?))

@@ -1,10 +1,8 @@
 //! The JSON twin, as a program sees it.
 
-mod support;
-
+use crate::support::{HERE, PASSWORD, Site};
 use axum::http::{StatusCode, header};
 use kernel::Role;
-use support::{HERE, PASSWORD, Site};
 
 async fn token(site: &Site, login: &str) -> String {
     let body = format!(r#"{{"login":"{login}","password":"{PASSWORD}"}}"#);

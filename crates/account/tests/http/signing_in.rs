@@ -1,10 +1,8 @@
 //! Signing in and out, as a browser sees it.
 
-mod support;
-
+use crate::support::{HERE, PASSWORD, Site, THERE};
 use axum::http::{StatusCode, header};
 use kernel::Role;
-use support::{HERE, PASSWORD, Site, THERE};
 
 #[tokio::test]
 async fn the_right_password_opens_a_session_that_only_the_browser_holds() {

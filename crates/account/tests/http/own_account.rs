@@ -1,10 +1,8 @@
 //! What a person does with their own account.
 
-mod support;
-
+use crate::support::{HERE, PASSWORD, Site};
 use axum::http::{StatusCode, header};
 use kernel::Role;
-use support::{HERE, PASSWORD, Site};
 
 #[tokio::test]
 async fn a_sensitive_act_asks_again_who_one_is_and_the_token_changes() {

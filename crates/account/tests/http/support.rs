@@ -1,7 +1,5 @@
 //! A site with this module alone, asked through HTTP in the same process; its clock moves when a test says so.
 
-#![allow(dead_code, reason = "each test file uses its part")]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -18,30 +16,30 @@ use shell::{App, CommunityFace, Failure, Parts, Settings};
 use tower::ServiceExt;
 use web_ui::Messages;
 
-pub const HERE: CommunityId = CommunityId::from_uuid(Uuid::from_u128(1));
-pub const THERE: CommunityId = CommunityId::from_uuid(Uuid::from_u128(2));
-pub const PASSWORD: &str = "bamboo by the gate";
+pub(crate) const HERE: CommunityId = CommunityId::from_uuid(Uuid::from_u128(1));
+pub(crate) const THERE: CommunityId = CommunityId::from_uuid(Uuid::from_u128(2));
+pub(crate) const PASSWORD: &str = "bamboo by the gate";
 const CHEAP: HashCost = HashCost {
     memory_kib: 8,
     passes: 1,
     lanes: 1,
 };
 
-pub struct Site {
-    pub app: App,
+pub(crate) struct Site {
+    pub(crate) app: App,
     router: Router,
     now: Arc<AtomicI64>,
 }
 
 /// An answer, read to its end.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Site {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let database = Database::open("sqlite::memory:", db::Options::default()).unwrap();
         let module = module_with(Options {
             hash_cost: CHEAP,
@@ -84,18 +82,18 @@ impl Site {
             find_community,
         });
         Self {
-            router: shell::router(app.clone(), vec![module]),
+            router: shell::router(app.clone(), vec![module], Router::new()),
             app,
             now,
         }
     }
 
-    pub fn pass_seconds(&self, seconds: i64) {
+    pub(crate) fn pass_seconds(&self, seconds: i64) {
         self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
     /// A person with these roles, given by Linli itself.
-    pub async fn person(
+    pub(crate) async fn person(
         &self,
         login: &str,
         name: &str,
@@ -116,7 +114,7 @@ impl Site {
         account
     }
 
-    pub async fn grant(&self, account: AccountId, community: CommunityId, role: Role) {
+    pub(crate) async fn grant(&self, account: AccountId, community: CommunityId, role: Role) {
         let reason = "test".to_owned();
         self.run(
             community,
@@ -139,7 +137,7 @@ impl Site {
         self.app.journal().execute(ctx, command).await.unwrap()
     }
 
-    pub async fn ask(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
@@ -151,7 +149,7 @@ impl Site {
     }
 
     /// A page, as a browser with this cookie asks for it.
-    pub async fn get(&self, path: &str, cookie: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str, cookie: &str) -> Answer {
         let request = Request::get(path)
             .header(header::COOKIE, cookie)
             .header("sec-fetch-site", "none");
@@ -164,11 +162,11 @@ impl Site {
     }
 
     /// A form, as a browser with this cookie sends it.
-    pub async fn post(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
         self.post_from("same-origin", path, cookie, fields).await
     }
 
-    pub async fn post_from(
+    pub(crate) async fn post_from(
         &self,
         site: &str,
         path: &str,
@@ -188,7 +186,7 @@ impl Site {
     }
 
     /// A program's request.
-    pub async fn call(
+    pub(crate) async fn call(
         &self,
         method: &str,
         path: &str,
@@ -214,7 +212,7 @@ impl Site {
     }
 
     /// Signs in and answers the cookie.
-    pub async fn sign_in(&self, login: &str) -> String {
+    pub(crate) async fn sign_in(&self, login: &str) -> String {
         let answer = self
             .post("/sign-in", "", &[("login", login), ("password", PASSWORD)])
             .await;
@@ -224,18 +222,18 @@ impl Site {
 }
 
 impl Answer {
-    pub fn header(&self, name: header::HeaderName) -> &str {
+    pub(crate) fn header(&self, name: header::HeaderName) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.header(header::LOCATION)
     }
 
     /// The `Set-Cookie` line of the session.
-    pub fn session_line(&self) -> Option<&str> {
+    pub(crate) fn session_line(&self) -> Option<&str> {
         let lines = self.headers.get_all(header::SET_COOKIE).iter();
         lines
             .map(|line| line.to_str().unwrap())
@@ -243,19 +241,19 @@ impl Answer {
     }
 
     /// The session's cookie as a browser sends it back.
-    pub fn session(&self) -> Option<String> {
+    pub(crate) fn session(&self) -> Option<String> {
         self.session_line()?
             .split(';')
             .next()
             .map(ToOwned::to_owned)
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
     /// What stands between two texts.
-    pub fn between(&self, before: &str, after: &str) -> &str {
+    pub(crate) fn between(&self, before: &str, after: &str) -> &str {
         let (_, rest) = self
             .body
             .split_once(before)
@@ -264,7 +262,7 @@ impl Answer {
     }
 
     /// What the error summary says.
-    pub fn problem(&self) -> &str {
+    pub(crate) fn problem(&self) -> &str {
         self.between("error-summary", "</ul>")
     }
 }

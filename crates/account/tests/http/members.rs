@@ -1,10 +1,8 @@
 //! Who belongs to a community, invitations on paper, and the way back in.
 
-mod support;
-
+use crate::support::{HERE, PASSWORD, Site, THERE};
 use axum::http::StatusCode;
 use kernel::{CommunityId, Role};
-use support::{HERE, PASSWORD, Site, THERE};
 
 fn path(community: CommunityId, rest: &str) -> String {
     format!("/c/{community}/{rest}")
