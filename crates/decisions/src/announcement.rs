@@ -78,6 +78,12 @@ pub(crate) fn announcement_document(
     }
 }
 
+/// The announcement's number, as in `业决〔2026〕3号`.
+pub(crate) fn number_of(view: &CountedView) -> String {
+    let publication = view.resolution.publication.as_ref();
+    publication.map(|publication| document_number(&publication.number)).unwrap_or_default()
+}
+
 /// `2026-3` as `业决〔2026〕3号`.
 fn document_number(number: &str) -> String {
     match number.split_once('-') {
@@ -86,7 +92,7 @@ fn document_number(number: &str) -> String {
     }
 }
 
-fn issued_on(view: &CountedView) -> Timestamp {
+pub(crate) fn issued_on(view: &CountedView) -> Timestamp {
     match (&view.resolution.announcement, &view.resolution.count) {
         (Some((at, ..)), _) => *at,
         (None, Some(count)) => count.counted_at,
@@ -129,10 +135,11 @@ fn threshold_sentence(check: &ThresholdCheck) -> String {
         Measure::Heads => "人",
         Measure::Area => "",
     };
-    let demand = match (check.strict, check.required.num(), check.required.den()) {
+    let (part, all) = (check.required.num(), check.required.den());
+    let demand = match (check.strict, part, all) {
         (true, 1, 2) => "过半数".to_owned(),
-        (true, part, all) => format!("超过{all}分之{part}"),
-        (false, part, all) => format!("{all}分之{part}以上"),
+        (true, ..) => format!("超过{}分之{}", numeral(all), numeral(part)),
+        (false, ..) => format!("{}分之{}以上", numeral(all), numeral(part)),
     };
     format!(
         "{what}为{}{unit}，{whole}为{}{unit}，应当达到{demand}，{}（{}）。",
@@ -141,6 +148,13 @@ fn threshold_sentence(check: &ThresholdCheck) -> String {
         if check.met { "已达到" } else { "未达到" },
         check.citation,
     )
+}
+
+/// A number as an official text writes it, where it is below eleven.
+fn numeral(number: i64) -> String {
+    const NUMERALS: [&str; 11] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    let small = usize::try_from(number).ok().and_then(|place| NUMERALS.get(place));
+    small.map_or_else(|| number.to_string(), |numeral| (*numeral).to_owned())
 }
 
 fn verdict(view: &CountedView) -> String {

@@ -184,7 +184,7 @@ pub(super) async fn receipt_page(
     let heading = Heading::new(ui.t("decisions-receipt"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .crumb(path_of(&member, id), title.clone());
-    let slip = receipt(&ui, title, vote.code.clone())
+    let slip = receipt(&ui, title, vote.code.replace('-', ""))
         .fact(
             ui.t("decisions-own-unit"),
             format!("{} {}", own.building, own.label),

@@ -212,7 +212,7 @@ fn fields(member: &Member, ui: &Ui, typed: &Typed, errors: &FormErrors, asked: &
             .max_length(u32::try_from(MAX_TITLE).unwrap_or(u32::MAX)).error(errors.of("title")).required())
         (textarea(ui, "body", ui.t("decisions-field-body")).value(&typed.body).lines(8)
             .hint(ui.t("decisions-field-body-hint")).error(errors.of("body")).required())
-        div hx-get=(fetch) hx-trigger="change" hx-target="#requirements" hx-include="closest form" {
+        div.form hx-get=(fetch) hx-trigger="change" hx-target="#requirements" hx-include="closest form" {
             (matter)
             (meeting)
         }

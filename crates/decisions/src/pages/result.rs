@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use ballot::resolution::{Outcome, Reading, Tally, ThresholdCheck};
+use ballot::resolution::{Measured, Outcome, Reading, Tally, ThresholdCheck};
 use documents::Cell;
 use kernel::CommunityId;
 use maud::{Markup, html};
@@ -16,7 +16,7 @@ use web_ui::{
 use super::draft::{grounds, matter_key};
 use super::resolution::{download, sheet, sheet_file};
 use super::{path_of, stage_badge};
-use crate::announcement::{announcement_document, announcement_lines};
+use crate::announcement::{announcement_document, announcement_lines, issued_on, number_of};
 use crate::model::{ANNOUNCE, OBJECT, ObjectionId, ResolutionId, Stage};
 use crate::queries::{self, CountedView};
 use crate::{AnnounceResult, AnswerObjection, CountVotes, RaiseObjection};
@@ -94,9 +94,17 @@ fn threshold(ui: &Ui, check: &ThresholdCheck) -> Markup {
     let shade = if check.met { Shade::Jade } else { Shade::Mist };
     html! {
         (share_bar(label.clone(), whole)
-            .part(shade, label, part, check.part.to_string())
+            .part(shade, label, part, measured(ui, check.part))
             .threshold(ui, share, demand, Some(check.met)))
-        p.quiet { (check.citation) " · " (check.part) " / " (check.whole) }
+        p.quiet { (check.citation) " · " (measured(ui, check.part)) " / " (measured(ui, check.whole)) }
+    }
+}
+
+/// A number of heads or an area as pages write it.
+fn measured(ui: &Ui, measured: Measured) -> String {
+    match measured {
+        Measured::Heads(heads) => ui.number(i64::from(heads)),
+        Measured::Area(area) => ui.area(area.get()),
     }
 }
 
@@ -324,8 +332,12 @@ pub(super) async fn announcement(
         @if view.stage != Stage::Announced {
             (notice(&ui, Tone::Info, html! { (ui.t("decisions-announcement-draft")) }))
         }
-        article.announcement lang="zh-CN" {
-            @for line in announcement_lines(&view, &member.face.name) { p { (line) } }
+        div lang="zh-CN" {
+            (web_ui::announcement(&ui, format!("{}业主大会决定公告", member.face.name), html! {
+                @for line in announcement_lines(&view, &member.face.name) { p { (line) } }
+            })
+            .number(number_of(&view))
+            .signed(format!("{}业主委员会", member.face.name), web_ui::date(web_ui::Language::Zh, issued_on(&view).micros())))
         }
         (facts([(ui.t("decisions-matter"), ui.t(&matter_key(view.resolution.draft.matter)))]))
         (web_ui::actions(link_button(member.path(&format!("decisions/{id}/announcement/file")), ui.t("decisions-announcement-pdf")).secondary().icon(Icon::Download).download()))

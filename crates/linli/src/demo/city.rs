@@ -382,7 +382,7 @@ impl Maker {
             window: self.window(60, 46),
         };
         let id = self.publish(town, draft, 80).await?;
-        self.deliver(town, id, self.days_ago(58), 900).await?;
+        self.deliver(town, id, self.days_ago(58), 1080).await?;
         self.vote(town, id, self.days_ago(52), 900, 78).await?;
         let committee =
             |at, number| self.acting(town.committee, Role::CommitteeMember, town.id, at, number);
@@ -445,7 +445,7 @@ impl Maker {
             window: self.window(4, -12),
         };
         let id = self.publish(town, draft, 22).await?;
-        self.deliver(town, id, self.days_ago(3), 700).await?;
+        self.deliver(town, id, self.days_ago(3), 860).await?;
         self.vote(town, id, self.days_ago(2), 520, 83).await
     }
 
