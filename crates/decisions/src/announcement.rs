@@ -81,7 +81,9 @@ pub(crate) fn announcement_document(
 /// The announcement's number, as in `业决〔2026〕3号`.
 pub(crate) fn number_of(view: &CountedView) -> String {
     let publication = view.resolution.publication.as_ref();
-    publication.map(|publication| document_number(&publication.number)).unwrap_or_default()
+    publication
+        .map(|publication| document_number(&publication.number))
+        .unwrap_or_default()
 }
 
 /// `2026-3` as `业决〔2026〕3号`.
@@ -152,8 +154,12 @@ fn threshold_sentence(check: &ThresholdCheck) -> String {
 
 /// A number as an official text writes it, where it is below eleven.
 fn numeral(number: i64) -> String {
-    const NUMERALS: [&str; 11] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
-    let small = usize::try_from(number).ok().and_then(|place| NUMERALS.get(place));
+    const NUMERALS: [&str; 11] = [
+        "零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十",
+    ];
+    let small = usize::try_from(number)
+        .ok()
+        .and_then(|place| NUMERALS.get(place));
     small.map_or_else(|| number.to_string(), |numeral| (*numeral).to_owned())
 }
 

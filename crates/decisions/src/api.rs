@@ -37,7 +37,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(object))
         .routes(routes!(answer))
         .routes(routes!(announce))
-        .routes(routes!(head))
 }
 
 /// A resolution in a list.
@@ -565,33 +564,4 @@ async fn announce(
         })
         .await?;
     Ok((StatusCode::CREATED, Json(Verdict { passed })))
-}
-
-#[derive(Deserialize, IntoParams)]
-struct FromSize {
-    /// The size of the log that an older receipt names; the file then proves that nothing before was changed.
-    from: Option<u64>,
-}
-
-/// The newest signed head of the community's journal, for `linli verify`.
-#[utoipa::path(get, path = "/api/v1/communities/{community}/journal/head", tag = "journal",
-    params(("community" = uuid::Uuid, Path, description = "The community"), FromSize),
-    responses((status = 200, body = Object), (status = "default", body = ProblemDetails)))]
-async fn head(
-    member: Member,
-    Query(FromSize { from }): Query<FromSize>,
-) -> Result<Json<proof::HeadFile>, Failure> {
-    member
-        .context()?
-        .require(crate::model::READ)
-        .map_err(Failure::from)?;
-    let journal = member.app().journal();
-    let file = journal
-        .head_file(
-            member.community,
-            from.into_iter().collect(),
-            member.visitor.now,
-        )
-        .await?;
-    Ok(Json(file))
 }

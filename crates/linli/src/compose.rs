@@ -18,7 +18,7 @@ const SESSIONS_REMEMBERED: usize = 100_000;
 
 /// Every module, in the order of their tables.
 pub fn modules() -> Vec<Module> {
-    vec![account::module(), people::module(), decisions::module()]
+    vec![account::module(), people::module(), decisions::module(), webhooks::module()]
 }
 
 /// Every migration: the journal's first, then each module's.

@@ -69,6 +69,7 @@ pub fn serve(
                 .await;
         });
         let working = tokio::spawn(run_jobs(app.clone(), jobs));
+        let sending = tokio::spawn(webhooks::run(app.clone()));
         let router = shell::router(app.clone(), modules, home::routes(homes));
         tracing::info!(address = %config.listen, database = ?app.database().engine(), "serving");
         ready();
@@ -79,6 +80,7 @@ pub fn serve(
         tracing::info!("stopping");
         following.abort();
         working.abort();
+        sending.abort();
         anyhow::Ok(())
     })?;
     runtime.shutdown_timeout(Duration::from_secs(10));

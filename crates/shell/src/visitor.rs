@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
-use identity::{SessionToken, SignedIn};
+use identity::{SessionId, SessionToken, SignedIn};
 use kernel::{Actor, CommunityId, Context, Timestamp};
 use maud::Markup;
 use web_ui::{Flash, FooterLink, Language, Ui, UserChip};
@@ -182,14 +182,23 @@ async fn session(
     let asked = token.clone();
     let signed_in = app
         .database()
-        .read(move |read| {
-            asking
-                .sessions()
-                .authenticate(read, &asked, now)
-                .map_err(Failure::from)
-        })
+        .read(move |read| asking.sessions().authenticate(read, &asked, now).map_err(Failure::from))
         .await?;
+    if let Some(signed_in) = signed_in.as_ref().filter(|signed_in| signed_in.touch_due(now)) {
+        mark_seen(app, signed_in.session, now);
+    }
     Ok(signed_in.map(|signed_in| Session { token, signed_in }))
+}
+
+/// Writes that a session was seen, beside the request: nobody waits for it, and its failure only ends a session sooner.
+fn mark_seen(app: &App, session: SessionId, now: Timestamp) {
+    let database = app.database().clone();
+    tokio::spawn(async move {
+        let seen = database.write(CommunityId::CITY, move |tx| identity::touch(tx, session, now)).await;
+        if let Err(error) = seen {
+            tracing::warn!(%error, "a session could not be marked as seen");
+        }
+    });
 }
 
 /// The token of a program's `Authorization: Bearer …` or of a browser's cookie.

@@ -6,9 +6,23 @@ mod resolutions;
 
 use db::Statement;
 
-pub use after::*;
-pub use electors::*;
-pub use resolutions::*;
+pub use after::Objection;
+pub(crate) use after::{
+    insert_announcement, insert_answer, insert_count, insert_objection, objections,
+};
+pub(crate) use electors::{
+    CountedRow, Elector, StoredVote, Vote, counted, delivered_by, deliveries_of, elector,
+    find_elector, insert_delivery, insert_electors, owners_of, put_vote, stored_votes, turnout,
+    unit_progress, units_of_owner, vote_of,
+};
+pub use electors::{Delivery, OwnUnit, OwnVote, UnitProgress};
+pub use resolutions::{Attachment, Resolution, ResolutionLine};
+pub(crate) use resolutions::{
+    CountRow, Publication, attachment, attachments, current_rules, delete_attachment,
+    insert_attachment, insert_publication, insert_resolution, insert_rules, insert_withdrawal,
+    newest, published_in_year, resolution, resolutions, uncounted, update_resolution, voting_terms,
+};
+pub(crate) use resolutions::{area, named};
 
 /// Every statement of this module, room by room.
 pub(crate) const STATEMENTS: &[&[Statement]] = &[

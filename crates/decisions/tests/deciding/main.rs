@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::as_conversions,
     reason = "a test stops at the first surprise"
 )]
 
@@ -12,6 +13,7 @@ mod job;
 mod permissions;
 mod proof_of_votes;
 mod publishing;
+mod simulation;
 mod statements;
 mod voting;
 mod world;
