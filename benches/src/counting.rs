@@ -15,7 +15,7 @@ use crate::line::{Line, median, median_of, milliseconds};
 const DAY: &str = "2026-03-01";
 
 /// 100,000 units counted, and how the time grows from a smaller electorate.
-pub fn owners() -> anyhow::Result<Vec<Line>> {
+pub(crate) fn owners() -> anyhow::Result<Vec<Line>> {
     let thresholds = decisions::law::majorities(Matter::UseRepairFund, policy::parse_date(DAY)?)?;
     let mut times = Vec::new();
     for size in [12_500_u32, 100_000, 800_000] {
@@ -72,7 +72,7 @@ fn electorate(size: u32) -> anyhow::Result<Vec<Unit>> {
 }
 
 /// The largest approval election of Pabulib: parse it, and tally it by equal shares with add1.
-pub fn lodz() -> anyhow::Result<Vec<Line>> {
+pub(crate) fn lodz() -> anyhow::Result<Vec<Line>> {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../shared/data/pabulib/Poland_Lodz_2022.pb"
@@ -151,7 +151,7 @@ print(parsed - start, time.time() - parsed, len(chosen))
 }
 
 /// A decision with its explanation by reference.
-pub fn decisions() -> anyhow::Result<Vec<Line>> {
+pub(crate) fn decisions() -> anyhow::Result<Vec<Line>> {
     const DECISIONS: u32 = 100_000;
     let day = policy::parse_date(DAY)?;
     let took = median_of(|| {

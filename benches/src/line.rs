@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// One measured work.
 #[derive(Serialize)]
-pub struct Line {
+pub(crate) struct Line {
     /// What was done, with its size.
     pub work: String,
     /// Our figure.
@@ -24,10 +24,10 @@ pub struct Line {
 }
 
 /// The least number of alternating runs.
-pub const RUNS: usize = 5;
+pub(crate) const RUNS: usize = 5;
 
 /// The median of what `work` takes over [`RUNS`] runs.
-pub fn median_of(mut work: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
+pub(crate) fn median_of(mut work: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
     let mut times = Vec::with_capacity(RUNS);
     for _ in 0..RUNS {
         let started = Instant::now();
@@ -38,24 +38,24 @@ pub fn median_of(mut work: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result
 }
 
 /// The middle of some durations.
-pub fn median(mut times: Vec<Duration>) -> Duration {
+pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 /// The middle of some numbers.
-pub fn median_number(mut numbers: Vec<f64>) -> f64 {
+pub(crate) fn median_number(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or_default()
 }
 
 /// Milliseconds with one digit behind the point.
-pub fn milliseconds(time: Duration) -> String {
+pub(crate) fn milliseconds(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
 /// The table for people.
-pub fn print_table(lines: &[Line]) {
+pub(crate) fn print_table(lines: &[Line]) {
     println!("| work | ours | reference | | ratio | goal | ok |");
     println!("|---|---|---|---|---|---|---|");
     for line in lines {
@@ -76,7 +76,7 @@ pub fn print_table(lines: &[Line]) {
 }
 
 /// The table for programs.
-pub fn print_json(lines: &[Line]) -> anyhow::Result<()> {
+pub(crate) fn print_json(lines: &[Line]) -> anyhow::Result<()> {
     println!("{}", serde_json::to_string_pretty(lines)?);
     Ok(())
 }

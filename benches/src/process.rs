@@ -13,7 +13,7 @@ use crate::line::{Line, RUNS, median, milliseconds};
 const MEGABYTE: u64 = 1_000_000;
 
 /// Start to the first page with an empty database, memory, size.
-pub fn start() -> anyhow::Result<Vec<Line>> {
+pub(crate) fn start() -> anyhow::Result<Vec<Line>> {
     let binary = binary()?;
     let size = std::fs::metadata(&binary)?.len();
     let (mut times, mut memory) = (Vec::new(), 0);

@@ -17,7 +17,7 @@ const RUN: Duration = Duration::from_secs(3);
 const CONNECTIONS: usize = 128;
 
 /// On SQLite and, where it is installed, on PostgreSQL.
-pub fn through_http() -> anyhow::Result<Vec<Line>> {
+pub(crate) fn through_http() -> anyhow::Result<Vec<Line>> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

@@ -8,10 +8,10 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 /// A request's bytes.
-pub type Request = Vec<u8>;
+pub(crate) type Request = Vec<u8>;
 
 /// What to send: each connection its own pair of requests, in turn.
-pub struct Load<'a> {
+pub(crate) struct Load<'a> {
     address: &'a str,
     pairs: &'a [[Request; 2]],
     time: Duration,
@@ -19,19 +19,19 @@ pub struct Load<'a> {
 }
 
 /// What came of it.
-pub struct Answered {
+pub(crate) struct Answered {
     took: Duration,
     latencies: Vec<Duration>,
 }
 
 impl Answered {
     /// Answers a second.
-    pub fn per_second(&self) -> f64 {
+    pub(crate) fn per_second(&self) -> f64 {
         f64::from(u32::try_from(self.latencies.len()).unwrap_or(u32::MAX)) / self.took.as_secs_f64()
     }
 
     /// The latency that this percentage of answers kept.
-    pub fn percentile(&self, percent: usize) -> Duration {
+    pub(crate) fn percentile(&self, percent: usize) -> Duration {
         let mut sorted = self.latencies.clone();
         sorted.sort_unstable();
         sorted
@@ -43,7 +43,7 @@ impl Answered {
 
 impl<'a> Load<'a> {
     /// As fast as the answers come.
-    pub const fn full(address: &'a str, pairs: &'a [[Request; 2]], time: Duration) -> Self {
+    pub(crate) const fn full(address: &'a str, pairs: &'a [[Request; 2]], time: Duration) -> Self {
         Self {
             address,
             pairs,
@@ -53,7 +53,7 @@ impl<'a> Load<'a> {
     }
 
     /// At this rate over all connections; latency counts from when a request was due.
-    pub const fn paced(
+    pub(crate) const fn paced(
         address: &'a str,
         pairs: &'a [[Request; 2]],
         time: Duration,
@@ -68,7 +68,7 @@ impl<'a> Load<'a> {
     }
 
     /// Sends it.
-    pub async fn run(&self) -> anyhow::Result<Answered> {
+    pub(crate) async fn run(&self) -> anyhow::Result<Answered> {
         let connections = u32::try_from(self.pairs.len())?;
         let every = self
             .per_second

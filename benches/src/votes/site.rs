@@ -31,7 +31,7 @@ use super::client::Request;
 const PASSWORD: &str = "a bench without a view";
 
 /// The site, listening.
-pub struct Site {
+pub(crate) struct Site {
     /// Where it listens.
     pub address: String,
     app: App,
@@ -42,7 +42,7 @@ pub struct Site {
 
 impl Site {
     /// A site with that many voters on a new database.
-    pub async fn open(url: &str, voters: usize) -> anyhow::Result<Self> {
+    pub(crate) async fn open(url: &str, voters: usize) -> anyhow::Result<Self> {
         let now = Arc::new(AtomicI64::new(1_795_406_400_000_000));
         let app = app(url, now.clone())?;
         let mut site = Self {
@@ -228,7 +228,7 @@ impl Site {
     }
 
     /// For each voter, a vote in favour and one against, sent in turn.
-    pub fn vote_requests(&self) -> Vec<[Request; 2]> {
+    pub(crate) fn vote_requests(&self) -> Vec<[Request; 2]> {
         let path = format!(
             "/api/v1/communities/{}/resolutions/{}/votes",
             self.community, self.resolution
@@ -249,7 +249,7 @@ impl Site {
     }
 
     /// A request to a handler that does nothing.
-    pub fn empty_request(&self) -> Request {
+    pub(crate) fn empty_request(&self) -> Request {
         format!(
             "POST /empty HTTP/1.1\r\nHost: {}\r\nContent-Length: 0\r\n\r\n",
             self.address
@@ -258,7 +258,7 @@ impl Site {
     }
 
     /// Proves the whole record: what was timed was right.
-    pub async fn check(&self) -> anyhow::Result<()> {
+    pub(crate) async fn check(&self) -> anyhow::Result<()> {
         let (community, vault) = (self.community, self.app.vault().clone());
         let key = self.app.journal().signer().verifying_key();
         let votes = self

@@ -17,7 +17,7 @@ use crate::config::{Config, Keys, Store, Web};
 
 /// What to do to an installation.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Make the first administrator; the password is read from the standard input.
     CreateAdministrator {
         /// What they sign in with: a phone number or a name.
@@ -71,7 +71,7 @@ pub enum Command {
 }
 
 /// `linli admin`.
-pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::CreateAdministrator { login, name, store } => {
             create_administrator(&login, name, &store)?

@@ -13,7 +13,7 @@ use crate::compose::system_clock;
 
 /// What to count.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Count an owners' vote from a CSV file with the columns unit, owner, area_m2, choice.
     Resolution {
         /// The file. `choice` is for, against, abstain, follow, silent (served, no answer) or unserved.
@@ -47,7 +47,7 @@ pub enum Command {
 
 /// How to print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people.
     #[default]
     Text,
@@ -56,7 +56,7 @@ pub enum Format {
 }
 
 /// `linli ballot`.
-pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Resolution {
             file,
@@ -103,6 +103,6 @@ fn tally(file: &Path, rule: Option<Rule>, format: Format) -> anyhow::Result<Exit
 }
 
 /// A file's bytes.
-pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(file).with_context(|| format!("can't read {}", file.display()))
 }

@@ -17,12 +17,17 @@ use crate::config::{Config, Keys, Store, Web};
 const SESSIONS_REMEMBERED: usize = 100_000;
 
 /// Every module, in the order of their tables.
-pub fn modules() -> Vec<Module> {
-    vec![account::module(), people::module(), decisions::module(), webhooks::module()]
+pub(crate) fn modules() -> Vec<Module> {
+    vec![
+        account::module(),
+        people::module(),
+        decisions::module(),
+        webhooks::module(),
+    ]
 }
 
 /// Every migration: the journal's first, then each module's.
-pub fn migrations(modules: &[Module]) -> Vec<Migration> {
+pub(crate) fn migrations(modules: &[Module]) -> Vec<Migration> {
     let of_modules = modules.iter().flat_map(|module| module.migrations);
     journal::MIGRATIONS
         .iter()
@@ -32,7 +37,7 @@ pub fn migrations(modules: &[Module]) -> Vec<Migration> {
 }
 
 /// Opens the database of a configuration.
-pub fn open(config: &Config) -> anyhow::Result<Database> {
+pub(crate) fn open(config: &Config) -> anyhow::Result<Database> {
     // Two processes that meet at a journal's end try again instead of failing.
     let options = Options {
         contended_tables: &["journal_entry"],
@@ -42,7 +47,7 @@ pub fn open(config: &Config) -> anyhow::Result<Database> {
 }
 
 /// The program over an open database, its tables up to date.
-pub fn app(
+pub(crate) fn app(
     config: &Config,
     database: Database,
     keys: &Keys,
@@ -78,7 +83,7 @@ pub fn app(
 }
 
 /// Who may do what by the modules' rules.
-pub fn directory(modules: &[Module]) -> Directory {
+pub(crate) fn directory(modules: &[Module]) -> Directory {
     let rules = modules
         .iter()
         .flat_map(|module| module.permissions)
@@ -90,7 +95,7 @@ pub fn directory(modules: &[Module]) -> Directory {
 }
 
 /// All texts of all modules.
-pub fn messages(modules: &[Module]) -> anyhow::Result<Messages> {
+pub(crate) fn messages(modules: &[Module]) -> anyhow::Result<Messages> {
     let journal = journal::MESSAGES.iter().filter_map(|(tag, text)| {
         Language::from_tag(tag).map(|language| MessageSource::new(language, "journal", text))
     });
@@ -119,12 +124,12 @@ fn find_community(read: &mut dyn Read, id: CommunityId) -> Result<Option<Communi
 }
 
 /// The system's time.
-pub fn system_clock() -> Timestamp {
+pub(crate) fn system_clock() -> Timestamp {
     Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }
 
 /// A vault's keys and the database they belong to, for commands that need no web.
-pub fn opened(store: &Store) -> anyhow::Result<(Database, Keys, Vault)> {
+pub(crate) fn opened(store: &Store) -> anyhow::Result<(Database, Keys, Vault)> {
     let config = Config::decide(store, &Web::default())?;
     let keys = Keys::open(&config.keys)?;
     let vault = keys.vault()?;
@@ -132,13 +137,15 @@ pub fn opened(store: &Store) -> anyhow::Result<(Database, Keys, Vault)> {
 }
 
 /// `linli migrate`.
-pub fn migrate(store: &Store) -> anyhow::Result<ExitCode> {
+pub(crate) fn migrate(store: &Store) -> anyhow::Result<ExitCode> {
     let config = Config::decide(store, &Web::default())?;
     let database = open(&config)?;
     let applied = database.migrate(&migrations(&modules()))?;
     match applied.len() {
         0 => println!("The tables are up to date."),
-        _ => applied.iter().for_each(|one| println!("applied {}/{}", one.module, one.version)),
+        _ => applied
+            .iter()
+            .for_each(|one| println!("applied {}/{}", one.module, one.version)),
     }
     database.close();
     Ok(ExitCode::SUCCESS)

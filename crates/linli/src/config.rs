@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 /// Where the data lies.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Store {
+pub(crate) struct Store {
     /// A TOML file with any of: database, keys, listen, public_url, trust_proxy, log.
     #[arg(long, env = "LINLI_CONFIG")]
     pub config: Option<PathBuf>,
@@ -25,7 +25,7 @@ pub struct Store {
 
 /// How to serve.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Web {
+pub(crate) struct Web {
     /// The address to listen on.
     #[arg(long, env = "LINLI_LISTEN")]
     pub listen: Option<SocketAddr>,
@@ -59,7 +59,7 @@ struct File {
 
 /// Everything, decided.
 #[derive(Clone, Debug)]
-pub struct Config {
+pub(crate) struct Config {
     /// The database's address.
     pub database: String,
     /// The key file.
@@ -78,7 +78,7 @@ pub struct Config {
 
 impl Config {
     /// Decides from flags, environment (both in the arguments by now) and the file they name.
-    pub fn decide(store: &Store, web: &Web) -> anyhow::Result<Self> {
+    pub(crate) fn decide(store: &Store, web: &Web) -> anyhow::Result<Self> {
         let file = read_file(store.config.as_deref())?;
         let listen = web
             .listen
@@ -129,7 +129,7 @@ fn read_file(path: Option<&Path>) -> anyhow::Result<File> {
 /// The installation's secrets: what seals personal data, and what signs the heads of the journals.
 #[derive(Clone, Debug, Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Keys {
+pub(crate) struct Keys {
     /// Master keys for personal data, hexadecimal, oldest first; the last one seals.
     pub vault: Vec<String>,
     /// The seed of the signing key, hexadecimal.
@@ -140,7 +140,7 @@ pub struct Keys {
 
 impl Keys {
     /// Reads the key file, or makes one with fresh keys that only its owner can read.
-    pub fn open(path: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
         match fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text)
                 .with_context(|| format!("the key file {} is damaged", path.display())),
@@ -174,7 +174,7 @@ impl Keys {
     }
 
     /// The vault for personal data.
-    pub fn vault(&self) -> anyhow::Result<kernel::Vault> {
+    pub(crate) fn vault(&self) -> anyhow::Result<kernel::Vault> {
         let masters = self
             .vault
             .iter()
@@ -184,7 +184,7 @@ impl Keys {
     }
 
     /// The key that signs heads.
-    pub fn signer(&self) -> anyhow::Result<proof::SigningKey> {
+    pub(crate) fn signer(&self) -> anyhow::Result<proof::SigningKey> {
         Ok(proof::SigningKey::from_seed(
             &self.name,
             &bytes(&self.signing)?,

@@ -19,7 +19,7 @@ mod city;
 
 /// Flags of `demo`.
 #[derive(Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The folder for the demo's database and keys; made if it is missing.
     #[arg(long, default_value = "data/demo")]
     data: PathBuf,
@@ -38,7 +38,7 @@ pub struct Arguments {
 }
 
 /// `linli demo`.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     std::fs::create_dir_all(&arguments.data)
         .with_context(|| format!("can't make the folder {}", arguments.data.display()))?;
     let file = arguments.data.join("linli.db");

@@ -7,7 +7,7 @@ use shell::{App, Failure, Home, HomeCard, Member};
 use web_ui::{Heading, Icon, Row, Ui, empty, row, rows, section};
 
 /// The route of the home page, which asks these modules.
-pub fn routes(homes: Vec<Home>) -> Router<App> {
+pub(crate) fn routes(homes: Vec<Home>) -> Router<App> {
     Router::new().route(
         "/c/{community}",
         get(async move |member: Member| page(member, &homes).await),

@@ -11,7 +11,7 @@ use crate::compose::system_clock;
 
 /// What to do with policies.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Check policy files together with the built-in ones: syntax, gaps, overlaps, citations, golden cases.
     Check {
         /// TOML files or folders of them.
@@ -34,7 +34,7 @@ pub enum Command {
 
 /// How to print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Output {
+pub(crate) enum Output {
     /// Chinese.
     Zh,
     /// English.
@@ -45,7 +45,7 @@ pub enum Output {
 }
 
 /// `linli policy`.
-pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Check { files } => check(files),
         Command::Explain {

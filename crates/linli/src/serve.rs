@@ -17,7 +17,7 @@ use crate::home;
 
 /// Flags of `serve`.
 #[derive(Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     store: Store,
     #[command(flatten)]
@@ -30,7 +30,7 @@ const JOBS_EVERY_SECONDS: u64 = 60;
 const FOLLOW_EVERY_SECONDS: u64 = 5;
 
 /// `linli serve`.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = Config::decide(&arguments.store, &arguments.web)?;
     log(&config)?;
     let keys = Keys::open(&config.keys)?;
@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Serves until asked to stop; `ready` is called once the address answers.
-pub fn serve(
+pub(crate) fn serve(
     config: &Config,
     app: App,
     modules: Vec<Module>,
@@ -135,7 +135,7 @@ async fn asked_to_stop() {
 }
 
 /// Starts logging to the standard error.
-pub fn log(config: &Config) -> anyhow::Result<()> {
+pub(crate) fn log(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log)
         .with_context(|| format!("can't read the log filter {}", config.log))?;
     let builder = tracing_subscriber::fmt()

@@ -15,7 +15,7 @@ use crate::config::Store;
 
 /// What to prove.
 #[derive(Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The receipt, as downloaded after the vote.
     receipt: Option<PathBuf>,
     /// The published head, as anyone may download it.
@@ -29,7 +29,7 @@ pub struct Arguments {
 }
 
 /// `linli verify`.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match (&arguments.receipt, &arguments.head) {
         (Some(receipt), Some(head)) => {
             let key = arguments

@@ -119,7 +119,7 @@ impl Simulation<'_> {
             (10..=12, Some(id)) => self.record(who, id, unit, choice),
             (13, Some(id)) => self.deliver(who, id, unit),
             (14, Some(id)) => {
-                self.send(who, CountVotes { resolution: id });
+                self.send(self.official(who), CountVotes { resolution: id });
             }
             (15, Some(id)) => {
                 self.send(
@@ -133,17 +133,17 @@ impl Simulation<'_> {
             (16, Some(id)) => self.answer(who, id),
             (17, Some(id)) => {
                 self.send(
-                    who,
+                    self.official(who),
                     AnnounceResult {
                         resolution: id,
                         remark: String::new(),
                     },
                 );
             }
-            (18, _) => self.appoint(who),
+            (18, _) => self.appoint(ZHAO),
             (_, Some(id)) if self.lot.below(10) == 0 => {
                 self.send(
-                    who,
+                    self.official(who),
                     WithdrawResolution {
                         resolution: id,
                         reason: "撤回".to_owned(),
@@ -170,6 +170,15 @@ impl Simulation<'_> {
         }
     }
 
+    /// Mostly the committee where this person may not.
+    fn official(&self, who: Person) -> Person {
+        if self.lot.below(4) == 0 {
+            who
+        } else {
+            COMMITTEE
+        }
+    }
+
     /// Drafts, publishes, and often lets the notice pass.
     fn found(&mut self) {
         let draft = self.world.draft();
@@ -177,17 +186,18 @@ impl Simulation<'_> {
             self.send(COMMITTEE, PublishResolution { resolution: id });
             self.resolutions.push(id);
         }
-        if self.lot.below(4) > 0 {
+        if self.lot.below(10) > 0 {
             self.world.set_now(self.world.now().plus_days(17));
         }
     }
 
     fn adopt(&mut self, who: Person) {
+        let who = self.official(who);
         let rules = Rules {
             version: 0,
             source: "议事规则".to_owned(),
             silence: self.draw(SilenceRule::ALL),
-            vote_may_change: self.lot.below(2) == 0,
+            vote_may_change: self.lot.below(4) > 0,
             follow_allowed: self.lot.below(2) == 0,
             turnout_while_open: self.lot.below(2) == 0,
             objection_days: u32::try_from(self.lot.below(9)).unwrap(),
@@ -214,6 +224,7 @@ impl Simulation<'_> {
         unit: &'static str,
         choice: Choice,
     ) {
+        let who = self.official(who);
         let command = RecordVote {
             resolution,
             unit: self.world.unit(unit),
@@ -228,14 +239,15 @@ impl Simulation<'_> {
         }
     }
 
-    /// A moment of the last three days.
+    /// A moment of the last four hours.
     fn moment(&self) -> Timestamp {
         self.world
             .now()
-            .plus_seconds(-i64::try_from(self.lot.below(3 * 86_400)).unwrap())
+            .plus_seconds(-i64::try_from(self.lot.below(4 * 3600)).unwrap())
     }
 
     fn deliver(&mut self, who: Person, resolution: ResolutionId, unit: &str) {
+        let who = self.official(who);
         let command = RecordDelivery {
             resolution,
             unit: self.world.unit(unit),
@@ -248,6 +260,7 @@ impl Simulation<'_> {
     }
 
     fn answer(&mut self, who: Person, resolution: ResolutionId) {
+        let who = self.official(who);
         let view = self
             .world
             .read(COMMITTEE, move |read, ctx| {

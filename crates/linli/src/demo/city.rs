@@ -22,10 +22,10 @@ use shell::App;
 use tokio::task::JoinSet;
 
 /// Every demo login's password. The data is invented, and so is the secret.
-pub const PASSWORD: &str = "jianhu-2026-demo";
+pub(crate) const PASSWORD: &str = "jianhu-2026-demo";
 
 /// The demo logins and what each is.
-pub const LOGINS: [(&str, &str); 6] = [
+pub(crate) const LOGINS: [(&str, &str); 6] = [
     ("weiyuan", "committee member 业委会成员"),
     ("yezhu", "owner 业主"),
     ("zhuhu", "resident 住户"),
@@ -40,7 +40,7 @@ const OWNERS_ONLINE: usize = 240;
 const SIDE_BY_SIDE: usize = 256;
 
 /// Whether the demo city stands in the database already.
-pub fn exists(app: &App) -> anyhow::Result<bool> {
+pub(crate) fn exists(app: &App) -> anyhow::Result<bool> {
     let communities = app
         .database()
         .read_blocking(|read| people::queries::communities(read))?;
@@ -48,7 +48,7 @@ pub fn exists(app: &App) -> anyhow::Result<bool> {
 }
 
 /// Makes the city. Times lie in the past as a real history would have them.
-pub async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
+pub(crate) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
     let maker = Maker {
         app: app.clone(),
         bar: bar.clone(),
