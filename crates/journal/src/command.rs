@@ -28,7 +28,11 @@ pub trait Command: Serialize + Send + Sync + 'static {
 
 /// Runs a command in a transaction: answers a repeated idempotency key as before, and refuses a command that did not
 /// write exactly one entry.
-pub fn perform<C: Command>(tx: &mut dyn Tx, ctx: &Context, command: &C) -> Result<C::Outcome, C::Error> {
+pub fn perform<C: Command>(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    command: &C,
+) -> Result<C::Outcome, C::Error> {
     ctx.random.rewind();
     let Some(key) = &ctx.idempotency_key else {
         return run_once(tx, ctx, command);
@@ -50,22 +54,38 @@ pub fn perform<C: Command>(tx: &mut dyn Tx, ctx: &Context, command: &C) -> Resul
     Ok(outcome)
 }
 
-fn run_once<C: Command>(tx: &mut dyn Tx, ctx: &Context, command: &C) -> Result<C::Outcome, C::Error> {
+fn run_once<C: Command>(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    command: &C,
+) -> Result<C::Outcome, C::Error> {
     let before = tx.cache().entry::<EntriesWritten>().0;
     let outcome = command.run(tx, ctx)?;
     let entries = tx.cache().entry::<EntriesWritten>().0 - before;
     if entries == 1 {
         Ok(outcome)
     } else {
-        Err(Error::NotOneEntry { command: C::NAME, entries }.into())
+        Err(Error::NotOneEntry {
+            command: C::NAME,
+            entries,
+        }
+        .into())
     }
 }
 
 fn fingerprint<C: Command>(command: &C) -> Result<[u8; 32], Error> {
     let input = serde_json::to_vec(command).map_err(|error| json("a command", &error))?;
-    Ok(Sha256::new().chain_update(C::NAME).chain_update([0]).chain_update(input).finalize().into())
+    Ok(Sha256::new()
+        .chain_update(C::NAME)
+        .chain_update([0])
+        .chain_update(input)
+        .finalize()
+        .into())
 }
 
 fn json(what: &'static str, error: &serde_json::Error) -> Error {
-    Error::Json { what, reason: error.to_string() }
+    Error::Json {
+        what,
+        reason: error.to_string(),
+    }
 }

@@ -47,8 +47,10 @@ impl Entry {
 
     /// The public part as a JSON value.
     pub fn public_value(&self) -> Result<serde_json::Value, Error> {
-        serde_json::from_str(&self.public)
-            .map_err(|error| Error::Json { what: "a public part", reason: error.to_string() })
+        serde_json::from_str(&self.public).map_err(|error| Error::Json {
+            what: "a public part",
+            reason: error.to_string(),
+        })
     }
 }
 
@@ -58,7 +60,12 @@ pub fn entry(read: &mut dyn Read, community: CommunityId, position: u64) -> Resu
 }
 
 /// At most `limit` entries from a position on.
-pub fn entries(read: &mut dyn Read, community: CommunityId, from: u64, limit: u32) -> Result<Vec<Entry>, Error> {
+pub fn entries(
+    read: &mut dyn Read,
+    community: CommunityId,
+    from: u64,
+    limit: u32,
+) -> Result<Vec<Entry>, Error> {
     Ok(store::entries_from(read, community, from, limit)?)
 }
 
@@ -85,5 +92,8 @@ pub fn private_part(
         return Ok(None);
     };
     let value = vault.open(community, SEALED_FOR, &sealed)?;
-    Ok(Some(proof::Opening { salt: proof::Salt(salt), value }))
+    Ok(Some(proof::Opening {
+        salt: proof::Salt(salt),
+        value,
+    }))
 }

@@ -15,7 +15,9 @@ pub enum Error {
     #[error(transparent)]
     Vault(#[from] kernel::Unsealable),
     /// The idempotency key was used for another command.
-    #[error("the idempotency key \"{key}\" was used for another command; take a new key for a new command")]
+    #[error(
+        "the idempotency key \"{key}\" was used for another command; take a new key for a new command"
+    )]
     KeyReused {
         /// The key.
         key: String,
@@ -33,7 +35,9 @@ pub enum Error {
         position: u64,
     },
     /// The record does not hold: it was changed outside Linli.
-    #[error("entry {position} of community {community} does not match the record: {reason}; restore the database from a backup and compare")]
+    #[error(
+        "entry {position} of community {community} does not match the record: {reason}; restore the database from a backup and compare"
+    )]
     Broken {
         /// The community.
         community: kernel::CommunityId,
@@ -43,7 +47,9 @@ pub enum Error {
         reason: String,
     },
     /// A command wrote no entry or several: a defect.
-    #[error("the command {command} wrote {entries} entries instead of one; nothing was changed; report this")]
+    #[error(
+        "the command {command} wrote {entries} entries instead of one; nothing was changed; report this"
+    )]
     NotOneEntry {
         /// The command's name.
         command: &'static str,
@@ -67,9 +73,11 @@ impl Problem for Error {
             Self::KeyReused { .. } => Kind::Conflict,
             Self::KeyLength { .. } => Kind::Invalid,
             Self::NoSuchEntry { .. } => Kind::NotFound,
-            Self::Proof(_) | Self::Vault(_) | Self::Broken { .. } | Self::NotOneEntry { .. } | Self::Json { .. } => {
-                Kind::Internal
-            }
+            Self::Proof(_)
+            | Self::Vault(_)
+            | Self::Broken { .. }
+            | Self::NotOneEntry { .. }
+            | Self::Json { .. } => Kind::Internal,
         }
     }
 
@@ -80,7 +88,9 @@ impl Problem for Error {
             Self::KeyLength { .. } => "journal-error-key-length",
             Self::NoSuchEntry { .. } => "journal-error-no-such-entry",
             Self::Broken { .. } => "journal-error-broken",
-            Self::Proof(_) | Self::Vault(_) | Self::NotOneEntry { .. } | Self::Json { .. } => "error-internal",
+            Self::Proof(_) | Self::Vault(_) | Self::NotOneEntry { .. } | Self::Json { .. } => {
+                "error-internal"
+            }
         }
     }
 

@@ -45,7 +45,9 @@ pub async fn follow_community(
 fn take_batch(tx: &mut dyn Tx, community: CommunityId, follower: &Follower) -> Result<u64, Error> {
     let from = store::follower_position(tx, community, follower.name)?;
     let batch = entries(tx, community, from, BATCH)?;
-    let Some(last) = batch.last() else { return Ok(0) };
+    let Some(last) = batch.last() else {
+        return Ok(0);
+    };
     for entry in &batch {
         (follower.handle)(tx, entry)?;
     }
@@ -56,7 +58,9 @@ fn take_batch(tx: &mut dyn Tx, community: CommunityId, follower: &Follower) -> R
 impl crate::Journal {
     /// Every community that has a journal.
     pub async fn communities(&self) -> Result<Vec<CommunityId>, Error> {
-        self.database().read(|read: &mut dyn Read| Ok(store::communities(read)?)).await
+        self.database()
+            .read(|read: &mut dyn Read| Ok(store::communities(read)?))
+            .await
     }
 
     /// Keeps followers up to date until the future is dropped: at once for what is written through this journal, and

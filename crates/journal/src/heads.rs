@@ -52,7 +52,8 @@ pub fn head_file(
         .copied()
         .filter(|from| (1..size).contains(from))
         .map(|from| {
-            let hashes = consistency_plan(from, size)?.read(&mut store::Nodes { read, community })?;
+            let hashes =
+                consistency_plan(from, size)?.read(&mut store::Nodes { read, community })?;
             Ok(ConsistencyProof { from, hashes })
         })
         .collect::<Result<_, Error>>()?;
@@ -77,7 +78,12 @@ pub fn receipt(
         Some(vault) => private_part(read, vault, community, position)?,
         None => None,
     };
-    Ok(Some(Receipt::new(&found.canonical(), opening, inclusion, head)?))
+    Ok(Some(Receipt::new(
+        &found.canonical(),
+        opening,
+        inclusion,
+        head,
+    )?))
 }
 
 impl Journal {
@@ -105,10 +111,16 @@ impl Journal {
     }
 
     /// Signs and keeps the head of a community's journal as it stands.
-    pub async fn publish_head(&self, community: CommunityId, now: Timestamp) -> Result<SignedHead, Error> {
+    pub async fn publish_head(
+        &self,
+        community: CommunityId,
+        now: Timestamp,
+    ) -> Result<SignedHead, Error> {
         let signer = self.signer.clone();
         self.database()
-            .write(community, move |tx| publish_head(tx, &signer, community, now))
+            .write(community, move |tx| {
+                publish_head(tx, &signer, community, now)
+            })
             .await
     }
 
@@ -171,8 +183,15 @@ pub fn audit(
         }
     }
     if let Some((size, _)) = heads.pop_first() {
-        let reason = format!("a signed head covers {size} entries, the record has {}", log.size());
-        return Err(Error::Broken { community, position: log.size(), reason });
+        let reason = format!(
+            "a signed head covers {size} entries, the record has {}",
+            log.size()
+        );
+        return Err(Error::Broken {
+            community,
+            position: log.size(),
+            reason,
+        });
     }
     Ok(Audit {
         community,
@@ -190,7 +209,10 @@ fn replay(log: &mut Frontier, entry: &Entry) -> Result<(), Error> {
         reason,
     };
     if entry.position != log.size() {
-        return Err(broken(format!("the next entry stored is number {}", entry.position)));
+        return Err(broken(format!(
+            "the next entry stored is number {}",
+            entry.position
+        )));
     }
     let mut next = log.clone();
     next.replay(entry.canonical().leaf_hash(), &entry.nodes)
@@ -236,7 +258,11 @@ fn kept_heads(
         let head = signed.verify(key)?;
         if head.size != size || head.origin != Head::origin_of(*community.uuid().as_bytes()) {
             let reason = "a kept head speaks of another log or size".to_owned();
-            return Err(Error::Broken { community, position: size, reason });
+            return Err(Error::Broken {
+                community,
+                position: size,
+                reason,
+            });
         }
         if size > 0 {
             kept.insert(size, signed);

@@ -44,7 +44,7 @@ use kernel::{CommunityId, Context};
 use tokio::sync::broadcast;
 
 pub use command::{Command, perform};
-pub use entries::{Entry, entry, entries, history, private_part};
+pub use entries::{Entry, entries, entry, history, private_part};
 pub use error::Error;
 pub use follow::{Follower, Handle, follow_community};
 pub use heads::{Audit, audit, head_file, publish_head, receipt};
@@ -77,7 +77,11 @@ pub struct Journal {
 impl Journal {
     /// The journal kept in this database.
     pub fn new(database: Database, signer: proof::SigningKey) -> Self {
-        Self { database, signer: Arc::new(signer), written: broadcast::channel(1024).0 }
+        Self {
+            database,
+            signer: Arc::new(signer),
+            written: broadcast::channel(1024).0,
+        }
     }
 
     /// The database underneath.
@@ -91,7 +95,11 @@ impl Journal {
     }
 
     /// Runs a command in its community's lane; on `Ok` its entry is durable.
-    pub async fn execute<C: Command>(&self, ctx: Context, command: C) -> Result<C::Outcome, C::Error> {
+    pub async fn execute<C: Command>(
+        &self,
+        ctx: Context,
+        command: C,
+    ) -> Result<C::Outcome, C::Error> {
         let community = ctx.community;
         let outcome = self
             .database
@@ -103,7 +111,11 @@ impl Journal {
     }
 
     /// The same for callers outside the async runtime: the command line, demo data, tests.
-    pub fn execute_blocking<C: Command>(&self, ctx: Context, command: C) -> Result<C::Outcome, C::Error> {
+    pub fn execute_blocking<C: Command>(
+        &self,
+        ctx: Context,
+        command: C,
+    ) -> Result<C::Outcome, C::Error> {
         let community = ctx.community;
         let outcome = self
             .database

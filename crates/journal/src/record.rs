@@ -21,7 +21,12 @@ pub struct Change {
 impl Change {
     /// A change of this kind (`module.thing.done`) to this subject (`thing/ID`).
     pub fn new(kind: &'static str, subject: impl Into<String>) -> Self {
-        Self { kind, subject: subject.into(), public: Value::Object(serde_json::Map::new()), private: None }
+        Self {
+            kind,
+            subject: subject.into(),
+            public: Value::Object(serde_json::Map::new()),
+            private: None,
+        }
     }
 
     /// What everyone entitled to the record may read: no personal data.
@@ -66,7 +71,9 @@ pub fn record(tx: &mut dyn Tx, ctx: &Context, change: Change) -> Result<Recorded
     let mut frontier = frontier(tx, ctx.community)?;
     let private = change.private.map(|private| private.to_string());
     let salt = ctx.random.next_16();
-    let commitment = private.as_ref().map(|private| commit(salt, private.as_bytes()));
+    let commitment = private
+        .as_ref()
+        .map(|private| commit(salt, private.as_bytes()));
     let entry = proof::Entry {
         community: *ctx.community.uuid().as_bytes(),
         position: frontier.size(),
@@ -80,19 +87,35 @@ pub fn record(tx: &mut dyn Tx, ctx: &Context, change: Change) -> Result<Recorded
     let nodes = frontier.append(entry.leaf_hash());
     store::insert_entry(tx, &entry, nodes_to_bytes(&nodes))?;
     if let Some(private) = private {
-        let sealed = ctx.vault.seal(&ctx.random, ctx.community, SEALED_FOR, &private)?;
+        let sealed = ctx
+            .vault
+            .seal(&ctx.random, ctx.community, SEALED_FOR, &private)?;
         store::insert_private(tx, ctx.community, entry.position, salt, sealed)?;
     }
     let cache = tx.cache();
     cache.entry::<Frontiers>().0.insert(ctx.community, frontier);
     cache.entry::<EntriesWritten>().0 += 1;
-    Ok(Recorded { position: entry.position, at: ctx.now, commitment })
+    Ok(Recorded {
+        position: entry.position,
+        at: ctx.now,
+        commitment,
+    })
 }
 
 /// Whoever acts for an organisation does so in the record too.
 fn public_part(actor: Actor, mut public: Value) -> Value {
-    if let (Actor::Account { on_behalf_of: Some(organisation), .. }, Value::Object(fields)) = (actor, &mut public) {
-        fields.insert("on_behalf_of".to_owned(), Value::String(organisation.to_string()));
+    if let (
+        Actor::Account {
+            on_behalf_of: Some(organisation),
+            ..
+        },
+        Value::Object(fields),
+    ) = (actor, &mut public)
+    {
+        fields.insert(
+            "on_behalf_of".to_owned(),
+            Value::String(organisation.to_string()),
+        );
     }
     public
 }

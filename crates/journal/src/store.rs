@@ -36,22 +36,36 @@ db::statements! {
     COMMUNITIES = "select distinct community_id from journal_entry";
 }
 
-pub(crate) fn size<R: Read + ?Sized>(read: &mut R, community: CommunityId) -> Result<u64, db::Error> {
-    read.query_one(SIZE, &[community.into()])?.map_or(Ok(0), |row| row.get(0))
+pub(crate) fn size<R: Read + ?Sized>(
+    read: &mut R,
+    community: CommunityId,
+) -> Result<u64, db::Error> {
+    read.query_one(SIZE, &[community.into()])?
+        .map_or(Ok(0), |row| row.get(0))
 }
 
-pub(crate) fn insert_entry(tx: &mut dyn Tx, entry: &proof::Entry, nodes: Vec<u8>) -> Result<(), db::Error> {
-    tx.execute(INSERT_ENTRY, &[
-        entry.community.into(),
-        count(entry.position),
-        entry.at_us.into(),
-        entry.actor.into(),
-        entry.kind.as_str().into(),
-        entry.subject.as_str().into(),
-        entry.public.as_str().into(),
-        entry.private_commitment.map(|commitment| commitment.0).into(),
-        nodes.into(),
-    ])?;
+pub(crate) fn insert_entry(
+    tx: &mut dyn Tx,
+    entry: &proof::Entry,
+    nodes: Vec<u8>,
+) -> Result<(), db::Error> {
+    tx.execute(
+        INSERT_ENTRY,
+        &[
+            entry.community.into(),
+            count(entry.position),
+            entry.at_us.into(),
+            entry.actor.into(),
+            entry.kind.as_str().into(),
+            entry.subject.as_str().into(),
+            entry.public.as_str().into(),
+            entry
+                .private_commitment
+                .map(|commitment| commitment.0)
+                .into(),
+            nodes.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -62,7 +76,15 @@ pub(crate) fn insert_private(
     salt: [u8; 16],
     sealed: Vec<u8>,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_PRIVATE, &[community.into(), count(position), salt.into(), sealed.into()])?;
+    tx.execute(
+        INSERT_PRIVATE,
+        &[
+            community.into(),
+            count(position),
+            salt.into(),
+            sealed.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -76,7 +98,9 @@ impl<R: Read + ?Sized> NodeStore for Nodes<'_, R> {
     type Error = Error;
 
     fn node(&mut self, position: u64, level: u32) -> Result<Hash, Error> {
-        let row = self.read.query_one(NODES_OF, &[self.community.into(), count(position)])?;
+        let row = self
+            .read
+            .query_one(NODES_OF, &[self.community.into(), count(position)])?;
         let nodes: Vec<u8> = row.ok_or(Error::NoSuchEntry { position })?.get(0)?;
         proof::node_in_row(&nodes, level).ok_or_else(|| Error::Broken {
             community: self.community,
@@ -115,10 +139,18 @@ pub(crate) fn history(
     before: u64,
     limit: u32,
 ) -> Result<Vec<Entry>, db::Error> {
-    read.query(HISTORY, &[community.into(), subject.into(), count(before), limit.into()])?
-        .iter()
-        .map(|row| entry(community, row))
-        .collect()
+    read.query(
+        HISTORY,
+        &[
+            community.into(),
+            subject.into(),
+            count(before),
+            limit.into(),
+        ],
+    )?
+    .iter()
+    .map(|row| entry(community, row))
+    .collect()
 }
 
 fn entry(community: CommunityId, row: &Row) -> Result<Entry, db::Error> {
@@ -151,9 +183,12 @@ pub(crate) fn answer(
     ctx: &Context,
     key: &str,
 ) -> Result<Option<([u8; 32], String)>, db::Error> {
-    tx.query_one(ANSWER, &[ctx.community.into(), ctx.actor.uuid().into(), key.into()])?
-        .map(|row| Ok((row.get(0)?, row.get(1)?)))
-        .transpose()
+    tx.query_one(
+        ANSWER,
+        &[ctx.community.into(), ctx.actor.uuid().into(), key.into()],
+    )?
+    .map(|row| Ok((row.get(0)?, row.get(1)?)))
+    .transpose()
 }
 
 pub(crate) fn insert_answer(
@@ -163,14 +198,17 @@ pub(crate) fn insert_answer(
     fingerprint: [u8; 32],
     outcome: String,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_ANSWER, &[
-        ctx.community.into(),
-        ctx.actor.uuid().into(),
-        key.into(),
-        fingerprint.into(),
-        outcome.into(),
-        ctx.now.into(),
-    ])?;
+    tx.execute(
+        INSERT_ANSWER,
+        &[
+            ctx.community.into(),
+            ctx.actor.uuid().into(),
+            key.into(),
+            fingerprint.into(),
+            outcome.into(),
+            ctx.now.into(),
+        ],
+    )?;
     Ok(())
 }
 
@@ -183,7 +221,10 @@ pub(crate) fn latest_head(
         .transpose()
 }
 
-pub(crate) fn heads(read: &mut dyn Read, community: CommunityId) -> Result<Vec<(u64, String)>, db::Error> {
+pub(crate) fn heads(
+    read: &mut dyn Read,
+    community: CommunityId,
+) -> Result<Vec<(u64, String)>, db::Error> {
     read.query(HEADS, &[community.into()])?
         .iter()
         .map(|row| Ok((row.get(0)?, row.get(1)?)))
@@ -197,7 +238,10 @@ pub(crate) fn insert_head(
     at: Timestamp,
     checkpoint: String,
 ) -> Result<(), db::Error> {
-    tx.execute(INSERT_HEAD, &[community.into(), count(size), at.into(), checkpoint.into()])?;
+    tx.execute(
+        INSERT_HEAD,
+        &[community.into(), count(size), at.into(), checkpoint.into()],
+    )?;
     Ok(())
 }
 
@@ -216,13 +260,19 @@ pub(crate) fn move_follower(
     follower: &str,
     position: u64,
 ) -> Result<(), db::Error> {
-    tx.execute(MOVE_FOLLOWER, &[community.into(), follower.into(), count(position)])?;
+    tx.execute(
+        MOVE_FOLLOWER,
+        &[community.into(), follower.into(), count(position)],
+    )?;
     Ok(())
 }
 
 /// Every community with a journal.
 pub(crate) fn communities(read: &mut dyn Read) -> Result<Vec<CommunityId>, db::Error> {
-    read.query(COMMUNITIES, &[])?.iter().map(|row| row.get(0)).collect()
+    read.query(COMMUNITIES, &[])?
+        .iter()
+        .map(|row| row.get(0))
+        .collect()
 }
 
 /// A position or size as a column; none reaches 2⁶³.

@@ -182,9 +182,17 @@ async fn session(
     let asked = token.clone();
     let signed_in = app
         .database()
-        .read(move |read| asking.sessions().authenticate(read, &asked, now).map_err(Failure::from))
+        .read(move |read| {
+            asking
+                .sessions()
+                .authenticate(read, &asked, now)
+                .map_err(Failure::from)
+        })
         .await?;
-    if let Some(signed_in) = signed_in.as_ref().filter(|signed_in| signed_in.touch_due(now)) {
+    if let Some(signed_in) = signed_in
+        .as_ref()
+        .filter(|signed_in| signed_in.touch_due(now))
+    {
         mark_seen(app, signed_in.session, now);
     }
     Ok(signed_in.map(|signed_in| Session { token, signed_in }))
@@ -194,7 +202,11 @@ async fn session(
 fn mark_seen(app: &App, session: SessionId, now: Timestamp) {
     let database = app.database().clone();
     tokio::spawn(async move {
-        let seen = database.write(CommunityId::CITY, move |tx| identity::touch(tx, session, now)).await;
+        let seen = database
+            .write(CommunityId::CITY, move |tx| {
+                identity::touch(tx, session, now)
+            })
+            .await;
         if let Err(error) = seen {
             tracing::warn!(%error, "a session could not be marked as seen");
         }
