@@ -28,19 +28,17 @@
     return key;
   }
 
-  /* A credential as JSON, as PublicKeyCredential.toJSON() writes it. */
+  /* A credential as JSON: of what PublicKeyCredential.toJSON() writes, the part that the server reads. */
   function written(credential) {
     var response = {};
     ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"].forEach(function (name) {
       if (credential.response[name]) response[name] = text(credential.response[name]);
     });
-    if (credential.response.getTransports) response.transports = credential.response.getTransports();
     return JSON.stringify({
       id: credential.id,
       rawId: text(credential.rawId),
       type: credential.type,
       response: response,
-      extensions: {},
       clientExtensionResults: credential.getClientExtensionResults()
     });
   }

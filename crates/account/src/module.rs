@@ -89,6 +89,7 @@ const COMMANDS: &[(&str, Permission)] = &[
 ];
 
 /// Once an hour, in the city: forgets old failures, passkey ceremonies and sessions.
+#[expect(clippy::needless_pass_by_value, reason = "the shape of every job")]
 fn prune(app: &App, ctx: Context, now: Timestamp) -> Result<u64, Failure> {
     let minute_of_hour = now.micros().div_euclid(60_000_000).rem_euclid(60);
     if ctx.community != CommunityId::CITY || minute_of_hour != 17 {

@@ -11,11 +11,11 @@ use web_ui::{FormErrors, Ui, local_path};
 use crate::door::seconds_to_wait;
 
 /// Goes to a page of this site (303), whatever `path` says.
-pub(super) fn see_other(path: &str) -> Result<Response, Failure> {
+pub(super) fn see_other(path: &str) -> Response {
     let local = local_path(path);
     // A header takes no letters beyond ASCII; browsers send paths encoded already.
     let location = HeaderValue::from_str(local).unwrap_or(HeaderValue::from_static("/"));
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
+    (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response()
 }
 
 /// The same answer with a cookie.
@@ -94,13 +94,15 @@ pub(super) fn check_repeated(password: &str, repeated: &str) -> Result<(), Failu
 
 /// A query's value, percent-encoded.
 pub(super) fn query_value(text: &str) -> String {
+    use std::fmt::Write as _;
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
                 encoded.push(char::from(byte));
             }
-            other => encoded.push_str(&format!("%{other:02X}")),
+            // Writing to a String cannot fail.
+            other => drop(write!(encoded, "%{other:02X}")),
         }
     }
     encoded

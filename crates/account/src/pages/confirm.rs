@@ -25,7 +25,10 @@ pub(super) fn confirm_first(visitor: &Visitor, next: &str) -> Result<Option<Resp
     {
         return Ok(None);
     }
-    see_other(&format!("/me/confirm?next={}", query_value(next))).map(Some)
+    Ok(Some(see_other(&format!(
+        "/me/confirm?next={}",
+        query_value(next)
+    ))))
 }
 
 #[derive(Deserialize)]
@@ -77,7 +80,7 @@ pub(super) async fn with_password(
     };
     match confirmed.await {
         Ok(opened) => Ok(with_cookie(
-            see_other(&next)?,
+            see_other(&next),
             door::cookie(&visitor, &opened)?,
         )),
         Err(failure) => shown_again(failure, |failure| {
@@ -100,7 +103,7 @@ pub(super) async fn with_passkey(
     };
     match confirmed.await {
         Ok(opened) => Ok(with_cookie(
-            see_other(&next)?,
+            see_other(&next),
             door::cookie(&visitor, &opened)?,
         )),
         Err(failure) => shown_again(failure, |failure| {

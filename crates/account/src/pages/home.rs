@@ -18,7 +18,7 @@ pub(super) async fn page(visitor: Visitor, client: Client) -> Result<Response, F
     };
     let places = places(&visitor, &session.signed_in).await?;
     let response = match places.as_slice() {
-        [(only, _)] => see_other(&format!("/c/{only}"))?,
+        [(only, _)] => see_other(&format!("/c/{only}")),
         _ => choice(&visitor, &places).into_response(),
     };
     Ok(match door::rotated(&visitor, &client).await? {

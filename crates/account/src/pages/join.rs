@@ -222,7 +222,7 @@ impl Invitation {
                         .button(button(ui.t("account-join-this")).icon(Icon::Check))
                         .button(link_button("/me", ui.t("account-back")).secondary()))
                 } @else {
-                    (self.account_form(visitor, &ui, typed, failure))
+                    (account_form(visitor, &ui, typed, failure))
                     p {
                         a href={ "/sign-in?next=" (query_value(local_path(&visitor.path))) } {
                             (ui.t("account-join-have-account"))
@@ -232,26 +232,25 @@ impl Invitation {
             },
         )
     }
+}
 
-    fn account_form(
-        &self,
-        visitor: &Visitor,
-        ui: &web_ui::Ui,
-        typed: &Typed,
-        failure: Option<&Failure>,
-    ) -> Markup {
-        let errors = errors(ui, failure);
-        let elder = typed.elder.is_some() || visitor.elder;
-        html! {
-            (form(ui, "/join", html! {
-                (hidden("code", typed.code.as_str()))
-                (field(ui, "login", ui.t("account-login")).value(typed.login.as_str()).hint(ui.t("account-login-rule"))
-                    .autocomplete("username").max_length(64).error(errors.of("login")).required())
-                (new_password_fields(ui, &errors))
-                (checkbox(ui, "elder", ui.t("ui-mode-elder")).checked(elder).hint(ui.t("ui-mode-elder-text")))
-            })
-            .errors(ui, &errors)
-            .button(button(ui.t("account-join-do")).icon(Icon::Check)))
-        }
+fn account_form(
+    visitor: &Visitor,
+    ui: &web_ui::Ui,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Markup {
+    let errors = errors(ui, failure);
+    let elder = typed.elder.is_some() || visitor.elder;
+    html! {
+        (form(ui, "/join", html! {
+            (hidden("code", typed.code.as_str()))
+            (field(ui, "login", ui.t("account-login")).value(typed.login.as_str()).hint(ui.t("account-login-rule"))
+                .autocomplete("username").max_length(64).error(errors.of("login")).required())
+            (new_password_fields(ui, &errors))
+            (checkbox(ui, "elder", ui.t("ui-mode-elder")).checked(elder).hint(ui.t("ui-mode-elder-text")))
+        })
+        .errors(ui, &errors)
+        .button(button(ui.t("account-join-do")).icon(Icon::Check)))
     }
 }

@@ -68,21 +68,10 @@ async fn send(visitor: &Visitor, typed: &str, change: Change) -> Result<(), Fail
     let signed_in = &visitor.signed_in()?.signed_in;
     let (session, login) = (signed_in.session, Login::parse(typed)?);
     let ctx = door::context(visitor, Actor::account(signed_in.account))?;
+    let journal = visitor.app.journal();
     match change {
-        Change::Add => {
-            visitor
-                .app
-                .journal()
-                .execute(ctx, AddLogin { session, login })
-                .await?
-        }
-        Change::Remove => {
-            visitor
-                .app
-                .journal()
-                .execute(ctx, RemoveLogin { session, login })
-                .await?
-        }
+        Change::Add => journal.execute(ctx, AddLogin { session, login }).await?,
+        Change::Remove => journal.execute(ctx, RemoveLogin { session, login }).await?,
     }
     Ok(())
 }

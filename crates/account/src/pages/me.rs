@@ -105,7 +105,7 @@ pub(super) async fn end_session(
         .await?;
     if session == signed_in.session {
         let cookie = shell::signed_out_cookie(&visitor.app)?;
-        return Ok(with_cookie(see_other("/")?, cookie));
+        return Ok(with_cookie(see_other("/"), cookie));
     }
     flash_to(
         "/me",

@@ -127,7 +127,7 @@ async fn confirmed_for_adding(
     } else {
         "/me/confirm?next=/me/passkeys/new"
     };
-    see_other(path).map(Some)
+    Ok(Some(see_other(path)))
 }
 
 fn new_page(visitor: &Visitor, door: &Door, failure: Option<&Failure>) -> Markup {
@@ -167,7 +167,7 @@ pub(super) async fn add(
             FlashKey(Tone::Success, "account-flash-passkey-added"),
         ),
         Err(failure) if failure.code == "identity-error-confirm-first" => {
-            see_other("/me/passkeys/new")
+            Ok(see_other("/me/passkeys/new"))
         }
         Err(failure) => shown_again(failure, |failure| new_page(&visitor, &door, Some(failure))),
     }

@@ -35,7 +35,7 @@ pub(super) async fn page(
     Query(typed): Query<Typed>,
 ) -> Result<Response, Failure> {
     if visitor.session.is_some() {
-        return see_other(&after(&typed.next));
+        return Ok(see_other(&after(&typed.next)));
     }
     Ok(form_page(&visitor, &door, &typed.login, &typed.next, None).into_response())
 }
@@ -53,7 +53,7 @@ pub(super) async fn sign_in(
         next,
     } = typed;
     match enter(&visitor, &client, &door, &login, password).await {
-        Ok(cookie) => Ok(with_cookie(see_other(&after(&next))?, cookie)),
+        Ok(cookie) => Ok(with_cookie(see_other(&after(&next)), cookie)),
         Err(failure) => shown_again(failure, |failure| {
             form_page(&visitor, &door, &login, &next, Some(failure))
         }),
@@ -96,7 +96,7 @@ pub(super) async fn with_passkey(
         door::cookie(&visitor, &opened)
     };
     match entered.await {
-        Ok(cookie) => Ok(with_cookie(see_other(&after(&next))?, cookie)),
+        Ok(cookie) => Ok(with_cookie(see_other(&after(&next)), cookie)),
         Err(failure) => shown_again(failure, |failure| {
             form_page(&visitor, &door, "", &next, Some(failure))
         }),

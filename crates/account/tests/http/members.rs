@@ -68,7 +68,8 @@ async fn an_invitation_brings_one_person_in_once() {
         .to_owned();
     assert_eq!(code.len(), 11);
     assert!(
-        slip.body.contains("https://linli.example/join") && slip.body.contains("<svg class=\"qr\"")
+        slip.body.contains("https://linli.example.cn/join")
+            && slip.body.contains("<svg class=\"qr\"")
     );
     // The form sent twice shows the same slip and invites once.
     let again = site.post(&invitations, &cookie, &fields).await;

@@ -208,7 +208,7 @@ async fn a_passkey_is_offered_only_to_whoever_just_confirmed() {
     assert_eq!(started.status, StatusCode::OK, "{}", started.body);
     assert_eq!(
         started.json()["options"]["publicKey"]["rp"]["id"],
-        "linli.example"
+        "linli.example.cn"
     );
     site.pass_seconds(601);
     let late = site

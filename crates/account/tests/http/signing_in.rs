@@ -204,7 +204,7 @@ async fn a_passkey_begins_with_a_ceremony_and_a_made_up_answer_opens_nothing() {
         .await;
     assert_eq!(started.status, StatusCode::OK, "{}", started.body);
     let started = started.json();
-    assert_eq!(started["options"]["publicKey"]["rpId"], "linli.example");
+    assert_eq!(started["options"]["publicKey"]["rpId"], "linli.example.cn");
     let ceremony = started["ceremony"].as_str().unwrap();
     let fields = [("ceremony", ceremony), ("answer", "{}"), ("next", "/me")];
     let answer = site.post("/sign-in/passkey", "", &fields).await;
