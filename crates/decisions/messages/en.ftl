@@ -46,7 +46,6 @@ decisions-vote-until = { $unit }, until { $date }.
 decisions-vote-now = Vote now
 decisions-change-vote = Change the vote
 decisions-home-until = The vote closes { $date }
-decisions-ballot = Ballot
 decisions-ballot-question = Your opinion on this matter
 decisions-cast = Cast the vote
 decisions-choice-for = For

@@ -46,7 +46,6 @@ decisions-vote-until = { $unit }，{ $date } 截止。
 decisions-vote-now = 去投票
 decisions-change-vote = 修改投票
 decisions-home-until = { $date } 截止投票
-decisions-ballot = 表决票
 decisions-ballot-question = 您对这一事项的意见
 decisions-cast = 确认投票
 decisions-choice-for = 同意

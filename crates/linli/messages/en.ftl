@@ -4,4 +4,5 @@ home-nothing-waits-text = New votes and notices appear here.
 home-places = What you can do
 nav-decisions-text = See and take part in the owners' decisions
 nav-people-text = Buildings, units, owners and residents
-nav-members-text = Members, roles and invitations
+nav-record-text = Every step leaves a record that can be proved
+account-nav-members-text = Members, roles and invitations

@@ -162,6 +162,17 @@ mod tests {
     }
 
     #[test]
+    fn every_place_of_the_navigation_is_named_and_explained() {
+        let modules = modules();
+        let messages = messages(&modules).unwrap();
+        for entry in modules.iter().flat_map(|module| &module.navigation) {
+            for key in [entry.label.to_owned(), format!("{}-text", entry.label)] {
+                assert!(messages.has(&key), "{key} has no text");
+            }
+        }
+    }
+
+    #[test]
     fn every_command_needs_a_permission_that_some_role_holds() {
         let modules = modules();
         let held: Vec<_> = modules

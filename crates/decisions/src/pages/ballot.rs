@@ -58,7 +58,7 @@ pub(super) async fn page(
     let ui = member.ui();
     let heading = Heading::new(view.resolution.draft.title.clone())
         .crumb(member.path("decisions"), ui.t("decisions-title"))
-        .crumb(path_of(&member, id), ui.t("decisions-ballot"))
+        .crumb(path_of(&member, id), ui.t("decisions-resolution"))
         .lead(html! { (own.building) " " (own.label) " · " (ui.area(own.area.get())) });
     let chosen = own.vote.as_ref().map(|vote| vote.choice.clone());
     Ok(ui.page(heading, html! {
