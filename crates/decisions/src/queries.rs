@@ -272,7 +272,7 @@ pub fn deliveries(
     unit: UnitId,
 ) -> Result<Vec<Delivery>, Error> {
     ctx.require(DELIVER)?;
-    Ok(store::deliveries_of(read, ctx.community, id, unit)?)
+    store::deliveries_of(read, ctx.community, id, unit)
 }
 
 /// The unit of the electorate with a building's name and a number, as they stand in the roll.

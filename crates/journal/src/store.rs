@@ -168,11 +168,14 @@ fn entry(community: CommunityId, row: &Row) -> Result<Entry, db::Error> {
     })
 }
 
+/// A private part's salt and its sealed bytes.
+type Sealed = ([u8; 16], Vec<u8>);
+
 pub(crate) fn private_at(
     read: &mut dyn Read,
     community: CommunityId,
     position: u64,
-) -> Result<Option<([u8; 16], Vec<u8>)>, db::Error> {
+) -> Result<Option<Sealed>, db::Error> {
     read.query_one(PRIVATE_AT, &[community.into(), count(position)])?
         .map(|row| Ok((row.get(0)?, row.get(1)?)))
         .transpose()

@@ -143,18 +143,20 @@ impl Asked {
 
 /// Whoever has not signed in is led to the sign-in page and back.
 fn to_sign_in(path: &str) -> Response {
-    let mut next = String::new();
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
-                next.push(char::from(byte))
-            }
-            other => next.push_str(&format!("%{other:02X}")),
-        }
-    }
+    let next: String = path.bytes().map(percent_encoded).collect();
     match HeaderValue::from_str(&format!("/sign-in?next={next}")) {
         Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// A byte as it stands in a query's value.
+fn percent_encoded(byte: u8) -> String {
+    match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
     }
 }
 

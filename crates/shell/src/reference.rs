@@ -17,7 +17,7 @@ pub(crate) async fn openapi(
 }
 
 /// `GET /api/v1`: the same for people.
-pub(crate) async fn page(visitor: Visitor, description: &OpenApi) -> Result<Markup, Failure> {
+pub(crate) fn page(visitor: &Visitor, description: &OpenApi) -> Result<Markup, Failure> {
     let description = serde_json::to_value(description)
         .map_err(|error| Failure::internal("the API's description", &error))?;
     let ui = visitor.ui();

@@ -88,7 +88,7 @@ fn own(description: Arc<OpenApi>) -> Router<App> {
         .route("/metrics", get(metrics))
         .route(
             "/api/v1",
-            get(async move |visitor: Visitor| reference::page(visitor, &for_page).await),
+            get(async move |visitor: Visitor| reference::page(&visitor, &for_page)),
         )
         .route(
             "/api/v1/openapi.json",

@@ -391,12 +391,15 @@ pub(crate) fn insert_publication(
     Ok(())
 }
 
+/// The terms, when the resolution was withdrawn, and when it was counted.
+type VotingTerms = (Terms, Option<Timestamp>, Option<Timestamp>);
+
 /// The terms a vote is taken under, with when the resolution was withdrawn and when counted.
 pub(crate) fn voting_terms(
     read: &mut dyn Read,
     community: CommunityId,
     id: ResolutionId,
-) -> Result<Option<(Terms, Option<Timestamp>, Option<Timestamp>)>, Error> {
+) -> Result<Option<VotingTerms>, Error> {
     read.query_one(VOTING_TERMS, &[community.into(), id.into()])?
         .map(|row| Ok((terms(&row.get::<String>(0)?)?, row.get(1)?, row.get(2)?)))
         .transpose()
@@ -479,12 +482,15 @@ pub(crate) fn attachments(
 }
 
 /// An attachment's purpose, name, media type and content.
+type StoredFile = (String, String, String, Vec<u8>);
+
+/// An attachment with its content.
 pub(crate) fn attachment(
     read: &mut dyn Read,
     community: CommunityId,
     resolution: ResolutionId,
     attachment: AttachmentId,
-) -> Result<Option<(String, String, String, Vec<u8>)>, db::Error> {
+) -> Result<Option<StoredFile>, db::Error> {
     read.query_one(
         ATTACHMENT,
         &[community.into(), resolution.into(), attachment.into()],
