@@ -6,6 +6,8 @@ mod compose;
 mod config;
 mod demo;
 mod home;
+#[cfg(test)]
+mod isolation;
 mod policies;
 mod serve;
 mod verify;
