@@ -2,8 +2,8 @@
 
 use kernel::{CommunityId, Denied, Finding, Kind, Problem, Unsealable};
 
-use crate::import::{Findings, Warning};
-use crate::model::{OwnerId, UnitId};
+use crate::import::{Findings, Warning, file_arguments, file_code};
+use crate::model::{OwnerId, UnitId, UploadId};
 
 /// An error of the roll.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,9 @@ pub enum Error {
     /// Personal data can't be sealed or opened.
     #[error(transparent)]
     Vault(#[from] Unsealable),
+    /// The file can't be read.
+    #[error(transparent)]
+    File(#[from] documents::Error),
     /// The file has faults.
     #[error(transparent)]
     Import(#[from] Findings),
@@ -46,6 +49,12 @@ pub enum Error {
     NoSuchUnit {
         /// The id asked for.
         unit: UnitId,
+    },
+    /// The uploaded file is gone.
+    #[error("the file {upload} no longer waits for its import; bring it again")]
+    NoSuchUpload {
+        /// The id asked for.
+        upload: UploadId,
     },
     /// There is no such owner or resident here.
     #[error("this community's roll has no {person}; choose one from the roll")]
@@ -162,12 +171,14 @@ impl Problem for Error {
             Self::Journal(error) => error.kind(),
             Self::Vault(_) | Self::Units(_) => Kind::Internal,
             Self::Import(_)
+            | Self::File(_)
             | Self::TransferDate { .. }
             | Self::Field { .. }
             | Self::NotAnOwner { .. } => Kind::Invalid,
-            Self::NoSuchCommunity { .. } | Self::NoSuchUnit { .. } | Self::NoSuchPerson { .. } => {
-                Kind::NotFound
-            }
+            Self::NoSuchCommunity { .. }
+            | Self::NoSuchUnit { .. }
+            | Self::NoSuchUpload { .. }
+            | Self::NoSuchPerson { .. } => Kind::NotFound,
             Self::Unconfirmed { .. }
             | Self::CommunityExists { .. }
             | Self::SingleOwner { .. }
@@ -186,6 +197,8 @@ impl Problem for Error {
             Self::Journal(error) => error.code(),
             Self::Vault(_) | Self::Units(_) => "error-internal",
             Self::Import(_) => "people-error-import",
+            Self::File(error) => file_code(error),
+            Self::NoSuchUpload { .. } => "people-error-no-such-upload",
             Self::Unconfirmed { .. } => "people-error-unconfirmed",
             Self::CommunityExists { .. } => "people-error-community-exists",
             Self::NoSuchCommunity { .. } => "people-error-no-such-community",
@@ -207,6 +220,7 @@ impl Problem for Error {
         match self {
             Self::Denied(error) => error.arguments(),
             Self::Journal(error) => error.arguments(),
+            Self::File(error) => file_arguments(error),
             Self::Import(findings) => vec![("count", findings.0.len().to_string())],
             Self::Unconfirmed { warnings } => vec![("count", warnings.len().to_string())],
             Self::TransferDate { date, earliest } => {

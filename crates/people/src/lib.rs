@@ -30,11 +30,18 @@ pub use permissions::{
 pub use store::{Appointment, PersonalData, SealedPerson, UnitState};
 
 /// The roll's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    module: "people",
-    version: 1,
-    sql: include_str!("../migrations/0001_people.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        module: "people",
+        version: 1,
+        sql: include_str!("../migrations/0001_people.sql"),
+    },
+    Migration {
+        module: "people",
+        version: 2,
+        sql: include_str!("../migrations/0002_upload.sql"),
+    },
+];
 
 /// Every statement of this crate.
 pub const STATEMENTS: &[Statement] = store::STATEMENTS;

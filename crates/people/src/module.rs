@@ -1,35 +1,12 @@
 //! The module's one public face.
 
 use db::Read;
-use journal::Command;
-use kernel::{Context, Permission};
-use shell::{Failure, HomeCard, Module, NavEntry};
+use kernel::{Context, Timestamp};
+use shell::{App, Failure, HomeCard, Job, Module, NavEntry};
 use web_ui::{Icon, Language, MessageSource};
 
-use crate::commands::{
-    AppointVoice, CorrectUnit, CreateCommunity, EndResidence, EndVoice, ExportRoll, ImportRoll,
-    LinkAccount, ReadPersonalData, TransferUnit, UnlinkAccount,
-};
-use crate::queries;
-use crate::{
-    ACCOUNT_LINK, COMMUNITY_CREATE, MIGRATIONS, PERMISSIONS, PERSONAL_DATA_READ, ROLL_CHANGE,
-    ROLL_IMPORT, ROLL_READ, STATEMENTS, VOICE_APPOINT, api, pages,
-};
-
-/// Each command and the permission it needs. [`ExportRoll`] needs [`ROLL_IMPORT`] besides.
-const COMMANDS: &[(&str, Permission)] = &[
-    (CreateCommunity::NAME, COMMUNITY_CREATE),
-    (ImportRoll::NAME, ROLL_IMPORT),
-    (TransferUnit::NAME, ROLL_CHANGE),
-    (CorrectUnit::NAME, ROLL_CHANGE),
-    (EndResidence::NAME, ROLL_CHANGE),
-    (AppointVoice::NAME, VOICE_APPOINT),
-    (EndVoice::NAME, VOICE_APPOINT),
-    (LinkAccount::NAME, ACCOUNT_LINK),
-    (UnlinkAccount::NAME, ACCOUNT_LINK),
-    (ReadPersonalData::NAME, PERSONAL_DATA_READ),
-    (ExportRoll::NAME, PERSONAL_DATA_READ),
-];
+use crate::commands::{COMMANDS, KEPT_SECONDS};
+use crate::{MIGRATIONS, PERMISSIONS, ROLL_READ, STATEMENTS, api, pages, queries, store};
 
 /// Routes, tables, permissions, navigation, jobs.
 pub fn module() -> Module {
@@ -57,9 +34,20 @@ pub fn module() -> Module {
             order: 20,
         }],
         followers: Vec::new(),
-        jobs: Vec::new(),
+        jobs: vec![Job {
+            name: "people.uploads",
+            run: forget_old_uploads,
+        }],
         home: Some(home),
     }
+}
+
+/// Forgets files that nobody imported within a day.
+fn forget_old_uploads(app: &App, ctx: Context, now: Timestamp) -> Result<u64, Failure> {
+    let oldest = now.plus_seconds(-KEPT_SECONDS);
+    app.database().write_blocking(ctx.community, move |tx| {
+        store::delete_uploads_before(tx, &ctx, oldest).map_err(Failure::from)
+    })
 }
 
 /// One's own units, so that an owner finds them without the roll.
@@ -69,9 +57,8 @@ fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
         return Ok(Vec::new());
     }
     let community = ctx.community;
-    let card = HomeCard {
+    Ok(vec![HomeCard {
         needs_you: false,
         render: Box::new(move |ui| pages::own_units_part(ui, community, &own)),
-    };
-    Ok(vec![card])
+    }])
 }

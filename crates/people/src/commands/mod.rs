@@ -8,6 +8,7 @@ mod export_roll;
 mod import_roll;
 mod read_personal_data;
 mod transfer_unit;
+mod upload_roll;
 mod voice;
 
 pub use accounts::{LinkAccount, UnlinkAccount};
@@ -18,6 +19,8 @@ pub use export_roll::{ExportRoll, SealedRoll};
 pub use import_roll::ImportRoll;
 pub use read_personal_data::{PersonField, ReadPersonalData};
 pub use transfer_unit::{Buyer, TransferUnit};
+pub use upload_roll::{ApplyUpload, UploadRoll};
+pub(crate) use upload_roll::{KEPT_SECONDS, waiting};
 pub use voice::{AppointVoice, EndVoice};
 
 use db::Read;
@@ -32,6 +35,8 @@ use crate::{Error, FieldFault};
 pub const COMMANDS: &[(&str, Permission)] = &[
     (CreateCommunity::NAME, crate::COMMUNITY_CREATE),
     (ImportRoll::NAME, crate::ROLL_IMPORT),
+    (UploadRoll::NAME, crate::ROLL_IMPORT),
+    (ApplyUpload::NAME, crate::ROLL_IMPORT),
     (ExportRoll::NAME, crate::PERSONAL_DATA_READ),
     (TransferUnit::NAME, crate::ROLL_CHANGE),
     (CorrectUnit::NAME, crate::ROLL_CHANGE),

@@ -6,6 +6,7 @@
 
 mod areas;
 mod columns;
+mod file;
 mod owners;
 mod persons;
 mod plan;
@@ -21,6 +22,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::UnitLabel;
 
 pub use columns::{Column, RESIDENT_COLUMNS, UNIT_COLUMNS};
+pub use file::{RollFile, read_file};
+pub(crate) use file::{arguments as file_arguments, code as file_code};
 pub use plan::{
     Counts, ImportCounts, ImportPlan, PlannedOwner, PlannedResident, PlannedUnit, ResidentUnit,
 };

@@ -100,6 +100,11 @@ kernel::id! {
 }
 
 kernel::id! {
+    /// A file that waits between the dry run and the import.
+    pub struct UploadId;
+}
+
+kernel::id! {
     /// A login's tie to an owner or a resident.
     pub struct LinkId;
 }
@@ -111,5 +116,6 @@ db::id_column!(
     HouseholdId,
     ResidentId,
     VoiceId,
-    LinkId
+    LinkId,
+    UploadId
 );

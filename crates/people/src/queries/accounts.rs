@@ -10,7 +10,7 @@ use super::electorate::voice_of;
 use crate::model::{
     OwnerFacts, OwnerId, PersonRef, ResidentFacts, ResidentId, UnitFacts, UnitId, UnitLabel,
 };
-use crate::{Error, store};
+use crate::{ACCOUNT_LINK, Error, store};
 
 /// A unit as a login stands to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -131,4 +131,14 @@ pub fn owners_of_account(
             PersonRef::Resident(_) => None,
         })
         .collect())
+}
+
+/// The login that a person of the roll is tied to.
+pub fn login_of(
+    read: &mut dyn Read,
+    ctx: &Context,
+    person: PersonRef,
+) -> Result<Option<AccountId>, Error> {
+    ctx.require(ACCOUNT_LINK)?;
+    Ok(store::link_of_person(read, ctx.community, person)?.map(|(_, account)| account))
 }

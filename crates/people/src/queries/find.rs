@@ -56,3 +56,36 @@ pub fn find_people(
     }
     Ok(found)
 }
+
+/// A person of the roll, masked, and what they own or where they live.
+pub fn person(read: &mut dyn Read, ctx: &Context, person: PersonRef) -> Result<FoundPerson, Error> {
+    ctx.require(ROLL_READ)?;
+    let found = match person {
+        PersonRef::Owner(id) => match store::owner(read, &ctx.vault, ctx.community, id)? {
+            Some(owner) => {
+                let units = store::units_of_owner(read, ctx.community, id)?;
+                let view = OwnerView::from(&owner);
+                Some((view.name, view.phone, units))
+            }
+            None => None,
+        },
+        PersonRef::Resident(id) => match store::resident(read, &ctx.vault, ctx.community, id)? {
+            Some(resident) => {
+                let home = store::unit_now(read, ctx.community, resident.unit)?;
+                let units = home.map(|unit| (unit.id, unit.label)).into_iter().collect();
+                let phone = resident.facts.phone.as_deref().map(mask_phone);
+                Some((mask_name(&resident.facts.name), phone, units))
+            }
+            None => None,
+        },
+    };
+    let (name, phone, units) = found.ok_or_else(|| Error::NoSuchPerson {
+        person: person.subject(),
+    })?;
+    Ok(FoundPerson {
+        person,
+        name,
+        phone,
+        units,
+    })
+}

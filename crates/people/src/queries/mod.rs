@@ -8,16 +8,19 @@ mod find;
 mod preview;
 mod roll;
 mod unit;
+mod uploads;
 
 pub use accounts::{
-    AccountUnit, OwnData, own_data, own_units, owner_accounts, owners_of_account, units_of_account,
+    AccountUnit, OwnData, login_of, own_data, own_units, owner_accounts, owners_of_account,
+    units_of_account,
 };
 pub use electorate::{electorate, voice_of};
 pub use export::export_rows;
-pub use find::{FoundPerson, find_people};
+pub use find::{FoundPerson, find_people, person};
 pub use preview::{ImportPreview, PreviewOwner, PreviewUnit, preview_import};
 pub use roll::{RollFilter, RollPage, RollRow, buildings, communities, community, roll};
 pub use unit::{PastOwnership, ResidentView, UnitView, unit};
+pub use uploads::{UploadView, upload};
 
 use serde::Serialize;
 

@@ -8,6 +8,7 @@ mod residents;
 mod roll;
 mod sealing;
 mod units;
+mod uploads;
 mod voices;
 
 pub(crate) use communities::{
@@ -31,6 +32,9 @@ pub use units::UnitState;
 pub(crate) use units::{
     NewOwnership, NewState, NewUnit, OwnershipNow, UnitNow, insert_ownerships, insert_states,
     insert_units, ownership_of_unit, ownerships_now, unit_now, unit_states, units_now,
+};
+pub(crate) use uploads::{
+    UploadRow, delete_own_uploads, delete_upload, delete_uploads_before, insert_upload, upload,
 };
 pub use voices::Appointment;
 pub(crate) use voices::{
@@ -162,6 +166,15 @@ db::statements! {
         join people_household h on h.community_id = r.community_id and h.household_id = r.household_id \
         where l.community_id = $1 and l.account_id = $2 and l.person_kind = 'resident' and l.until is null \
         order by h.unit_id, r.resident_id";
+
+    INSERT_UPLOAD = "insert into people_upload \
+        (community_id, upload_id, uploaded_by, uploaded_at, file_name, file_sha256, content) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    UPLOAD = "select file_name, file_sha256, uploaded_at, content from people_upload \
+        where community_id = $1 and upload_id = $2";
+    DELETE_UPLOAD = "delete from people_upload where community_id = $1 and upload_id = $2";
+    DELETE_UPLOADS_BY = "delete from people_upload where community_id = $1 and uploaded_by = $2";
+    DELETE_UPLOADS_BEFORE = "delete from people_upload where community_id = $1 and uploaded_at < $2";
 
     ROLL_PAGE = "select u.unit_id, u.building_id, b.name, u.number, s.exclusive_area, s.area_source, s.unit_use, \
             s.revision, h.household_id, u.sort_key \

@@ -6,8 +6,9 @@ use jiff::civil::date;
 use journal::Command;
 use kernel::Permission;
 use people::commands::{
-    AppointVoice, COMMANDS, CorrectUnit, CreateCommunity, EndResidence, EndVoice, ExportRoll,
+    AppointVoice, ApplyUpload, COMMANDS, CorrectUnit, CreateCommunity, EndResidence, EndVoice, ExportRoll,
     ImportRoll, LinkAccount, PersonField, ReadPersonalData, TransferUnit, UnlinkAccount,
+    UploadRoll,
 };
 use people::import::RollTable;
 use people::model::{AreaSource, OwnerId, PersonRef, ResidentId, UnitFacts, UnitId, UnitUse};
@@ -64,6 +65,15 @@ fn every_command_needs_its_permission() {
     });
     each.needs_its_permission::<ImportRoll>(importing(RollTable::default(), None));
     each.needs_its_permission(ExportRoll { reason: blank() });
+    each.needs_its_permission(UploadRoll {
+        file_name: blank(),
+        file_sha256: blank(),
+        file: people::import::RollFile::default(),
+    });
+    each.needs_its_permission(ApplyUpload {
+        upload: people::model::UploadId::from_uuid(kernel::Uuid::nil()),
+        is_confirmed: false,
+    });
     each.needs_its_permission(TransferUnit {
         unit,
         owners: Vec::new(),
