@@ -14,6 +14,7 @@ use kernel::{CommunityId, Context, Randomness, Vault};
 
 use crate::compose::{self, system_clock};
 use crate::config::{Config, Keys, Store, Web};
+use crate::out;
 
 /// What to do to an installation.
 #[derive(Subcommand)]
@@ -140,7 +141,7 @@ fn create_administrator(login: &str, name: String, store: &Store) -> anyhow::Res
     let id = installation
         .journal
         .execute_blocking(ctx, CreateFirstAdministrator { account })?;
-    println!("administrator {id}");
+    out::line(format!("administrator {id}"))?;
     Ok(())
 }
 
@@ -163,7 +164,9 @@ fn set_password(login: &str, reason: String, store: &Store) -> anyhow::Result<()
             reason,
         },
     )?;
-    println!("The password is set; all sessions of {login} have ended.");
+    out::line(format!(
+        "The password is set; all sessions of {login} have ended."
+    ))?;
     Ok(())
 }
 
@@ -184,7 +187,7 @@ fn create_community(
         is_demo: false,
     };
     installation.journal.execute_blocking(ctx, command)?;
-    println!("community {id}");
+    out::line(format!("community {id}"))?;
     Ok(())
 }
 
@@ -219,10 +222,12 @@ fn backup(to: &std::path::Path, store: &Store) -> anyhow::Result<()> {
         bail!("{} exists already; a backup never overwrites", to.display());
     }
     database.backup(to)?;
-    println!(
-        "backup in {}; keep the key file {} with it, but elsewhere",
-        to.display(),
-        config.keys.display()
+    out::line(
+        format!(
+            "backup in {}; keep the key file {} with it, but elsewhere",
+            to.display()
+        )?,
+        config.keys.display(),
     );
     Ok(())
 }
@@ -245,7 +250,7 @@ fn restore(from: &std::path::Path, store: &Store) -> anyhow::Result<()> {
         &keys,
     )?;
     std::fs::copy(from, path).with_context(|| format!("can't copy to {path}"))?;
-    println!("restored to {path}; its record holds");
+    out::line(format!("restored to {path}; its record holds"))?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use clap::{Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::compose::system_clock;
+use crate::out;
 
 /// What to count.
 #[derive(Subcommand)]
@@ -86,8 +87,8 @@ fn count(
     }
     let outcome = resolution::count(&roll.units, &thresholds, silence)?;
     match format {
-        Format::Text => print!("{}", resolution::render_text(&outcome)),
-        Format::Json => println!("{}", serde_json::to_string_pretty(&outcome)?),
+        Format::Text => out::text(resolution::render_text(&outcome))?,
+        Format::Json => out::line(serde_json::to_string_pretty(&outcome)?)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -96,8 +97,8 @@ fn tally(file: &Path, rule: Option<Rule>, format: Format) -> anyhow::Result<Exit
     let election = pabulib::parse(&read(file)?)?;
     let tally = pabulib::tally(&election, rule)?;
     match format {
-        Format::Text => print!("{}", pabulib::render_text(&tally)),
-        Format::Json => println!("{}", serde_json::to_string_pretty(&tally)?),
+        Format::Text => out::text(pabulib::render_text(&tally))?,
+        Format::Json => out::line(serde_json::to_string_pretty(&tally)?)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,6 +12,7 @@ use shell::{App, CommunityFace, Failure, Module, Parts, Settings};
 use web_ui::{Language, MessageSource, Messages};
 
 use crate::config::{Config, Keys, Store, Web};
+use crate::out;
 
 /// How many sessions are remembered in memory.
 const SESSIONS_REMEMBERED: usize = 100_000;
@@ -141,11 +142,11 @@ pub(crate) fn migrate(store: &Store) -> anyhow::Result<ExitCode> {
     let config = Config::decide(store, &Web::default())?;
     let database = open(&config)?;
     let applied = database.migrate(&migrations(&modules()))?;
-    match applied.len() {
-        0 => println!("The tables are up to date."),
-        _ => applied
-            .iter()
-            .for_each(|one| println!("applied {}/{}", one.module, one.version)),
+    if applied.is_empty() {
+        out::line("The tables are up to date.")?;
+    }
+    for one in &applied {
+        out::line(format!("applied {}/{}", one.module, one.version))?;
     }
     database.close();
     Ok(ExitCode::SUCCESS)

@@ -8,6 +8,7 @@ mod demo;
 mod home;
 #[cfg(test)]
 mod isolation;
+mod out;
 mod policies;
 mod serve;
 mod verify;

@@ -8,6 +8,7 @@ use clap::{Subcommand, ValueEnum};
 use policy::{Format, Lang, builtin, builtin_sources};
 
 use crate::compose::system_clock;
+use crate::out;
 
 /// What to do with policies.
 #[derive(Subcommand)]
@@ -62,10 +63,10 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
                 Output::Text => Format::Text(Lang::En),
                 Output::Json => Format::Json,
             };
-            println!(
+            out::line(format!(
                 "{}",
                 policy::explain(builtin(), policy, &on, inputs, format)?
-            );
+            ))?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -82,10 +83,13 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let sources: Vec<(&str, &str)> = builtin_sources().iter().copied().chain(added).collect();
     let findings = policy::check(&sources);
     for finding in &findings {
-        println!("{}: {}: {}", finding.file, finding.place, finding.message);
+        out::line(format!(
+            "{}: {}: {}",
+            finding.file, finding.place, finding.message
+        ))?;
     }
     if findings.is_empty() {
-        println!("{} files hold together.", sources.len());
+        out::line(format!("{} files hold together.", sources.len()))?;
         return Ok(ExitCode::SUCCESS);
     }
     Ok(ExitCode::FAILURE)

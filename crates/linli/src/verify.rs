@@ -12,6 +12,7 @@ use proof::{HeadFile, Receipt, VerifyingKey, verify_receipt};
 use crate::ballots::read;
 use crate::compose;
 use crate::config::Store;
+use crate::out;
 
 /// What to prove.
 #[derive(Args)]
@@ -56,23 +57,23 @@ fn prove_receipt(
         &HeadFile::from_json(head)?,
         key,
     )?;
-    println!("The receipt holds.");
-    println!(
+    out::line("The receipt holds.")?;
+    out::line(format!(
         "  what      {} {}",
         verified.entry.kind, verified.entry.subject
-    );
-    println!(
+    ))?;
+    out::line(format!(
         "  entry     {} of {}",
         verified.entry.position, verified.head.origin
-    );
+    ))?;
     if let Some(private) = &verified.private {
-        println!("  content   {private}");
+        out::line(format!("  content   {private}"))?;
     }
-    println!(
+    out::line(format!(
         "  under     the head over {} entries, root {}",
         verified.head.size, verified.head.root
-    );
-    println!(
+    ))?;
+    out::line(format!(
         "  signed by {}{}",
         verified.key,
         if verified.key_trusted {
@@ -80,7 +81,7 @@ fn prove_receipt(
         } else {
             " (compare this key with the published one)"
         }
-    );
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -96,10 +97,10 @@ fn prove_database(store: &Store) -> anyhow::Result<ExitCode> {
     let mut broken = 0;
     for community in communities {
         match prove_community(&database, &vault, &key, community) {
-            Ok(summary) => println!("{summary}"),
+            Ok(summary) => out::line(summary)?,
             Err(error) => {
                 broken += 1;
-                println!("BROKEN {community}: {error:#}");
+                out::line(format!("BROKEN {community}: {error:#}"))?;
             }
         }
     }
