@@ -222,13 +222,11 @@ fn backup(to: &std::path::Path, store: &Store) -> anyhow::Result<()> {
         bail!("{} exists already; a backup never overwrites", to.display());
     }
     database.backup(to)?;
-    out::line(
-        format!(
-            "backup in {}; keep the key file {} with it, but elsewhere",
-            to.display()
-        )?,
-        config.keys.display(),
-    );
+    out::line(format!(
+        "backup in {}; keep the key file {} with it, but elsewhere",
+        to.display(),
+        config.keys.display()
+    ))?;
     Ok(())
 }
 

@@ -63,10 +63,7 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
                 Output::Text => Format::Text(Lang::En),
                 Output::Json => Format::Json,
             };
-            out::line(format!(
-                "{}",
-                policy::explain(builtin(), policy, &on, inputs, format)?
-            ))?;
+            out::line(policy::explain(builtin(), policy, &on, inputs, format)?)?;
             Ok(ExitCode::SUCCESS)
         }
     }
