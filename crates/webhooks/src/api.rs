@@ -14,8 +14,8 @@ use utoipa_axum::routes;
 use crate::pages::{Who, add_once, command, head_file};
 use crate::queries::{self, Summary};
 use crate::{
-    Delivery, Error, Failing, MANAGE, PauseWebhook, READ, RemoveWebhook, RepeatDelivery, ResumeWebhook, RotateSecret,
-    Secret, TestWebhook, WebhookId,
+    Delivery, Error, Failing, MANAGE, PauseWebhook, READ, RemoveWebhook, RepeatDelivery,
+    ResumeWebhook, RotateSecret, Secret, TestWebhook, WebhookId,
 };
 
 /// The most entries that one answer holds.
@@ -46,7 +46,10 @@ struct FromSize {
 #[utoipa::path(get, path = "/api/v1/communities/{community}/journal/head", tag = "journal",
     params(("community" = uuid::Uuid, Path, description = "The community"), FromSize),
     responses((status = 200, body = Object), (status = "default", body = ProblemDetails)))]
-async fn head(member: Member, Query(FromSize { from }): Query<FromSize>) -> Result<Json<proof::HeadFile>, Failure> {
+async fn head(
+    member: Member,
+    Query(FromSize { from }): Query<FromSize>,
+) -> Result<Json<proof::HeadFile>, Failure> {
     Ok(Json(head_file(&member, from).await?))
 }
 
@@ -123,7 +126,10 @@ async fn entries(
         .await?;
     let full = found.len() == usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.position + 1);
-    let entries = found.iter().map(|entry| EntryBody::of(&member, entry)).collect::<Result<_, _>>()?;
+    let entries = found
+        .iter()
+        .map(|entry| EntryBody::of(&member, entry))
+        .collect::<Result<_, _>>()?;
     Ok(Json(Entries { entries, next }))
 }
 
@@ -233,7 +239,10 @@ struct Added {
 
 impl Added {
     fn new(id: WebhookId, secret: Option<&Secret>) -> Self {
-        Self { id, secret: secret.map(Secret::expose) }
+        Self {
+            id,
+            secret: secret.map(Secret::expose),
+        }
     }
 }
 
@@ -254,15 +263,26 @@ async fn add(
 #[utoipa::path(get, path = "/api/v1/communities/{community}/webhooks/{webhook}", tag = "webhooks",
     params(("community" = uuid::Uuid, Path, description = "The community"), ("webhook" = uuid::Uuid, Path, description = "The webhook")),
     responses((status = 200, body = WebhookBody), (status = "default", body = ProblemDetails)))]
-async fn one(member: Member, Path((_, id)): Path<(CommunityId, WebhookId)>) -> Result<Json<WebhookBody>, Failure> {
-    Ok(Json(member.read(move |read, ctx| queries::webhook(read, ctx, id)).await?.into()))
+async fn one(
+    member: Member,
+    Path((_, id)): Path<(CommunityId, WebhookId)>,
+) -> Result<Json<WebhookBody>, Failure> {
+    Ok(Json(
+        member
+            .read(move |read, ctx| queries::webhook(read, ctx, id))
+            .await?
+            .into(),
+    ))
 }
 
 /// Remove a webhook.
 #[utoipa::path(delete, path = "/api/v1/communities/{community}/webhooks/{webhook}", tag = "webhooks",
     params(("community" = uuid::Uuid, Path, description = "The community"), ("webhook" = uuid::Uuid, Path, description = "The webhook")),
     responses((status = 204), (status = "default", body = ProblemDetails)))]
-async fn remove(member: Member, Path((_, webhook)): Path<(CommunityId, WebhookId)>) -> Result<StatusCode, Failure> {
+async fn remove(
+    member: Member,
+    Path((_, webhook)): Path<(CommunityId, WebhookId)>,
+) -> Result<StatusCode, Failure> {
     member.execute(RemoveWebhook { webhook }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -271,7 +291,10 @@ async fn remove(member: Member, Path((_, webhook)): Path<(CommunityId, WebhookId
 #[utoipa::path(put, path = "/api/v1/communities/{community}/webhooks/{webhook}/pause", tag = "webhooks",
     params(("community" = uuid::Uuid, Path, description = "The community"), ("webhook" = uuid::Uuid, Path, description = "The webhook")),
     responses((status = 204), (status = "default", body = ProblemDetails)))]
-async fn pause(member: Member, Path((_, webhook)): Path<(CommunityId, WebhookId)>) -> Result<StatusCode, Failure> {
+async fn pause(
+    member: Member,
+    Path((_, webhook)): Path<(CommunityId, WebhookId)>,
+) -> Result<StatusCode, Failure> {
     member.execute(PauseWebhook { webhook }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -280,7 +303,10 @@ async fn pause(member: Member, Path((_, webhook)): Path<(CommunityId, WebhookId)
 #[utoipa::path(delete, path = "/api/v1/communities/{community}/webhooks/{webhook}/pause", tag = "webhooks",
     params(("community" = uuid::Uuid, Path, description = "The community"), ("webhook" = uuid::Uuid, Path, description = "The webhook")),
     responses((status = 204), (status = "default", body = ProblemDetails)))]
-async fn resume(member: Member, Path((_, webhook)): Path<(CommunityId, WebhookId)>) -> Result<StatusCode, Failure> {
+async fn resume(
+    member: Member,
+    Path((_, webhook)): Path<(CommunityId, WebhookId)>,
+) -> Result<StatusCode, Failure> {
     member.execute(ResumeWebhook { webhook }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -294,8 +320,13 @@ async fn rotate(
     Path((_, webhook)): Path<(CommunityId, WebhookId)>,
 ) -> Result<(StatusCode, Json<Added>), Failure> {
     member.execute(RotateSecret { webhook }).await?;
-    let secret = member.read(move |read, ctx| queries::new_secret(read, ctx, webhook)).await?;
-    Ok((StatusCode::CREATED, Json(Added::new(webhook, secret.as_ref()))))
+    let secret = member
+        .read(move |read, ctx| queries::new_secret(read, ctx, webhook))
+        .await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(Added::new(webhook, secret.as_ref())),
+    ))
 }
 
 /// The entry that a command wrote.
@@ -334,7 +365,9 @@ async fn deliveries(
     Query(Before { before }): Query<Before>,
 ) -> Result<Json<Vec<DeliveryBody>>, Failure> {
     member.context()?.require(MANAGE)?;
-    let found = member.read(move |read, ctx| queries::deliveries(read, ctx, id, before)).await?;
+    let found = member
+        .read(move |read, ctx| queries::deliveries(read, ctx, id, before))
+        .await?;
     Ok(Json(found.into_iter().map(DeliveryBody::from).collect()))
 }
 

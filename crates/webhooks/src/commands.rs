@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::store::{self, LastAnswer, NewWebhook};
 use crate::{
-    Endpoint, Error, Failing, Kinds, MANAGE, MAX_DESCRIPTION, MAX_WEBHOOKS, OLD_SECRET_SECONDS, Outcome,
-    PauseReason, Secret, WebhookId,
+    Endpoint, Error, Failing, Kinds, MANAGE, MAX_DESCRIPTION, MAX_WEBHOOKS, OLD_SECRET_SECONDS,
+    Outcome, PauseReason, Secret, WebhookId,
 };
 
 /// Every command with the permission it needs; the permission test goes through this list.
@@ -54,7 +54,10 @@ impl Command for AddWebhook {
         ctx.require(MANAGE)?;
         let length = self.description.chars().count();
         if length > MAX_DESCRIPTION {
-            return Err(Error::DescriptionTooLong { length, max: MAX_DESCRIPTION });
+            return Err(Error::DescriptionTooLong {
+                length,
+                max: MAX_DESCRIPTION,
+            });
         }
         if store::webhook_count(tx, ctx.community)? >= MAX_WEBHOOKS {
             return Err(Error::TooManyWebhooks { max: MAX_WEBHOOKS });
@@ -66,7 +69,18 @@ impl Command for AddWebhook {
             .private(json!({ "url": self.endpoint, "description": self.description }));
         let since = record(tx, ctx, change)?.position;
         let (endpoint, kinds, description) = (&self.endpoint, &self.kinds, self.description.trim());
-        store::insert_webhook(tx, ctx, NewWebhook { id, endpoint, kinds, description, sealed_secret, since })?;
+        store::insert_webhook(
+            tx,
+            ctx,
+            NewWebhook {
+                id,
+                endpoint,
+                kinds,
+                description,
+                sealed_secret,
+                since,
+            },
+        )?;
         Ok(id)
     }
 }
@@ -115,7 +129,11 @@ impl Command for ResumeWebhook {
             return Err(Error::NotPaused);
         }
         store::hurry(tx, ctx.community, self.webhook, ctx.now)?;
-        record(tx, ctx, Change::new("webhooks.webhook.resumed", subject(self.webhook)))?;
+        record(
+            tx,
+            ctx,
+            Change::new("webhooks.webhook.resumed", subject(self.webhook)),
+        )?;
         Ok(())
     }
 }
@@ -136,7 +154,11 @@ impl Command for RemoveWebhook {
         ctx.require(MANAGE)?;
         store::webhook(tx, ctx.community, self.webhook)?;
         store::delete_webhook(tx, ctx.community, self.webhook)?;
-        record(tx, ctx, Change::new("webhooks.webhook.removed", subject(self.webhook)))?;
+        record(
+            tx,
+            ctx,
+            Change::new("webhooks.webhook.removed", subject(self.webhook)),
+        )?;
         Ok(())
     }
 }
@@ -204,7 +226,9 @@ impl Command for RepeatDelivery {
         ctx.require(MANAGE)?;
         store::webhook(tx, ctx.community, self.webhook)?;
         if !store::repeat(tx, ctx.community, self.webhook, self.position, ctx.now)? {
-            return Err(Error::NoSuchDelivery { position: self.position });
+            return Err(Error::NoSuchDelivery {
+                position: self.position,
+            });
         }
         let change = Change::new("webhooks.delivery.repeated", subject(self.webhook))
             .public(json!({ "position": self.position }));
@@ -230,9 +254,18 @@ impl Command for StopGoneWebhook {
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         ctx.require(MANAGE)?;
         store::webhook(tx, ctx.community, self.webhook)?;
-        let answer = LastAnswer { status: Some(410), problem: Some(Failing::Status) };
+        let answer = LastAnswer {
+            status: Some(410),
+            problem: Some(Failing::Status),
+        };
         let delivery = (self.webhook, self.position);
-        store::settle(tx, ctx.community, delivery, (Outcome::GivenUp, ctx.now), answer)?;
+        store::settle(
+            tx,
+            ctx.community,
+            delivery,
+            (Outcome::GivenUp, ctx.now),
+            answer,
+        )?;
         if !store::insert_pause(tx, ctx, self.webhook, PauseReason::Gone)? {
             return Err(Error::AlreadyPaused);
         }

@@ -25,10 +25,16 @@ impl Endpoint {
     pub fn parse(text: &str, loopback: bool) -> Result<Self, Error> {
         let text = text.trim();
         if text.len() > MAX_LENGTH {
-            return Err(Error::UrlMalformed { reason: format!("it has more than {MAX_LENGTH} bytes") });
+            return Err(Error::UrlMalformed {
+                reason: format!("it has more than {MAX_LENGTH} bytes"),
+            });
         }
-        let mut url = Url::parse(text).map_err(|error| Error::UrlMalformed { reason: error.to_string() })?;
-        let host = url.host().ok_or_else(|| Error::UrlMalformed { reason: "it names no host".to_owned() })?;
+        let mut url = Url::parse(text).map_err(|error| Error::UrlMalformed {
+            reason: error.to_string(),
+        })?;
+        let host = url.host().ok_or_else(|| Error::UrlMalformed {
+            reason: "it names no host".to_owned(),
+        })?;
         let own = loopback && is_loopback(&host);
         let address = literal(&host);
         if url.scheme() != "https" && !(own && url.scheme() == "http") {
@@ -78,9 +84,14 @@ fn is_loopback(host: &Host<&str>) -> bool {
 
 /// Names that never lead into the public internet (RFC 6761, RFC 6762): said at once rather than at the first call.
 fn is_local_name(host: &Host<&str>) -> bool {
-    let Host::Domain(name) = host else { return false };
+    let Host::Domain(name) = host else {
+        return false;
+    };
     let name = name.trim_end_matches('.');
-    name == "localhost" || [".localhost", ".local", ".internal", ".test"].iter().any(|end| name.ends_with(end))
+    name == "localhost"
+        || [".localhost", ".local", ".internal", ".test"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]
@@ -89,30 +100,74 @@ mod tests {
 
     #[test]
     fn only_https_into_the_public_internet_is_taken() {
-        let endpoint = Endpoint::parse(" https://hooks.example.cn/linli?key=7#part ", false).unwrap();
+        let endpoint =
+            Endpoint::parse(" https://hooks.example.cn/linli?key=7#part ", false).unwrap();
         assert_eq!(endpoint.as_str(), "https://hooks.example.cn/linli?key=7");
         assert_eq!(endpoint.host(), "hooks.example.cn");
-        for (text, loopback) in [("http://hooks.example.cn/", true), ("ftp://hooks.example.cn/", true), ("http://127.0.0.1/", false)] {
-            assert!(matches!(Endpoint::parse(text, loopback), Err(Error::UrlNotHttps)), "{text}");
+        for (text, loopback) in [
+            ("http://hooks.example.cn/", true),
+            ("ftp://hooks.example.cn/", true),
+            ("http://127.0.0.1/", false),
+        ] {
+            assert!(
+                matches!(Endpoint::parse(text, loopback), Err(Error::UrlNotHttps)),
+                "{text}"
+            );
         }
         for private in [
-            "https://127.0.0.1/", "https://10.0.0.1/", "https://[::1]/", "https://[fd00::1]/", "https://localhost/",
-            "https://2130706433/", "https://0x7f.1/", "https://printer.local/", "https://169.254.169.254/latest",
+            "https://127.0.0.1/",
+            "https://10.0.0.1/",
+            "https://[::1]/",
+            "https://[fd00::1]/",
+            "https://localhost/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://printer.local/",
+            "https://169.254.169.254/latest",
         ] {
-            assert!(matches!(Endpoint::parse(private, false), Err(Error::UrlPrivate)), "{private}");
+            assert!(
+                matches!(Endpoint::parse(private, false), Err(Error::UrlPrivate)),
+                "{private}"
+            );
         }
-        assert!(matches!(Endpoint::parse("https://10.0.0.1/", true), Err(Error::UrlPrivate)));
-        assert!(matches!(Endpoint::parse("https://user:word@hooks.example.cn/", false), Err(Error::UrlLogin)));
-        for malformed in ["", "hooks", "https://", "data:text/plain,x", &format!("https://a.cn/{}", "x".repeat(1000))] {
-            assert!(matches!(Endpoint::parse(malformed, false), Err(Error::UrlMalformed { .. })), "{malformed}");
+        assert!(matches!(
+            Endpoint::parse("https://10.0.0.1/", true),
+            Err(Error::UrlPrivate)
+        ));
+        assert!(matches!(
+            Endpoint::parse("https://user:word@hooks.example.cn/", false),
+            Err(Error::UrlLogin)
+        ));
+        for malformed in [
+            "",
+            "hooks",
+            "https://",
+            "data:text/plain,x",
+            &format!("https://a.cn/{}", "x".repeat(1000)),
+        ] {
+            assert!(
+                matches!(
+                    Endpoint::parse(malformed, false),
+                    Err(Error::UrlMalformed { .. })
+                ),
+                "{malformed}"
+            );
         }
     }
 
     #[test]
     fn the_switch_opens_this_machine_and_nothing_else() {
-        for own in ["http://127.0.0.1:8080/hook", "http://[::1]:1/", "http://localhost:9/x", "https://localhost/"] {
+        for own in [
+            "http://127.0.0.1:8080/hook",
+            "http://[::1]:1/",
+            "http://localhost:9/x",
+            "https://localhost/",
+        ] {
             assert!(Endpoint::parse(own, true).is_ok(), "{own}");
         }
-        assert!(matches!(Endpoint::parse("http://192.168.1.1/", true), Err(Error::UrlNotHttps)));
+        assert!(matches!(
+            Endpoint::parse("http://192.168.1.1/", true),
+            Err(Error::UrlNotHttps)
+        ));
     }
 }

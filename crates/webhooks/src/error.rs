@@ -36,7 +36,9 @@ pub enum Error {
     #[error("the address does not begin with https://; give the receiver a certificate")]
     UrlNotHttps,
     /// An address with a login in it.
-    #[error("the address holds a user name or password; take it out, the signature shows who calls")]
+    #[error(
+        "the address holds a user name or password; take it out, the signature shows who calls"
+    )]
     UrlLogin,
     /// An address inside a private network.
     #[error("the address leads into a private network; give a public one")]
@@ -83,7 +85,9 @@ pub enum Error {
     #[error("no file was chosen; choose the receipt you saved")]
     ReceiptMissing,
     /// A stored value this version does not know.
-    #[error("the database holds {what} \"{value}\", which this version does not know; use the newest version")]
+    #[error(
+        "the database holds {what} \"{value}\", which this version does not know; use the newest version"
+    )]
     Unreadable {
         /// What it is.
         what: &'static str,

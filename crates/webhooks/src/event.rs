@@ -63,8 +63,10 @@ impl Event {
     /// # Errors
     /// [`journal::Error::Json`], if it can't be written.
     pub fn to_json(&self) -> Result<String, journal::Error> {
-        serde_json::to_string(self)
-            .map_err(|error| journal::Error::Json { what: "an event", reason: error.to_string() })
+        serde_json::to_string(self).map_err(|error| journal::Error::Json {
+            what: "an event",
+            reason: error.to_string(),
+        })
     }
 }
 
@@ -87,25 +89,31 @@ mod tests {
             commitment: Some(proof::Hash([3; 32])),
             nodes: Vec::new(),
         };
-        let json = Event::of(&entry, "https://linli.example/").unwrap().to_json().unwrap();
+        let json = Event::of(&entry, "https://linli.example/")
+            .unwrap()
+            .to_json()
+            .unwrap();
         let event: Value = serde_json::from_str(&json).unwrap();
         let community = "00000000-0000-0000-0000-000000000001";
         let leaf_hash = entry.canonical().leaf_hash().to_string();
-        assert_eq!(event, serde_json::json!({
-            "specversion": "1.0",
-            "id": format!("{community}/7"),
-            "source": format!("https://linli.example/c/{community}"),
-            "type": "cn.linli.decisions.vote.cast",
-            "subject": "resolution/9",
-            "time": "2026-11-24T01:05:00+08:00",
-            "datacontenttype": "application/json",
-            "data": {
-                "community": community,
-                "position": 7,
-                "leaf_hash": leaf_hash,
-                "public": { "revision": 2 },
-            },
-        }));
+        assert_eq!(
+            event,
+            serde_json::json!({
+                "specversion": "1.0",
+                "id": format!("{community}/7"),
+                "source": format!("https://linli.example/c/{community}"),
+                "type": "cn.linli.decisions.vote.cast",
+                "subject": "resolution/9",
+                "time": "2026-11-24T01:05:00+08:00",
+                "datacontenttype": "application/json",
+                "data": {
+                    "community": community,
+                    "position": 7,
+                    "leaf_hash": leaf_hash,
+                    "public": { "revision": 2 },
+                },
+            })
+        );
         assert!(!json.contains("abcdef001234"));
     }
 }

@@ -12,7 +12,10 @@ use crate::store::{self, Subscription};
 
 /// The follower of the journal behind all webhooks.
 pub fn follower() -> Follower {
-    Follower { name: "webhooks", handle: Arc::new(|tx, entry| take(tx, entry).map_err(for_journal)) }
+    Follower {
+        name: "webhooks",
+        handle: Arc::new(|tx, entry| take(tx, entry).map_err(for_journal)),
+    }
 }
 
 /// What the lane remembers of a community's webhooks. Every change to them is an entry itself, so what was read stands
@@ -27,14 +30,29 @@ struct Known {
 
 fn take(tx: &mut dyn Tx, entry: &Entry) -> Result<(), crate::Error> {
     let subscriptions = subscriptions(tx, entry)?;
-    for subscription in subscriptions.iter().filter(|subscription| concerns(subscription, entry)) {
-        store::insert_delivery(tx, entry.community, subscription.id, entry.position, entry.at)?;
+    for subscription in subscriptions
+        .iter()
+        .filter(|subscription| concerns(subscription, entry))
+    {
+        store::insert_delivery(
+            tx,
+            entry.community,
+            subscription.id,
+            entry.position,
+            entry.at,
+        )?;
     }
     let remembered = &mut tx.cache().entry::<Remembered>().0;
     if entry.kind.starts_with("webhooks.") {
         remembered.remove(&entry.community);
     } else {
-        remembered.insert(entry.community, Known { next: entry.position + 1, subscriptions });
+        remembered.insert(
+            entry.community,
+            Known {
+                next: entry.position + 1,
+                subscriptions,
+            },
+        );
     }
     Ok(())
 }
@@ -58,6 +76,9 @@ fn for_journal(error: crate::Error) -> journal::Error {
     match error {
         crate::Error::Database(error) => error.into(),
         crate::Error::Journal(error) => error,
-        other => journal::Error::Json { what: "a stored webhook", reason: other.to_string() },
+        other => journal::Error::Json {
+            what: "a stored webhook",
+            reason: other.to_string(),
+        },
     }
 }

@@ -20,13 +20,16 @@ impl Kinds {
     /// [`Error::KindMalformed`] for what can't begin a kind, [`Error::TooManyKinds`] beyond 20.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut kinds: Vec<String> = Vec::new();
-        for one in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';')) {
+        for one in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ';'))
+        {
             let one = one.trim_end_matches(".*").trim_end_matches('.');
             if one.is_empty() || kinds.iter().any(|known| known == one) {
                 continue;
             }
             if !begins_a_kind(one) {
-                return Err(Error::KindMalformed { kind: one.chars().take(60).collect() });
+                return Err(Error::KindMalformed {
+                    kind: one.chars().take(60).collect(),
+                });
             }
             kinds.push(one.to_owned());
         }
@@ -65,12 +68,16 @@ impl Serialize for Kinds {
 }
 
 fn begins(kind: &str, beginning: &str) -> bool {
-    kind.strip_prefix(beginning).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    kind.strip_prefix(beginning)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn begins_a_kind(text: &str) -> bool {
     let part = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
     };
     text.len() <= MAX_LENGTH && text.split('.').all(part)
 }
@@ -100,9 +107,15 @@ mod tests {
         assert_eq!(kinds.text(), "decisions people");
         assert_eq!(Kinds::parse(&kinds.text()).unwrap(), kinds);
         for nonsense in ["Decisions", "a..b", "投票", ".a", "a b'; drop"] {
-            assert!(matches!(Kinds::parse(nonsense), Err(Error::KindMalformed { .. })), "{nonsense}");
+            assert!(
+                matches!(Kinds::parse(nonsense), Err(Error::KindMalformed { .. })),
+                "{nonsense}"
+            );
         }
         let many: String = (0..21).map(|n| format!("k{n} ")).collect();
-        assert!(matches!(Kinds::parse(&many), Err(Error::TooManyKinds { max: 20 })));
+        assert!(matches!(
+            Kinds::parse(&many),
+            Err(Error::TooManyKinds { max: 20 })
+        ));
     }
 }

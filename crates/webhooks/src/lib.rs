@@ -40,8 +40,11 @@ pub use secret::Secret;
 pub use sender::{loopback_allowed, run, send_due};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { module: "webhooks", version: 1, sql: include_str!("../migrations/0001_webhooks.sql") }];
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    module: "webhooks",
+    version: 1,
+    sql: include_str!("../migrations/0001_webhooks.sql"),
+}];
 
 /// Every statement of this module.
-pub const STATEMENTS: &[Statement] = store::STATEMENTS;
+pub const STATEMENTS: &[&[Statement]] = store::STATEMENTS;

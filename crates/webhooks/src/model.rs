@@ -18,7 +18,16 @@ pub const MANAGE: Permission = Permission("webhooks.manage");
 
 /// Who holds what.
 pub const PERMISSIONS: &[(Permission, &[Role])] = &[
-    (READ, &[Role::Resident, Role::Owner, Role::Butler, Role::CommitteeMember, Role::CityStaff]),
+    (
+        READ,
+        &[
+            Role::Resident,
+            Role::Owner,
+            Role::Butler,
+            Role::CommitteeMember,
+            Role::CityStaff,
+        ],
+    ),
     (MANAGE, &[Role::CommitteeMember, Role::CityStaff]),
 ];
 
@@ -79,7 +88,9 @@ impl PauseReason {
 
     /// The reason with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Person, Self::Gone].into_iter().find(|reason| reason.name() == name)
+        [Self::Person, Self::Gone]
+            .into_iter()
+            .find(|reason| reason.name() == name)
     }
 }
 
@@ -106,7 +117,9 @@ impl Outcome {
 
     /// The outcome with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Waiting, Self::Delivered, Self::GivenUp].into_iter().find(|outcome| outcome.name() == name)
+        [Self::Waiting, Self::Delivered, Self::GivenUp]
+            .into_iter()
+            .find(|outcome| outcome.name() == name)
     }
 }
 
@@ -207,7 +220,10 @@ mod tests {
     #[test]
     fn a_wait_is_spread_by_less_than_a_tenth() {
         for attempts in 1..=9 {
-            let (least, most) = (retry_seconds(attempts, 0), retry_seconds(attempts, u32::MAX));
+            let (least, most) = (
+                retry_seconds(attempts, 0),
+                retry_seconds(attempts, u32::MAX),
+            );
             assert!(most >= least, "{attempts}");
             assert!(most.unwrap() * 10 < least.unwrap() * 11, "{attempts}");
         }

@@ -26,7 +26,10 @@ pub struct Summary {
 pub fn webhooks(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Summary>, Error> {
     ctx.require(MANAGE)?;
     let webhooks = store::webhooks(read, ctx.community)?;
-    webhooks.into_iter().map(|webhook| summary(read, ctx, webhook)).collect()
+    webhooks
+        .into_iter()
+        .map(|webhook| summary(read, ctx, webhook))
+        .collect()
 }
 
 /// One webhook.
@@ -42,7 +45,9 @@ fn summary(read: &mut dyn Read, ctx: &Context, webhook: Webhook) -> Result<Summa
         webhook,
         waiting: store::waiting(read, ctx.community, id)?,
         next: store::first_waiting(read, ctx.community, id)?,
-        newest: store::deliveries(read, ctx.community, id, u64::MAX, 1)?.into_iter().next(),
+        newest: store::deliveries(read, ctx.community, id, u64::MAX, 1)?
+            .into_iter()
+            .next(),
     })
 }
 
@@ -60,11 +65,19 @@ pub fn deliveries(
 
 /// The secret that a command of this very request has just made, to be shown once; `None` for any older one, also
 /// where a repeated command answers as before.
-pub fn new_secret(read: &mut dyn Read, ctx: &Context, id: WebhookId) -> Result<Option<Secret>, Error> {
+pub fn new_secret(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: WebhookId,
+) -> Result<Option<Secret>, Error> {
     ctx.require(MANAGE)?;
     let sealed = store::secrets(read, ctx.community, id, ctx.now)?;
     if sealed.made_at != ctx.now {
         return Ok(None);
     }
-    Ok(Some(Secret::open(&ctx.vault, ctx.community, &sealed.newest)?))
+    Ok(Some(Secret::open(
+        &ctx.vault,
+        ctx.community,
+        &sealed.newest,
+    )?))
 }

@@ -23,9 +23,17 @@ pub struct Page {
 }
 
 /// The newest entries of these kinds before a position; the size of the log for the very newest.
-pub fn newest(read: &mut dyn Read, ctx: &Context, kinds: &Kinds, before: u64) -> Result<Page, Error> {
+pub fn newest(
+    read: &mut dyn Read,
+    ctx: &Context,
+    kinds: &Kinds,
+    before: u64,
+) -> Result<Page, Error> {
     ctx.require(READ)?;
-    let mut page = Page { entries: Vec::new(), older: Some(before).filter(|before| *before > 0) };
+    let mut page = Page {
+        entries: Vec::new(),
+        older: Some(before).filter(|before| *before > 0),
+    };
     for _ in 0..MAX_BATCHES {
         let Some(end) = page.older else { break };
         take_batch(read, ctx, kinds, end, &mut page)?;

@@ -40,10 +40,15 @@ impl Secret {
     }
 
     pub(crate) fn seal(&self, ctx: &Context) -> Result<Vec<u8>, Unsealable> {
-        ctx.vault.seal(&ctx.random, ctx.community, SEALED_FOR, &self.expose())
+        ctx.vault
+            .seal(&ctx.random, ctx.community, SEALED_FOR, &self.expose())
     }
 
-    pub(crate) fn open(vault: &Vault, community: CommunityId, sealed: &[u8]) -> Result<Self, Unsealable> {
+    pub(crate) fn open(
+        vault: &Vault,
+        community: CommunityId,
+        sealed: &[u8],
+    ) -> Result<Self, Unsealable> {
         Self::parse(&vault.open(community, SEALED_FOR, sealed)?).ok_or(Unsealable)
     }
 }
@@ -66,7 +71,10 @@ mod tests {
             *byte = place;
         }
         let secret = Secret(bytes);
-        assert_eq!(secret.expose(), "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+        assert_eq!(
+            secret.expose(),
+            "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+        );
         assert_eq!(
             secret.sign("msg_1", 1_614_265_330, r#"{"test": 2432232314}"#),
             "v1,GWvjEzx3AphU7wha3hNZPXJnymF9Fg+ZdvPQqWPOjZ0="
@@ -78,7 +86,12 @@ mod tests {
         let secret = Secret::generate(&Randomness::from_number(1));
         assert_eq!(Secret::parse(&secret.expose()), Some(secret.clone()));
         assert_eq!(format!("{secret:?}"), "Secret(…)");
-        for nonsense in ["", "whsec_", "whsec_AAAA", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="] {
+        for nonsense in [
+            "",
+            "whsec_",
+            "whsec_AAAA",
+            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        ] {
             assert_eq!(Secret::parse(nonsense), None, "{nonsense}");
         }
     }

@@ -38,7 +38,10 @@ pub(super) async fn check(member: Member, mut uploads: Uploads) -> Result<Respon
 }
 
 /// Checks a receipt against the newest head of this community, by this server's own key.
-async fn verify(member: &Member, content: &[u8]) -> Result<Result<Verified, proof::Error>, Failure> {
+async fn verify(
+    member: &Member,
+    content: &[u8],
+) -> Result<Result<Verified, proof::Error>, Failure> {
     let receipt = match Receipt::from_json(content) {
         Ok(receipt) => receipt,
         Err(refusal) => return Ok(Err(refusal)),
@@ -56,38 +59,51 @@ fn check_page(member: &Member, ui: &Ui, answer: &Markup) -> Markup {
         .hint(ui.t("record-receipt-hint"))
         .accept("application/json,.json")
         .required();
-    ui.page(heading, html! {
-        (answer)
-        (form(ui, member.path("record/check"), file)
-            .multipart()
-            .button(button(ui.t("record-check-now")).icon(Icon::Proof))
-            .button(link_button(member.path("record"), ui.t("record-back")).secondary()))
-    })
+    ui.page(
+        heading,
+        html! {
+            (answer)
+            (form(ui, member.path("record/check"), file)
+                .multipart()
+                .button(button(ui.t("record-check-now")).icon(Icon::Proof))
+                .button(link_button(member.path("record"), ui.t("record-back")).secondary()))
+        },
+    )
 }
 
 fn holds(ui: &Ui, verified: &Verified) -> Markup {
     let number = |value: u64| ui.number(i64::try_from(value).unwrap_or(i64::MAX));
-    notice(ui, Tone::Success, html! {
-        p { (ui.t("record-holds-text")) }
-        (facts([
-            (ui.t("record-what"), kind_words(ui, &verified.entry.kind)),
-            (ui.t("record-when"), ui.date_time(verified.entry.at_us)),
-            (ui.t("record-position"), number(verified.entry.position)),
-            (ui.t("record-then"), number(verified.receipt_head.size)),
-            (ui.t("record-now"), number(verified.head.size)),
-        ]))
-    })
+    notice(
+        ui,
+        Tone::Success,
+        html! {
+            p { (ui.t("record-holds-text")) }
+            (facts([
+                (ui.t("record-what"), kind_words(ui, &verified.entry.kind)),
+                (ui.t("record-when"), ui.date_time(verified.entry.at_us)),
+                (ui.t("record-position"), number(verified.entry.position)),
+                (ui.t("record-then"), number(verified.receipt_head.size)),
+                (ui.t("record-now"), number(verified.head.size)),
+            ]))
+        },
+    )
     .title(ui.t("record-holds"))
     .render()
 }
 
 fn refused(ui: &Ui, refusal: &proof::Error) -> Markup {
     let (key, arguments) = refusal_words(refusal);
-    let arguments: Vec<(&str, web_ui::Arg<'_>)> =
-        arguments.iter().map(|(name, value)| (*name, value.as_str().into())).collect();
-    notice(ui, Tone::Danger, html! { p { (ui.t_with(key, &arguments)) } })
-        .title(ui.t("record-refused"))
-        .render()
+    let arguments: Vec<(&str, web_ui::Arg<'_>)> = arguments
+        .iter()
+        .map(|(name, value)| (*name, value.as_str().into()))
+        .collect();
+    notice(
+        ui,
+        Tone::Danger,
+        html! { p { (ui.t_with(key, &arguments)) } },
+    )
+    .title(ui.t("record-refused"))
+    .render()
 }
 
 /// What a refusal is in words: a message and what it speaks of.
@@ -101,24 +117,31 @@ fn refusal_words(refusal: &proof::Error) -> (&'static str, Vec<(&'static str, St
         }
         E::ReceiptMisstates { field } => ("record-refusal-misstates", vec![text("field", field)]),
         E::NothingToOpen { .. } | E::WrongOpening { .. } => ("record-refusal-opening", Vec::new()),
-        E::NotIncluded { index, size } => {
-            ("record-refusal-not-included", vec![text("position", index), text("size", size)])
+        E::NotIncluded { index, size } => (
+            "record-refusal-not-included",
+            vec![text("position", index), text("size", size)],
+        ),
+        E::NoSuchEntry { index, size } => (
+            "record-refusal-no-such-entry",
+            vec![text("position", index), text("size", size)],
+        ),
+        E::MalformedHead { .. } | E::HeadAltered { .. } => {
+            ("record-refusal-head-altered", Vec::new())
         }
-        E::NoSuchEntry { index, size } => {
-            ("record-refusal-no-such-entry", vec![text("position", index), text("size", size)])
-        }
-        E::MalformedHead { .. } | E::HeadAltered { .. } => ("record-refusal-head-altered", Vec::new()),
-        E::HeadNotSigned { .. } | E::UntrustedKey { .. } | E::InvalidKeyName { .. } | E::MalformedKey => {
-            ("record-refusal-key", Vec::new())
-        }
+        E::HeadNotSigned { .. }
+        | E::UntrustedKey { .. }
+        | E::InvalidKeyName { .. }
+        | E::MalformedKey => ("record-refusal-key", Vec::new()),
         E::OtherLog { .. } => ("record-refusal-other-community", Vec::new()),
-        E::HeadTooOld { receipt, head } => {
-            ("record-refusal-head-too-old", vec![text("receipt", receipt), text("head", head)])
-        }
+        E::HeadTooOld { receipt, head } => (
+            "record-refusal-head-too-old",
+            vec![text("receipt", receipt), text("head", head)],
+        ),
         E::SplitView { size } => ("record-refusal-split-view", vec![text("size", size)]),
-        E::Inconsistent { from, to } => {
-            ("record-refusal-inconsistent", vec![text("from", from), text("to", to)])
-        }
+        E::Inconsistent { from, to } => (
+            "record-refusal-inconsistent",
+            vec![text("from", from), text("to", to)],
+        ),
         E::ConsistencyMissing { .. }
         | E::NoSuchHead { .. }
         | E::TooLarge { .. }

@@ -27,21 +27,34 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route(record, get(record::page))
         .route(&format!("{record}/head"), get(record::head))
-        .route(&format!("{record}/check"), get(check::page).post(check::check).layer(upload))
+        .route(
+            &format!("{record}/check"),
+            get(check::page).post(check::check).layer(upload),
+        )
         .route(webhooks, get(webhooks::page).post(webhooks::add))
         .route(one, get(webhook::page))
         .route(&format!("{one}/pause"), post(webhook::pause))
         .route(&format!("{one}/resumption"), post(webhook::resume))
         .route(&format!("{one}/secret"), post(webhook::rotate))
         .route(&format!("{one}/test"), post(webhook::test))
-        .route(&format!("{one}/removal"), get(webhook::confirm_removal).post(webhook::remove))
-        .route(&format!("{one}/deliveries/{{position}}/repetition"), post(webhook::repeat))
+        .route(
+            &format!("{one}/removal"),
+            get(webhook::confirm_removal).post(webhook::remove),
+        )
+        .route(
+            &format!("{one}/deliveries/{{position}}/repetition"),
+            post(webhook::repeat),
+        )
 }
 
 /// What an entry's kind says in the reader's language; the kind itself where no module says more.
 fn kind_words(ui: &Ui, kind: &str) -> String {
     let key = format!("entry-{}", kind.replace('.', "-"));
-    if ui.messages.has(&key) { ui.t(&key).into_owned() } else { kind.to_owned() }
+    if ui.messages.has(&key) {
+        ui.t(&key).into_owned()
+    } else {
+        kind.to_owned()
+    }
 }
 
 /// Whether a webhook goes, as a badge.

@@ -9,7 +9,8 @@ use proof::{HeadFile, SignedHead};
 use serde::Deserialize;
 use shell::{Failure, Member};
 use web_ui::{
-    Heading, HistoryEntry, Icon, Ui, button, facts, field, form, history, link_button, pagination, section,
+    Heading, HistoryEntry, Icon, Ui, button, facts, field, form, history, link_button, pagination,
+    section,
 };
 
 use super::kind_words;
@@ -27,13 +28,24 @@ pub(super) struct Asked {
 pub(super) async fn page(member: Member, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     member.context()?.require(READ)?;
     let kinds = Kinds::parse(&asked.kind)?;
-    let file = member.app().journal().head_file(member.community, Vec::new(), member.visitor.now).await?;
+    let file = member
+        .app()
+        .journal()
+        .head_file(member.community, Vec::new(), member.visitor.now)
+        .await?;
     let head = SignedHead::from_note(&file.checkpoint).map_err(journal::Error::from)?;
     let before = asked.before.unwrap_or(head.head.size).min(head.head.size);
     let filter = kinds.clone();
-    let found = member.read(move |read, ctx| newest(read, ctx, &filter, before)).await?;
+    let found = member
+        .read(move |read, ctx| newest(read, ctx, &filter, before))
+        .await?;
     let ui = member.ui();
-    let link = |rest: &str| member.path(&format!("record?kind={}{rest}", kinds.text().replace(' ', "+")));
+    let link = |rest: &str| {
+        member.path(&format!(
+            "record?kind={}{rest}",
+            kinds.text().replace(' ', "+")
+        ))
+    };
     let newer = asked.before.map(|_| link(""));
     let older = found.older.map(|older| link(&format!("&before={older}")));
     let heading = Heading::new(ui.t("record-title")).lead(ui.t("record-lead")).actions(html! {
@@ -42,18 +54,23 @@ pub(super) async fn page(member: Member, Query(asked): Query<Asked>) -> Result<M
             (link_button(member.path("webhooks"), ui.t("webhooks-title")).secondary().icon(Icon::Bell))
         }
     });
-    Ok(ui.page(heading, html! {
-        (section(ui.t("record-entries"), html! {
-            (filter_form(&member, &ui, &kinds))
-            (history(&ui, found.entries.iter().map(|entry| history_entry(&member, &ui, entry))))
-            (pagination(&ui, newer.as_deref(), older.as_deref()))
-        }))
-        (head_section(&member, &ui, &file, &head))
-    }))
+    Ok(ui.page(
+        heading,
+        html! {
+            (section(ui.t("record-entries"), html! {
+                (filter_form(&member, &ui, &kinds))
+                (history(&ui, found.entries.iter().map(|entry| history_entry(&member, &ui, entry))))
+                (pagination(&ui, newer.as_deref(), older.as_deref()))
+            }))
+            (head_section(&member, &ui, &file, &head))
+        },
+    ))
 }
 
 fn filter_form(member: &Member, ui: &Ui, kinds: &Kinds) -> web_ui::Form {
-    let kind = field(ui, "kind", ui.t("record-kind")).value(kinds.text()).hint(ui.t("record-kind-hint"));
+    let kind = field(ui, "kind", ui.t("record-kind"))
+        .value(kinds.text())
+        .hint(ui.t("record-kind-hint"));
     form(ui, member.path("record"), kind)
         .get()
         .button(button(ui.t("record-filter")).secondary().icon(Icon::Search))
@@ -61,7 +78,8 @@ fn filter_form(member: &Member, ui: &Ui, kinds: &Kinds) -> web_ui::Form {
 
 fn history_entry(member: &Member, ui: &Ui, entry: &Entry) -> HistoryEntry {
     let actor = ui.t(Who::of(member, entry).message()).into_owned();
-    HistoryEntry::new(entry.at.micros(), actor, kind_words(ui, &entry.kind)).position(entry.position)
+    HistoryEntry::new(entry.at.micros(), actor, kind_words(ui, &entry.kind))
+        .position(entry.position)
 }
 
 /// Who wrote an entry, as far as another reader may know.
@@ -77,7 +95,11 @@ pub(crate) enum Who {
 
 impl Who {
     pub(crate) fn of(member: &Member, entry: &Entry) -> Self {
-        let own = member.visitor.session.as_ref().map(|session| session.signed_in.account.uuid());
+        let own = member
+            .visitor
+            .session
+            .as_ref()
+            .map(|session| session.signed_in.account.uuid());
         if entry.actor.is_nil() {
             Self::Linli
         } else if own == Some(entry.actor) {
@@ -106,23 +128,26 @@ impl Who {
 }
 
 fn head_section(member: &Member, ui: &Ui, file: &HeadFile, head: &SignedHead) -> Markup {
-    section(ui.t("record-head"), html! {
-        p { (ui.t("record-head-text")) }
-        (facts([
-            (ui.t("record-head-size"), html! { (ui.number(i64::try_from(head.head.size).unwrap_or(i64::MAX))) }),
-            (ui.t("record-head-at"), html! { (ui.date_time(head.head.at_us)) }),
-            (ui.t("record-head-key"), html! { code { (file.public_key) } }),
-        ]))
-        (web_ui::disclosure(ui.t("record-head-note"), html! { pre { (file.checkpoint) } }))
-        (web_ui::disclosure(ui.t("record-offline"), html! {
-            p { (ui.t("record-offline-text")) }
-            pre { "linli verify RECEIPT.json --head linli-head.json" }
-            p { (ui.t("record-offline-from")) }
-        }))
-        (web_ui::actions(
-            link_button(member.path("record/head"), ui.t("record-head-save")).secondary().icon(Icon::Download).download()
-        ))
-    })
+    section(
+        ui.t("record-head"),
+        html! {
+            p { (ui.t("record-head-text")) }
+            (facts([
+                (ui.t("record-head-size"), html! { (ui.number(i64::try_from(head.head.size).unwrap_or(i64::MAX))) }),
+                (ui.t("record-head-at"), html! { (ui.date_time(head.head.at_us)) }),
+                (ui.t("record-head-key"), html! { code { (file.public_key) } }),
+            ]))
+            (web_ui::disclosure(ui.t("record-head-note"), html! { pre { (file.checkpoint) } }))
+            (web_ui::disclosure(ui.t("record-offline"), html! {
+                p { (ui.t("record-offline-text")) }
+                pre { "linli verify RECEIPT.json --head linli-head.json" }
+                p { (ui.t("record-offline-from")) }
+            }))
+            (web_ui::actions(
+                link_button(member.path("record/head"), ui.t("record-head-save")).secondary().icon(Icon::Download).download()
+            ))
+        },
+    )
 }
 
 #[derive(Deserialize)]
@@ -132,12 +157,18 @@ pub(super) struct FromSize {
 
 /// `GET /c/{community}/record/head`: the file for `linli verify`, with the proof that it continues a log of `from`
 /// entries.
-pub(super) async fn head(member: Member, Query(FromSize { from }): Query<FromSize>) -> Result<Response, Failure> {
+pub(super) async fn head(
+    member: Member,
+    Query(FromSize { from }): Query<FromSize>,
+) -> Result<Response, Failure> {
     let file = head_file(&member, from).await?;
     let text = file.to_json().map_err(journal::Error::from)?;
     let headers = [
         (CONTENT_TYPE, "application/json"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"linli-head.json\""),
+        (
+            CONTENT_DISPOSITION,
+            "attachment; filename=\"linli-head.json\"",
+        ),
     ];
     Ok((headers, text).into_response())
 }
@@ -146,5 +177,11 @@ pub(super) async fn head(member: Member, Query(FromSize { from }): Query<FromSiz
 pub(crate) async fn head_file(member: &Member, from: Option<u64>) -> Result<HeadFile, Failure> {
     member.context()?.require(READ)?;
     let journal = member.app().journal();
-    Ok(journal.head_file(member.community, from.into_iter().collect(), member.visitor.now).await?)
+    Ok(journal
+        .head_file(
+            member.community,
+            from.into_iter().collect(),
+            member.visitor.now,
+        )
+        .await?)
 }

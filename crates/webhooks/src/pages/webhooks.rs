@@ -7,13 +7,15 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{Failure, Form, Member};
 use web_ui::{
-    FormErrors, Heading, Icon, Tone, Ui, button, empty, facts, field, form, hidden, link_button, notice, row, rows,
-    section, textarea,
+    FormErrors, Heading, Icon, Tone, Ui, button, empty, facts, field, form, hidden, link_button,
+    notice, row, rows, section, textarea,
 };
 
 use super::{kinds_text, path_of, state_badge};
 use crate::queries::{self, Summary};
-use crate::{AddWebhook, Endpoint, Kinds, MANAGE, MAX_DESCRIPTION, Secret, WebhookId, loopback_allowed};
+use crate::{
+    AddWebhook, Endpoint, Kinds, MANAGE, MAX_DESCRIPTION, Secret, WebhookId, loopback_allowed,
+};
 
 /// The form as typed.
 #[derive(Clone, Default, Deserialize)]
@@ -77,7 +79,9 @@ pub(crate) async fn add_once(
         ctx.idempotency_key = Some(key.to_owned());
     }
     let id = member.app().journal().execute(ctx, command).await?;
-    let secret = member.read(move |read, ctx| queries::new_secret(read, ctx, id)).await?;
+    let secret = member
+        .read(move |read, ctx| queries::new_secret(read, ctx, id))
+        .await?;
     Ok((id, secret))
 }
 
@@ -100,7 +104,11 @@ pub(super) fn secret_page(member: &Member, id: WebhookId, secret: Option<&Secret
     })
 }
 
-async fn list_page(member: &Member, typed: &Typed, failure: Option<&Failure>) -> Result<Markup, Failure> {
+async fn list_page(
+    member: &Member,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Result<Markup, Failure> {
     let summaries = member.read(queries::webhooks).await?;
     let ui = member.ui();
     let heading = Heading::new(ui.t("webhooks-title"))
@@ -110,19 +118,26 @@ async fn list_page(member: &Member, typed: &Typed, failure: Option<&Failure>) ->
         "" => member.context()?.new_uuid().to_string(),
         key => key.to_owned(),
     };
-    Ok(ui.page(heading, html! {
-        @if summaries.is_empty() {
-            (empty(Icon::Bell, ui.t("webhooks-none")).text(ui.t("webhooks-none-text")))
-        } @else {
-            (rows(summaries.iter().map(|summary| summary_row(member, &ui, summary))))
-        }
-        (section(ui.t("webhooks-add"), add_form(member, &ui, typed, &key, failure)))
-    }))
+    Ok(ui.page(
+        heading,
+        html! {
+            @if summaries.is_empty() {
+                (empty(Icon::Bell, ui.t("webhooks-none")).text(ui.t("webhooks-none-text")))
+            } @else {
+                (rows(summaries.iter().map(|summary| summary_row(member, &ui, summary))))
+            }
+            (section(ui.t("webhooks-add"), add_form(member, &ui, typed, &key, failure)))
+        },
+    ))
 }
 
 fn summary_row(member: &Member, ui: &Ui, summary: &Summary) -> web_ui::Row {
     let webhook = &summary.webhook;
-    let title = if webhook.description.is_empty() { &webhook.url } else { &webhook.description };
+    let title = if webhook.description.is_empty() {
+        &webhook.url
+    } else {
+        &webhook.description
+    };
     row(path_of(member, webhook.id), title.clone())
         .icon(Icon::Bell)
         .detail(html! {
@@ -133,8 +148,16 @@ fn summary_row(member: &Member, ui: &Ui, summary: &Summary) -> web_ui::Row {
         .status(state_badge(ui, webhook))
 }
 
-fn add_form(member: &Member, ui: &Ui, typed: &Typed, key: &str, failure: Option<&Failure>) -> web_ui::Form {
-    let errors = failure.map(|failure| form_errors(ui, failure)).unwrap_or_default();
+fn add_form(
+    member: &Member,
+    ui: &Ui,
+    typed: &Typed,
+    key: &str,
+    failure: Option<&Failure>,
+) -> web_ui::Form {
+    let errors = failure
+        .map(|failure| form_errors(ui, failure))
+        .unwrap_or_default();
     let fields = html! {
         (hidden("key", key))
         (field(ui, "url", ui.t("webhooks-url")).value(&typed.url).hint(ui.t("webhooks-url-hint"))

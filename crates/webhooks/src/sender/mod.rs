@@ -67,7 +67,8 @@ pub async fn send_due(app: &App) -> Result<u64, Failure> {
 
 /// Starts the calls that are due, as far as there is room.
 async fn start_due(app: &App, calls: &mut JoinSet<()>) -> Result<(), Failure> {
-    let communities: Vec<CommunityId> = app.database().read(|read| store::communities(read)).await?;
+    let communities: Vec<CommunityId> =
+        app.database().read(|read| store::communities(read)).await?;
     for community in communities {
         let room = MAX_CALLS.saturating_sub(calls.len());
         if room == 0 {
@@ -79,7 +80,9 @@ async fn start_due(app: &App, calls: &mut JoinSet<()>) -> Result<(), Failure> {
                     calls.spawn(make(app.clone(), attempt));
                 }
             }
-            Err(error) => tracing::error!(%community, %error, "webhooks of a community can't be sent"),
+            Err(error) => {
+                tracing::error!(%community, %error, "webhooks of a community can't be sent")
+            }
         }
     }
     Ok(())

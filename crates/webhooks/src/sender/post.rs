@@ -61,7 +61,10 @@ pub(super) async fn post(call: Call, loopback: bool) -> Answer {
 fn post_blocking(agent: &Agent, call: &Call) -> Answer {
     let posted = agent
         .post(&call.url)
-        .header("content-type", "application/cloudevents+json; charset=utf-8")
+        .header(
+            "content-type",
+            "application/cloudevents+json; charset=utf-8",
+        )
         .header("webhook-id", &call.id)
         .header("webhook-timestamp", call.timestamp_seconds.to_string())
         .header("webhook-signature", &call.signature)
@@ -69,7 +72,11 @@ fn post_blocking(agent: &Agent, call: &Call) -> Answer {
     match posted {
         Ok(mut answer) => {
             // Its status has come; whatever happens to its body changes nothing.
-            let _ = answer.body_mut().as_reader().take(MAX_ANSWER).read_to_end(&mut Vec::new());
+            let _ = answer
+                .body_mut()
+                .as_reader()
+                .take(MAX_ANSWER)
+                .read_to_end(&mut Vec::new());
             Answer::Status(u32::from(answer.status().as_u16()))
         }
         Err(error) => Answer::None(failing(&error)),
@@ -98,7 +105,14 @@ fn agent(loopback: bool) -> Agent {
         .proxy(None)
         .user_agent(concat!("Linli-Webhooks/", env!("CARGO_PKG_VERSION")))
         .build();
-    Agent::with_parts(config, DefaultConnector::new(), Checked { inner: DefaultResolver::default(), loopback })
+    Agent::with_parts(
+        config,
+        DefaultConnector::new(),
+        Checked {
+            inner: DefaultResolver::default(),
+            loopback,
+        },
+    )
 }
 
 /// Resolves names and lets only public addresses through, so that the address connected to is the one checked.
@@ -121,7 +135,12 @@ impl Resolver for Checked {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let mut allowed = self.empty();
-        for address in self.inner.resolve(uri, config, timeout)?.iter().filter(|one| self.allows(one)) {
+        for address in self
+            .inner
+            .resolve(uri, config, timeout)?
+            .iter()
+            .filter(|one| self.allows(one))
+        {
             allowed.push(*address);
         }
         if allowed.is_empty() {
@@ -144,7 +163,13 @@ mod tests {
     use super::*;
 
     fn call(url: String) -> Call {
-        Call { url, id: "a/1".to_owned(), timestamp_seconds: 1, signature: String::new(), body: "{}".to_owned() }
+        Call {
+            url,
+            id: "a/1".to_owned(),
+            timestamp_seconds: 1,
+            signature: String::new(),
+            body: "{}".to_owned(),
+        }
     }
 
     #[test]
@@ -152,7 +177,14 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let port = listener.local_addr().unwrap().port();
-        for host in ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]"] {
+        for host in [
+            "127.0.0.1",
+            "localhost",
+            "10.0.0.1",
+            "169.254.169.254",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+        ] {
             let answer = post_blocking(&agent(false), &call(format!("http://{host}:{port}/")));
             assert_eq!(answer, Answer::None(Failing::Private), "{host}");
         }
