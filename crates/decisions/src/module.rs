@@ -1,11 +1,15 @@
 //! The module's one public face.
 
 use db::Read;
-use kernel::{Context, Timestamp};
+use kernel::{CommunityId, Context, Timestamp};
+use maud::html;
 use shell::{App, Failure, HomeCard, Job, Module, NavEntry};
-use web_ui::{Icon, Language, MessageSource, link_button, needs_you};
+use web_ui::{Icon, Language, MessageSource, Tone, Ui, link_button, needs_you, notice};
 
-use crate::{COMMANDS, CountVotes, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, api, pages, queries};
+use crate::{
+    COMMANDS, CountVotes, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, api, pages, queries,
+    queries::Waiting,
+};
 
 /// How long after the close Linli counts by itself where nobody did: time to enter the paper votes, in seconds.
 const COUNT_GRACE_SECONDS: i64 = 3 * 86_400;
@@ -66,7 +70,7 @@ fn count_what_is_due(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Fa
     Ok(u64::try_from(due.len()).unwrap_or(u64::MAX))
 }
 
-/// The votes that wait for this owner.
+/// The votes that wait for this owner, and those announced to everyone.
 fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
     if !ctx.may(READ) {
         return Ok(Vec::new());
@@ -75,17 +79,27 @@ fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
     let waiting = queries::waiting(read, ctx)?;
     Ok(waiting
         .into_iter()
-        .map(|(id, title, closes)| HomeCard {
-            needs_you: true,
-            render: Box::new(move |ui| {
-                let href = format!("/c/{community}/decisions/{id}");
-                let until = ui.t_with(
-                    "decisions-home-until",
-                    &[("date", ui.date_time(closes.micros()).into())],
-                );
-                let button = link_button(href, ui.t("decisions-vote-now")).icon(Icon::Vote);
-                maud::Render::render(&needs_you(ui, title, maud::html! { (until) }, button))
-            }),
-        })
+        .map(|one| home_card(community, one))
         .collect())
+}
+
+fn home_card(community: CommunityId, one: Waiting) -> HomeCard {
+    let href = format!("/c/{community}/decisions/{}", one.id);
+    let needs_you_too = one.for_me;
+    let render = move |ui: &Ui| {
+        if one.for_me {
+            let until = [("date", ui.date_time(one.window.closes.micros()).into())];
+            let button = link_button(href, ui.t("decisions-vote-now")).icon(Icon::Vote);
+            let until = ui.t_with("decisions-home-until", &until);
+            return html! { (needs_you(ui, one.title, html! { (until) }, button)) };
+        }
+        let from = [("date", ui.date_time(one.window.opens.micros()).into())];
+        let from = ui.t_with("decisions-home-from", &from);
+        let button = link_button(href, ui.t("decisions-read-notice")).secondary();
+        html! { (notice(ui, Tone::Info, html! { (from) }).title(one.title).action(button)) }
+    };
+    HomeCard {
+        needs_you: needs_you_too,
+        render: Box::new(render),
+    }
 }

@@ -2,7 +2,7 @@
 
 use ballot::resolution::Outcome;
 use db::Read;
-use kernel::{Context, Timestamp};
+use kernel::{Context, Window};
 use people::model::UnitId;
 
 use crate::Error;
@@ -323,27 +323,44 @@ pub fn own_receipt(
         .ok_or(Error::NoSuchPart { what: "vote" })
 }
 
-/// The votes an owner still has to cast: resolution, title, and when the vote closes.
-pub fn waiting(
-    read: &mut dyn Read,
-    ctx: &Context,
-) -> Result<Vec<(ResolutionId, String, Timestamp)>, Error> {
+/// What stands on the home page of whoever may read: announced votes, and open ones that wait for the actor.
+pub struct Waiting {
+    /// The resolution.
+    pub id: ResolutionId,
+    /// The question.
+    pub title: String,
+    /// When votes are taken.
+    pub window: Window,
+    /// Whether the vote is open and the actor has still to cast one.
+    pub for_me: bool,
+}
+
+/// The votes that are announced, and those that an owner still has to cast.
+pub fn waiting(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Waiting>, Error> {
     ctx.require(READ)?;
     let mut waiting = Vec::new();
     for line in store::resolutions(read, ctx.community, store::newest(), PAGE)? {
-        if line.progress.stage(ctx.now) != Stage::Voting {
-            continue;
-        }
-        let own = own_units(read, ctx, line.id)?;
-        let votable = votable(read, ctx, &own)?;
-        if own
-            .iter()
-            .any(|unit| unit.vote.is_none() && votable.contains(&unit.unit))
-        {
-            waiting.push((line.id, line.title, line.window.closes));
-        }
+        let for_me = match line.progress.stage(ctx.now) {
+            Stage::Notice => false,
+            Stage::Voting if has_to_vote(read, ctx, line.id)? => true,
+            _ => continue,
+        };
+        waiting.push(Waiting {
+            id: line.id,
+            title: line.title,
+            window: line.window,
+            for_me,
+        });
     }
     Ok(waiting)
+}
+
+fn has_to_vote(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<bool, Error> {
+    let own = own_units(read, ctx, id)?;
+    let votable = votable(read, ctx, &own)?;
+    Ok(own
+        .iter()
+        .any(|unit| unit.vote.is_none() && votable.contains(&unit.unit)))
 }
 
 /// Closed more than `grace_seconds` ago and not counted: what Linli counts by itself.

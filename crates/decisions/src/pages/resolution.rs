@@ -102,7 +102,7 @@ fn documents(member: &Member, ui: &Ui, view: &View) -> Markup {
                 (rows(view.attachments.iter().map(|file| {
                     row(member.path(&format!("decisions/{id}/attachments/{}", file.id)), file.name.clone())
                         .icon(Icon::Attachment)
-                        .detail(ui.t_with("decisions-file-size", &[("kilobytes", file.size.div_ceil(1024).into())]))
+                        .detail(ui.t_with(if file.purpose == "evidence" { "decisions-evidence-size" } else { "decisions-file-size" }, &[("kilobytes", file.size.div_ceil(1024).into())]))
                 })))
                 @if may_attach {
                     (form(ui, member.path(&format!("decisions/{id}/attachments")), html! {
@@ -322,6 +322,7 @@ fn organisers_part(member: &Member, ui: &Ui, view: &View) -> Markup {
     if matches!(view.stage, Stage::Draft | Stage::Notice | Stage::Voting) && member.may(PUBLISH) {
         buttons.push(link("withdraw", "decisions-withdraw").danger());
     }
+    let evidence = running && member.may(RECORD_VOTE);
     let count = view.stage == Stage::Closed && member.may(COUNT);
     html! {
         @if count || !buttons.is_empty() {
@@ -331,6 +332,13 @@ fn organisers_part(member: &Member, ui: &Ui, view: &View) -> Markup {
                         .button(button(ui.t("decisions-count")).icon(Icon::Check)))
                 }
                 (actions(html! { @for button in &buttons { (button) } }))
+                @if evidence {
+                    (form(ui, member.path(&format!("decisions/{id}/attachments")), html! {
+                        (web_ui::hidden("purpose", "evidence"))
+                        (file_upload(ui, "file", ui.t("decisions-attach-evidence"))
+                            .hint(ui.t("decisions-attach-evidence-hint")).required())
+                    }).multipart().button(button(ui.t("decisions-attach-evidence")).secondary().icon(Icon::Upload)))
+                }
             }))
         }
         @if let Some(count) = &view.resolution.count {
