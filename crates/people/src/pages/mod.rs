@@ -28,6 +28,8 @@ use web_ui::{FormErrors, Heading, Icon, Select, Ui, row, rows, section, select};
 use crate::model::{OwnerId, PersonRef, ResidentId, UnitId};
 use crate::queries::AccountUnit;
 
+pub(crate) use import::{read_upload, sha256};
+
 /// Every page and form of the module.
 pub(crate) fn routes() -> Router<App> {
     let base = "/c/{community}/people";
