@@ -77,6 +77,7 @@ impl Line {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Before {
     /// Only resolutions drafted before this one.
     #[param(value_type = Option<uuid::Uuid>)]

@@ -88,7 +88,7 @@ impl Config {
             .public_url
             .clone()
             .or(file.public_url)
-            .unwrap_or_else(|| format!("http://{listen}"));
+            .unwrap_or_else(|| local_url(listen));
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             bail!("public_url is \"{public_url}\"; it starts with http:// or https://");
         }
@@ -113,6 +113,15 @@ impl Config {
                 .unwrap_or_else(|| "info".to_owned()),
             log_json: web.log_json || file.log_json,
         })
+    }
+}
+
+/// The address on this machine. Browsers give passkeys to `localhost`, not to 127.0.0.1.
+fn local_url(listen: SocketAddr) -> String {
+    if listen.ip().is_loopback() {
+        format!("http://localhost:{}", listen.port())
+    } else {
+        format!("http://{listen}")
     }
 }
 
