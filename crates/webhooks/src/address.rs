@@ -13,15 +13,19 @@ pub(crate) fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    let special = matches!(
-        (a, b, c),
-        // This network, private, shared by carriers, loopback, link-local.
-        (0 | 10 | 127, _, _) | (100, 64..=127, _) | (169, 254, _) | (172, 16..=31, _) | (192, 168, _)
-        // Protocol assignments, documentation, 6to4 relays, benchmarks.
-            | (192, 0, 0 | 2) | (192, 88, 99) | (198, 18 | 19, _) | (198, 51, 100) | (203, 0, 113)
-        // Multicast, reserved, broadcast.
-            | (224.., _, _)
-    );
+    let special = match a {
+        // This network, private, loopback, multicast, reserved, broadcast.
+        0 | 10 | 127 | 224.. => true,
+        // Shared by carriers, link-local, private.
+        100 => (64..=127).contains(&b),
+        169 => b == 254,
+        172 => (16..=31).contains(&b),
+        // Private, protocol assignments, documentation, 6to4 relays, benchmarks.
+        192 => matches!((b, c), (168, _) | (0, 0 | 2) | (88, 99)),
+        198 => matches!((b, c), (18 | 19, _) | (51, 100)),
+        203 => (b, c) == (0, 113),
+        _ => false,
+    };
     !special
 }
 

@@ -112,9 +112,9 @@ mod tests {
                 "{nonsense}"
             );
         }
-        let many: String = (0..21).map(|n| format!("k{n} ")).collect();
+        let many: Vec<String> = (0..21).map(|n| format!("k{n}")).collect();
         assert!(matches!(
-            Kinds::parse(&many),
+            Kinds::parse(&many.join(" ")),
             Err(Error::TooManyKinds { max: 20 })
         ));
     }

@@ -43,6 +43,7 @@ pub fn module() -> Module {
 }
 
 /// Forgets deliveries that were settled long ago: the journal keeps the entries themselves.
+#[expect(clippy::needless_pass_by_value, reason = "every job has this form")]
 fn forget_what_is_old(app: &App, ctx: Context, now: Timestamp) -> Result<u64, Failure> {
     let (community, before) = (ctx.community, now.plus_days(-KEPT_DAYS));
     if !app

@@ -32,11 +32,15 @@ impl Secret {
     }
 
     /// `v1,` and the Base64 of HMAC-SHA256 over `id.timestamp.body`.
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     pub fn sign(&self, id: &str, timestamp_seconds: i64, body: &str) -> String {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length of key");
+        let mut mac = self.mac();
         mac.update(format!("{id}.{timestamp_seconds}.{body}").as_bytes());
         format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+    }
+
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    fn mac(&self) -> Hmac<Sha256> {
+        Hmac::new_from_slice(&self.0).expect("any length of key")
     }
 
     pub(crate) fn seal(&self, ctx: &Context) -> Result<Vec<u8>, Unsealable> {

@@ -81,7 +81,7 @@ async fn start_due(app: &App, calls: &mut JoinSet<()>) -> Result<(), Failure> {
                 }
             }
             Err(error) => {
-                tracing::error!(%community, %error, "webhooks of a community can't be sent")
+                tracing::error!(%community, %error, "webhooks of a community can't be sent");
             }
         }
     }

@@ -329,3 +329,35 @@ async fn an_entry_reaches_its_receiver_by_itself() {
     following.abort();
     sending.abort();
 }
+
+#[tokio::test]
+async fn settled_deliveries_are_forgotten_after_thirty_days_and_waiting_ones_are_kept() {
+    for url in engines("webhooks_forget") {
+        let (site, receiver) = (Site::new(&url, true), Receiver::start().await);
+        let (id, _) = site.add(&receiver.url, "notes").await;
+        site.note("one").await;
+        site.send().await;
+        receiver.answer_next(&[500]);
+        let waiting = site.note("two").await;
+        site.send().await;
+        assert_eq!(forget(&site).await, 0, "not yet");
+        site.pass_seconds(31 * 86_400);
+        assert_eq!(forget(&site).await, 1);
+        assert_eq!(forget(&site).await, 0);
+        let summary = site.summary(id).await;
+        assert_eq!(
+            (summary.waiting, summary.newest.unwrap().position),
+            (1, waiting)
+        );
+    }
+}
+
+async fn forget(site: &Site) -> u64 {
+    let job = webhooks::module().jobs[0];
+    let app = site.app.clone();
+    let done = tokio::task::spawn_blocking(move || {
+        let ctx = app.system_context(HERE).unwrap();
+        (job.run)(&app, ctx, app.now())
+    });
+    done.await.unwrap().unwrap()
+}

@@ -210,7 +210,7 @@ async fn a_receipt_is_checked_and_each_refusal_told_in_words() {
         ),
         (
             altered(&|receipt| {
-                receipt.opening.as_mut().unwrap().value = r#"{"name":"李"}"#.to_owned()
+                receipt.opening.as_mut().unwrap().value = r#"{"name":"李"}"#.to_owned();
             }),
             "private part is not what",
         ),

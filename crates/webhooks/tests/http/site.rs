@@ -104,7 +104,7 @@ impl Site {
             .into_iter()
             .chain(shell::MESSAGES)
             .chain(journal_texts)
-            .chain(module.messages.clone());
+            .chain(module.messages);
         let vault = Vault::new(&[[1; 32]]);
         let signer = proof::SigningKey::from_seed("test.linli.example", &[7; 32]).unwrap();
         let now = Arc::new(AtomicI64::new(1_790_000_000_000_000));
@@ -232,7 +232,7 @@ impl Site {
         let token = SessionToken::generate().unwrap();
         let start = StartSession::new(verified.ok().unwrap(), token.hash(), "a test");
         self.run_in(CommunityId::CITY, start).await.unwrap();
-        token.expose().to_owned()
+        token.expose().clone()
     }
 
     /// A request by the holder of a token; `kind` is the body's media type.
@@ -305,6 +305,7 @@ impl Site {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shell asks in this form")]
 fn find_community(_: &mut dyn Read, id: CommunityId) -> Result<Option<CommunityFace>, Failure> {
     let face = |name: &str| CommunityFace {
         name: name.to_owned(),
