@@ -31,6 +31,7 @@ async function draft(world) {
   await page.selectOption("select[name=matter]", "change_common_use");
   await page.waitForFunction(() => document.querySelector("#requirements").textContent.includes("3/4"));
   await says(page, "2/3");
+  await page.locator("#requirements summary").click();
   await says(page, "民法典");
   await page.selectOption("select[name=matter]", "other_major");
   await page.waitForFunction(() => !document.querySelector("#requirements").textContent.includes("3/4"));

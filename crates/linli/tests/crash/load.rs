@@ -130,12 +130,15 @@ impl Load {
         let mut voters = Vec::new();
         for (number, (token, unit)) in self.owners.iter().enumerate() {
             let (path, token, unit) = (self.path("votes"), token.clone(), unit.clone());
-            let request = move |turn: usize| Request {
-                key: format!("owner-{round}-{number}-{turn}"),
-                body: json!({ "unit": unit, "choice": ["for", "against", "abstain"][turn % 3] }),
-                unit: unit.clone(),
-                path: path.clone(),
-                token: token.clone(),
+            let request = move |turn: usize| {
+                let choice = ["for", "against", "abstain"][turn % 3];
+                Request {
+                    key: format!("owner-{round}-{number}-{turn}"),
+                    body: json!({ "unit": unit, "choice": choice }),
+                    unit: unit.clone(),
+                    path: path.clone(),
+                    token: token.clone(),
+                }
             };
             let client = server.client(&self.owners[number].0);
             voters.push(std::thread::spawn(move || vote_until_gone(client, request)));

@@ -140,7 +140,7 @@ fn organiser(community: CommunityId) -> Context {
         community,
         Timestamp::from_micros(i64::try_from(now).unwrap()),
         Randomness::from_number(1),
-        Grants::of([decisions::DELIVER]),
+        Grants::of([decisions::READ, decisions::DELIVER]),
         Vault::new(&[[0; 32]]),
     )
 }
