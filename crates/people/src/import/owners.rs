@@ -81,6 +81,16 @@ impl<'a> Matching<'a> {
     fn by_name_in_the_unit(&mut self, notes: &mut Notes) {
         for (at, person) in self.unmatched() {
             let candidates = self.in_the_units_of(person);
+            let is_other = |owner: &&OwnerOnRoll| {
+                person.id_number.is_some() && owner.facts.id_number.is_some()
+            };
+            if candidates.iter().any(is_other) {
+                notes.note(
+                    &line(person.line),
+                    "people-import-id-number-differs",
+                    &[("name", &person.name)],
+                );
+            }
             let owner = self.the_one(person, candidates, notes);
             self.take(at, owner);
         }

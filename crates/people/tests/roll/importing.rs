@@ -16,6 +16,7 @@ on_both_engines!(
     a_changed_area_keeps_the_one_before,
     other_owners_in_the_file_are_a_transfer_and_end_the_voice,
     a_blank_cell_keeps_what_the_roll_knows,
+    another_identity_number_is_another_person_and_it_is_said,
     a_wrong_decimal_point_must_be_confirmed,
     units_that_the_file_leaves_out_stay,
     residents_come_with_their_units,
@@ -234,6 +235,28 @@ fn other_owners_in_the_file_are_a_transfer_and_end_the_voice(world: &World) {
     assert_eq!((view.ownerships.len(), view.voice), (2, None));
     assert!(view.ownerships[0].until.is_none() && view.ownerships[1].until.is_some());
     assert!(view.appointments[0].until.is_some());
+}
+
+fn another_identity_number_is_another_person_and_it_is_said(world: &World) {
+    world.import(&small_roll()).unwrap();
+    let mut other = small_roll();
+    set(&mut other, 0, 6, "440524188001010014");
+    set(&mut other, 0, 7, "");
+    let preview = world
+        .read(COMMITTEE, move |read, ctx| {
+            queries::preview_import(read, ctx, &other, None)
+        })
+        .unwrap();
+    assert_eq!(
+        (preview.counts.transfers, preview.counts.owners.added),
+        (1, 1)
+    );
+    let codes: Vec<&str> = preview
+        .warnings
+        .iter()
+        .map(|warning| warning.finding.code.as_str())
+        .collect();
+    assert_eq!(codes, ["people-import-id-number-differs"]);
 }
 
 fn a_blank_cell_keeps_what_the_roll_knows(world: &World) {
