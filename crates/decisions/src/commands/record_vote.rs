@@ -60,7 +60,8 @@ impl Command for RecordVote {
             cast_at: self.received_at,
             evidence: &self.evidence,
         };
-        enter(tx, ctx, &terms, &incoming)
+        let before = store::vote_before(tx, ctx.community, self.resolution, self.unit)?;
+        enter(tx, ctx, &terms, before, &incoming)
     }
 }
 

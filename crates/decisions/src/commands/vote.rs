@@ -1,9 +1,11 @@
 //! An owner's own acts: taking note of the ballot, and voting.
 
+use std::sync::Arc;
+
 use ballot::resolution::Choice;
 use db::Tx;
 use journal::{Change, Command, record};
-use kernel::{AccountId, Context, Timestamp};
+use kernel::{AccountId, Context, Timestamp, Uuid};
 use people::model::{OwnerId, UnitId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,7 +15,7 @@ use crate::Error;
 use crate::model::{
     Channel, DeliveryChannel, DeliveryId, ResolutionId, Stage, Terms, VOTE, receipt_code,
 };
-use crate::store::{self, Delivery, Vote};
+use crate::store::{self, Ballot, Delivery, Vote, VoteBefore};
 
 /// Casts or changes the vote of one's own unit.
 #[derive(Serialize, Deserialize)]
@@ -46,56 +48,79 @@ impl Command for CastVote {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<VoteCast, Error> {
         ctx.require(VOTE)?;
-        let terms = open_terms(tx, ctx, self.resolution)?;
-        let owner = entitled_owner(tx, ctx, self.resolution, self.unit)?;
+        let open = open_ballot(tx, ctx, self.resolution, self.unit)?;
         let incoming = Incoming {
             resolution: self.resolution,
             unit: self.unit,
-            owner: Some(owner),
+            owner: Some(open.owner),
             choice: self.choice,
             channel: Channel::Electronic,
             cast_at: ctx.now,
             evidence: "",
         };
-        enter(tx, ctx, &terms, &incoming)
+        enter(tx, ctx, &open.terms, open.before, &incoming)
     }
 }
 
-/// The terms of a resolution that takes votes now; the server's time decides.
-fn open_terms(tx: &mut dyn Tx, ctx: &Context, id: ResolutionId) -> Result<Terms, Error> {
-    let (terms, withdrawn_at, counted_at) =
-        store::voting_terms(tx, ctx.community, id)?.ok_or(Error::NoSuchResolution)?;
-    let stage = if withdrawn_at.is_some() {
+/// A ballot that the actor may fill in now.
+struct OpenBallot {
+    terms: Arc<Terms>,
+    owner: OwnerId,
+    before: Option<VoteBefore>,
+}
+
+/// The ballot of a unit, if the vote is open by the server's time and the actor is the unit's only owner or the voice of
+/// its co-owners.
+fn open_ballot(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    resolution: ResolutionId,
+    unit: UnitId,
+) -> Result<OpenBallot, Error> {
+    let terms =
+        store::voting_terms(tx, ctx.community, resolution)?.ok_or(Error::NoSuchResolution)?;
+    let account = ctx.actor.account_id().ok_or(Error::NotYourUnit)?;
+    let mine = people::queries::owners_of_account(tx, ctx.community, account)?;
+    let nobody = OwnerId::from_uuid(Uuid::nil());
+    let mut found = None;
+    for owner in mine
+        .iter()
+        .copied()
+        .chain(mine.is_empty().then_some(nobody))
+    {
+        let ballot = store::ballot(tx, ctx.community, resolution, unit, owner)?;
+        let ballot = ballot.ok_or(Error::NoSuchResolution)?;
+        check_open(ctx, &terms, &ballot)?;
+        if ballot.is_owner {
+            found = Some((owner, ballot));
+            break;
+        }
+    }
+    let (owner, ballot) = found.ok_or(Error::NotYourUnit)?;
+    if ballot.owners > 1 && people::queries::voice_of(tx, ctx.community, unit)? != Some(owner) {
+        return Err(Error::NotTheVoice);
+    }
+    Ok(OpenBallot {
+        terms,
+        owner,
+        before: ballot.before,
+    })
+}
+
+fn check_open(ctx: &Context, terms: &Terms, ballot: &Ballot) -> Result<(), Error> {
+    let stage = if ballot.withdrawn_at.is_some() {
         Stage::Withdrawn
-    } else if counted_at.is_some() || ctx.now >= terms.window.closes {
+    } else if ballot.counted_at.is_some() || ctx.now >= terms.window.closes {
         Stage::Closed
     } else if ctx.now < terms.window.opens {
         Stage::Notice
     } else {
-        return Ok(terms);
+        return Ok(());
     };
     Err(Error::WrongStage {
         stage,
         needed: "an open vote",
     })
-}
-
-/// The owner as whom the actor may vote for the unit: its only owner, or the voice of its co-owners.
-fn entitled_owner(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    resolution: ResolutionId,
-    unit: UnitId,
-) -> Result<OwnerId, Error> {
-    let account = ctx.actor.account_id().ok_or(Error::NotYourUnit)?;
-    let owners = store::owners_of(tx, ctx.community, resolution, unit)?;
-    let mine = people::queries::owners_of_account(tx, ctx.community, account)?;
-    let owner = owners.iter().copied().find(|owner| mine.contains(owner));
-    let owner = owner.ok_or(Error::NotYourUnit)?;
-    if owners.len() > 1 && people::queries::voice_of(tx, ctx.community, unit)? != Some(owner) {
-        return Err(Error::NotTheVoice);
-    }
-    Ok(owner)
 }
 
 /// A vote that comes in by any channel.
@@ -114,14 +139,14 @@ pub(super) fn enter(
     tx: &mut dyn Tx,
     ctx: &Context,
     terms: &Terms,
+    before: Option<VoteBefore>,
     incoming: &Incoming<'_>,
 ) -> Result<VoteCast, Error> {
     check_choice(incoming.choice, terms)?;
-    let before = store::vote_of(tx, ctx.community, incoming.resolution, incoming.unit)?;
     if before.is_some() && !terms.rules.vote_may_change {
         return Err(Error::AlreadyVoted);
     }
-    let revision = before.as_ref().map_or(0, |vote| vote.revision) + 1;
+    let revision = before.map_or(0, |vote| vote.revision) + 1;
     let change = Change::new(
         "decisions.vote.cast",
         unit_subject(incoming.resolution, incoming.unit),
@@ -130,8 +155,8 @@ pub(super) fn enter(
         "channel": incoming.channel,
         "cast_at": incoming.cast_at,
         "revision": revision,
-        "replaces": before.as_ref().map(|vote| vote.position),
-        "replaced_channel": before.as_ref().map(|vote| vote.channel),
+        "replaces": before.map(|vote| vote.position),
+        "replaced_channel": before.map(|vote| vote.channel),
     }))
     .private(json!({
         "resolution": incoming.resolution,
@@ -194,8 +219,7 @@ impl Command for AcknowledgeBallot {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         ctx.require(VOTE)?;
-        open_terms(tx, ctx, self.resolution)?;
-        entitled_owner(tx, ctx, self.resolution, self.unit)?;
+        open_ballot(tx, ctx, self.resolution, self.unit)?;
         let delivery = Delivery {
             channel: DeliveryChannel::Electronic,
             delivered_at: ctx.now,

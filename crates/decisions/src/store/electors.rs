@@ -15,8 +15,6 @@ const INSERT_ELECTOR_OWNERS: &str =
 db::statements! {
     ELECTOR = "select building, label, area, head, developer, owners from elector \
         where community_id = $1 and resolution_id = $2 and unit_id = $3";
-    OWNS = "select owner_id from elector_owner \
-        where community_id = $1 and resolution_id = $2 and unit_id = $3";
     ELECTORS_OF_OWNER = "select e.unit_id, e.building, e.label, e.area, e.owners, v.choice, v.channel, v.cast_at, \
         v.position, v.code, v.revision from elector_owner o \
         join elector e on e.community_id = o.community_id and e.resolution_id = o.resolution_id \
@@ -26,8 +24,19 @@ db::statements! {
         where o.community_id = $1 and o.resolution_id = $2 and o.owner_id = $3 order by e.building, e.label";
     FIND_ELECTOR = "select unit_id from elector \
         where community_id = $1 and resolution_id = $2 and building = $3 and label = $4";
-    VOTE_OF_UNIT = "select choice, channel, cast_at, cast_by, position, code, revision from vote \
+    VOTE_OF_UNIT = "select revision, position, channel from vote \
         where community_id = $1 and resolution_id = $2 and unit_id = $3";
+    BALLOT = "select e.owners, o.owner_id, v.revision, v.position, v.channel, w.withdrawn_at, c.counted_at \
+        from resolution_publication p \
+        left join resolution_withdrawal w on w.community_id = p.community_id and w.resolution_id = p.resolution_id \
+        left join resolution_count c on c.community_id = p.community_id and c.resolution_id = p.resolution_id \
+        left join elector e on e.community_id = p.community_id and e.resolution_id = p.resolution_id \
+        and e.unit_id = $3 \
+        left join elector_owner o on o.community_id = p.community_id and o.resolution_id = p.resolution_id \
+        and o.owner_id = $4 and o.unit_id = $3 \
+        left join vote v on v.community_id = p.community_id and v.resolution_id = p.resolution_id \
+        and v.unit_id = $3 \
+        where p.community_id = $1 and p.resolution_id = $2";
     PUT_VOTE = "insert into vote (community_id, resolution_id, unit_id, choice, channel, cast_at, cast_by, evidence, \
         position, code, revision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
         on conflict (community_id, resolution_id, unit_id) do update set choice = excluded.choice, \
@@ -94,6 +103,28 @@ pub(crate) struct Vote {
     pub code: String,
     /// 1 for the first vote of the unit, 2 for a changed one…
     pub revision: u32,
+}
+
+/// All that decides whether an owner's vote for a unit is taken, but the terms.
+pub(crate) struct Ballot {
+    /// How many owners the unit has; 0 if it is not in the electorate.
+    pub(crate) owners: u32,
+    /// Whether the owner asked for is one of them.
+    pub(crate) is_owner: bool,
+    /// What was cast before.
+    pub(crate) before: Option<VoteBefore>,
+    /// When the resolution was withdrawn.
+    pub(crate) withdrawn_at: Option<Timestamp>,
+    /// When it was counted.
+    pub(crate) counted_at: Option<Timestamp>,
+}
+
+/// A vote that a new one replaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct VoteBefore {
+    pub(crate) revision: u32,
+    pub(crate) position: u64,
+    pub(crate) channel: Channel,
 }
 
 /// One of an owner's units in a resolution, with its vote.
@@ -220,18 +251,6 @@ pub(crate) fn elector(
     Ok(Some((elector, row.get(5)?)))
 }
 
-pub(crate) fn owners_of(
-    read: &mut dyn Read,
-    community: CommunityId,
-    resolution: ResolutionId,
-    unit: UnitId,
-) -> Result<Vec<OwnerId>, db::Error> {
-    read.query(OWNS, &[community.into(), resolution.into(), unit.into()])?
-        .iter()
-        .map(|row| row.get(0))
-        .collect()
-}
-
 pub(crate) fn units_of_owner(
     read: &mut dyn Read,
     community: CommunityId,
@@ -291,28 +310,58 @@ pub(crate) fn find_elector(
     .transpose()
 }
 
-pub(crate) fn vote_of(
+pub(crate) fn vote_before(
     read: &mut dyn Read,
     community: CommunityId,
     resolution: ResolutionId,
     unit: UnitId,
-) -> Result<Option<Vote>, Error> {
+) -> Result<Option<VoteBefore>, Error> {
     read.query_one(
         VOTE_OF_UNIT,
         &[community.into(), resolution.into(), unit.into()],
     )?
     .map(|row| {
-        Ok(Vote {
-            choice: row.get(0)?,
-            channel: named(&row, 1, "a channel", Channel::from_name)?,
-            cast_at: row.get(2)?,
-            cast_by: row.get(3)?,
-            position: row.get(4)?,
-            code: row.get(5)?,
-            revision: row.get(6)?,
+        Ok(VoteBefore {
+            revision: row.get(0)?,
+            position: row.get(1)?,
+            channel: named(&row, 2, "a channel", Channel::from_name)?,
         })
     })
     .transpose()
+}
+
+/// The ballot of a unit as this owner finds it; `None` where the resolution is not published.
+pub(crate) fn ballot(
+    read: &mut dyn Read,
+    community: CommunityId,
+    resolution: ResolutionId,
+    unit: UnitId,
+    owner: OwnerId,
+) -> Result<Option<Ballot>, Error> {
+    let parameters = [
+        community.into(),
+        resolution.into(),
+        unit.into(),
+        owner.into(),
+    ];
+    let Some(row) = read.query_one(BALLOT, &parameters)? else {
+        return Ok(None);
+    };
+    let before = match row.get::<Option<u32>>(2)? {
+        None => None,
+        Some(revision) => Some(VoteBefore {
+            revision,
+            position: row.get(3)?,
+            channel: named(&row, 4, "a channel", Channel::from_name)?,
+        }),
+    };
+    Ok(Some(Ballot {
+        owners: row.get::<Option<u32>>(0)?.unwrap_or(0),
+        is_owner: row.get::<Option<OwnerId>>(1)?.is_some(),
+        before,
+        withdrawn_at: row.get(5)?,
+        counted_at: row.get(6)?,
+    }))
 }
 
 pub(crate) fn put_vote(

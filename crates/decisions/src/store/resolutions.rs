@@ -1,5 +1,8 @@
 //! SQL of resolutions: drafts, attachments, publication, withdrawal, and the community's rules.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use ballot::resolution::Matter;
 use db::{Read, Row, Tx};
 use kernel::{CommunityId, Context, Timestamp, Uuid, Window};
@@ -43,10 +46,7 @@ db::statements! {
     NUMBERS_LIKE = "select count(*) from resolution_publication where community_id = $1 and number like $2";
     INSERT_PUBLICATION = "insert into resolution_publication (community_id, resolution_id, number, published_at, \
         published_by, terms, units, heads, area) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    VOTING_TERMS = "select p.terms, w.withdrawn_at, c.counted_at from resolution_publication p \
-        left join resolution_withdrawal w on w.community_id = p.community_id and w.resolution_id = p.resolution_id \
-        left join resolution_count c on c.community_id = p.community_id and c.resolution_id = p.resolution_id \
-        where p.community_id = $1 and p.resolution_id = $2";
+    TERMS = "select terms from resolution_publication where community_id = $1 and resolution_id = $2";
     INSERT_WITHDRAWAL = "insert into resolution_withdrawal (community_id, resolution_id, withdrawn_by, withdrawn_at, \
         reason) values ($1, $2, $3, $4, $5)";
     INSERT_ATTACHMENT = "insert into resolution_attachment (community_id, resolution_id, attachment_id, purpose, name, \
@@ -391,18 +391,32 @@ pub(crate) fn insert_publication(
     Ok(())
 }
 
-/// The terms, when the resolution was withdrawn, and when it was counted.
-type VotingTerms = (Terms, Option<Timestamp>, Option<Timestamp>);
+/// The terms of published resolutions, as the lane read them; publication froze them.
+#[derive(Default)]
+struct TermsRead(HashMap<(CommunityId, ResolutionId), Arc<Terms>>);
 
-/// The terms a vote is taken under, with when the resolution was withdrawn and when counted.
+/// The most terms that a lane remembers.
+const TERMS_REMEMBERED: usize = 256;
+
+/// The terms a vote is taken under, if the resolution is published.
 pub(crate) fn voting_terms(
-    read: &mut dyn Read,
+    tx: &mut dyn Tx,
     community: CommunityId,
     id: ResolutionId,
-) -> Result<Option<VotingTerms>, Error> {
-    read.query_one(VOTING_TERMS, &[community.into(), id.into()])?
-        .map(|row| Ok((terms(&row.get::<String>(0)?)?, row.get(1)?, row.get(2)?)))
-        .transpose()
+) -> Result<Option<Arc<Terms>>, Error> {
+    if let Some(terms) = tx.cache().entry::<TermsRead>().0.get(&(community, id)) {
+        return Ok(Some(Arc::clone(terms)));
+    }
+    let Some(row) = tx.query_one(TERMS, &[community.into(), id.into()])? else {
+        return Ok(None);
+    };
+    let read = Arc::new(terms(&row.get::<String>(0)?)?);
+    let remembered = &mut tx.cache().entry::<TermsRead>().0;
+    if remembered.len() >= TERMS_REMEMBERED {
+        remembered.clear();
+    }
+    remembered.insert((community, id), Arc::clone(&read));
+    Ok(Some(read))
 }
 
 pub(crate) fn insert_withdrawal(
