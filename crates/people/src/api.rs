@@ -64,8 +64,14 @@ async fn communities(visitor: Visitor) -> Result<Json<Vec<CommunityBody>>, Failu
     let now = visitor.now;
     let own = signed_in.communities(now);
     let sees_all = own.contains(&CommunityId::CITY);
-    let all = visitor.app.database().read(|read| queries::communities(read)).await?;
-    let seen = all.into_iter().filter(|community| sees_all || own.contains(&community.id));
+    let all = visitor
+        .app
+        .database()
+        .read(|read| queries::communities(read))
+        .await?;
+    let seen = all
+        .into_iter()
+        .filter(|community| sees_all || own.contains(&community.id));
     Ok(Json(seen.map(CommunityBody::from).collect()))
 }
 
@@ -97,16 +103,26 @@ async fn create_community(
 ) -> Result<(StatusCode, Json<Made>), Failure> {
     visitor.signed_in()?;
     let community = CommunityId::from_uuid(new_community_id(&visitor)?);
-    let command =
-        CreateCommunity { name: body.name, place: body.place, address: body.address, is_demo: false };
-    let id = visitor.app.journal().execute(visitor.context(community)?, command).await?;
+    let command = CreateCommunity {
+        name: body.name,
+        place: body.place,
+        address: body.address,
+        is_demo: false,
+    };
+    let id = visitor
+        .app
+        .journal()
+        .execute(visitor.context(community)?, command)
+        .await?;
     Ok((StatusCode::CREATED, Json(Made { id: id.uuid() })))
 }
 
 /// A new id; the same for a repeated idempotency key, whose answer stands in that community's journal.
 fn new_community_id(visitor: &Visitor) -> Result<Uuid, Failure> {
     let ctx = visitor.context(CommunityId::CITY)?;
-    let Some(key) = &ctx.idempotency_key else { return Ok(ctx.new_uuid()) };
+    let Some(key) = &ctx.idempotency_key else {
+        return Ok(ctx.new_uuid());
+    };
     let mut hash = Sha256::new();
     hash.update(b"people.community\0");
     hash.update(ctx.actor.uuid().as_bytes());
@@ -215,7 +231,9 @@ async fn units(member: Member, Query(asked): Query<UnitFilter>) -> Result<Json<U
         after: asked.after,
         limit: asked.limit.unwrap_or(0),
     };
-    let page = member.read(move |read, ctx| queries::roll(read, ctx, &filter)).await?;
+    let page = member
+        .read(move |read, ctx| queries::roll(read, ctx, &filter))
+        .await?;
     Ok(Json(UnitPage {
         units: page.rows.into_iter().map(UnitBody::from).collect(),
         next: page.next.map(UnitId::uuid),
@@ -230,7 +248,9 @@ async fn unit(
     member: Member,
     Path((_, id)): Path<(CommunityId, UnitId)>,
 ) -> Result<Json<UnitBody>, Failure> {
-    let view = member.read(move |read, ctx| queries::unit(read, ctx, id)).await?;
+    let view = member
+        .read(move |read, ctx| queries::unit(read, ctx, id))
+        .await?;
     let row = RollRow {
         unit: view.unit,
         label: view.label,
@@ -260,7 +280,13 @@ async fn appoint_voice(
     Path((_, unit)): Path<(CommunityId, UnitId)>,
     shell::Json(VoiceBody { owner, consent }): shell::Json<VoiceBody>,
 ) -> Result<StatusCode, Failure> {
-    member.execute(AppointVoice { unit, owner, consent }).await?;
+    member
+        .execute(AppointVoice {
+            unit,
+            owner,
+            consent,
+        })
+        .await?;
     Ok(StatusCode::CREATED)
 }
 
@@ -294,7 +320,10 @@ struct TableBody {
 
 impl From<TableBody> for RollTable {
     fn from(table: TableBody) -> Self {
-        Self { header: table.header, rows: (2..).zip(table.rows).collect() }
+        Self {
+            header: table.header,
+            rows: (2..).zip(table.rows).collect(),
+        }
     }
 }
 
@@ -342,8 +371,18 @@ struct CountsBody {
 }
 
 impl From<Counts> for CountsBody {
-    fn from(Counts { added, changed, unchanged }: Counts) -> Self {
-        Self { added, changed, unchanged }
+    fn from(
+        Counts {
+            added,
+            changed,
+            unchanged,
+        }: Counts,
+    ) -> Self {
+        Self {
+            added,
+            changed,
+            unchanged,
+        }
     }
 }
 
@@ -414,7 +453,10 @@ async fn import(
             is_confirmed: asked.confirmed,
         })
         .await?;
-    Ok((StatusCode::CREATED, Json(ImportAnswer::of(counts, true, Vec::new()))))
+    Ok((
+        StatusCode::CREATED,
+        Json(ImportAnswer::of(counts, true, Vec::new())),
+    ))
 }
 
 async fn dry_run(member: &Member, file: RollFile) -> Result<ImportAnswer, Failure> {
@@ -428,8 +470,14 @@ async fn dry_run(member: &Member, file: RollFile) -> Result<ImportAnswer, Failur
 }
 
 fn told(member: &Member, warnings: &[Warning]) -> Vec<WarningBody> {
-    let findings = warnings.iter().map(|warning| warning.finding.clone()).collect();
-    let told = Failure { findings, ..Failure::not_found() };
+    let findings = warnings
+        .iter()
+        .map(|warning| warning.finding.clone())
+        .collect();
+    let told = Failure {
+        findings,
+        ..Failure::not_found()
+    };
     let sentences = told.finding_sentences(member.app().messages(), member.visitor.language);
     warnings
         .iter()
@@ -452,7 +500,10 @@ struct Asked {
 
 impl Asked {
     async fn read(member: &Member, request: Request) -> Result<Self, Failure> {
-        let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media_type = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
         if media_type.is_some_and(|media_type| media_type.starts_with("multipart/form-data")) {
             Self::of_form(Uploads::from_request(request, member.app()).await?).await
         } else {
@@ -462,9 +513,10 @@ impl Asked {
     }
 
     async fn of_form(mut form: Uploads) -> Result<Self, Failure> {
-        let upload = form
-            .take_file("file")
-            .ok_or(Error::Field { field: "file", reason: FieldFault::Blank })?;
+        let upload = form.take_file("file").ok_or(Error::Field {
+            field: "file",
+            reason: FieldFault::Blank,
+        })?;
         let (file, file_sha256) = read_upload(upload.content).await?;
         Ok(Self {
             dry_run: form.text("dry_run") != "false",
@@ -476,8 +528,10 @@ impl Asked {
 
     /// Tables have no file; their hash is that of what was read, as JSON.
     fn of_tables(body: ImportBody) -> Result<Self, Failure> {
-        let file =
-            RollFile { units: body.units.into(), residents: body.residents.map(RollTable::from) };
+        let file = RollFile {
+            units: body.units.into(),
+            residents: body.residents.map(RollTable::from),
+        };
         let text = serde_json::to_vec(&file)
             .map_err(|error| Failure::internal("writing tables as JSON", &error))?;
         Ok(Self {

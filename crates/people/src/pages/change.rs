@@ -8,7 +8,8 @@ use maud::{Markup, html};
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use units::Area;
 use web_ui::{
-    Icon, Input, Tone, Ui, FormErrors, button, checkbox, field, form, link_button, section, textarea,
+    FormErrors, Icon, Input, Tone, Ui, button, checkbox, field, form, link_button, section,
+    textarea,
 };
 
 use super::{
@@ -28,16 +29,24 @@ pub(super) async fn transfer_form(
     Path((_, unit)): Path<(CommunityId, UnitId)>,
 ) -> Result<Markup, Failure> {
     member.context()?.require(ROLL_CHANGE)?;
-    let view = member.read(move |read, ctx| queries::unit(read, ctx, unit)).await?;
+    let view = member
+        .read(move |read, ctx| queries::unit(read, ctx, unit))
+        .await?;
     let mut typed = Typed::default();
     typed.set("date", member.visitor.now.date().to_string());
     Ok(transfer_page(&member, &view, &typed, None))
 }
 
-fn transfer_page(member: &Member, view: &UnitView, typed: &Typed, failure: Option<&Failure>) -> Markup {
+fn transfer_page(
+    member: &Member,
+    view: &UnitView,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Markup {
     let ui = member.ui();
     let errors = form_errors(&ui, failure);
-    let heading = heading_below(member, &ui, "roll-transfer", view.unit, &view.label).lead(ui.t("roll-transfer-lead"));
+    let heading = heading_below(member, &ui, "roll-transfer", view.unit, &view.label)
+        .lead(ui.t("roll-transfer-lead"));
     ui.page(heading, html! {
         (form(&ui, format!("{}/transfer", unit_path(member, view.unit)), html! {
             (section(ui.t("roll-transfer-staying"), html! {
@@ -70,8 +79,16 @@ fn buyer_fields(ui: &Ui, typed: &Typed, number: usize, errors: &FormErrors) -> M
         |select, kind| select.option(kind, ui.t(&format!("roll-kind-{kind}"))),
     );
     let chosen = typed.text(&name("kind"));
-    let kind = kind.selected(if chosen.is_empty() { OwnerKind::Person.name() } else { chosen });
-    let error = |what: &str| errors.of(what).filter(|_| !typed.text(&name("name")).is_empty());
+    let kind = kind.selected(if chosen.is_empty() {
+        OwnerKind::Person.name()
+    } else {
+        chosen
+    });
+    let error = |what: &str| {
+        errors
+            .of(what)
+            .filter(|_| !typed.text(&name("name")).is_empty())
+    };
     let fields = html! {
         (kind)
         (field(ui, name("name"), ui.t("roll-field-name")).value(typed.text(&name("name"))).error(error("name")))
@@ -83,7 +100,10 @@ fn buyer_fields(ui: &Ui, typed: &Typed, number: usize, errors: &FormErrors) -> M
     if number == 1 {
         fields
     } else {
-        let title = ui.t_with("roll-transfer-nth", &[("number", i64::try_from(number).unwrap_or(0).into())]);
+        let title = ui.t_with(
+            "roll-transfer-nth",
+            &[("number", i64::try_from(number).unwrap_or(0).into())],
+        );
         web_ui::disclosure(title, fields)
     }
 }
@@ -98,24 +118,39 @@ pub(super) async fn transfer(
         Err(error) => Err(error.into()),
     };
     match sent {
-        Ok(()) => flash_to(&unit_path(&member, unit), FlashKey(Tone::Success, "roll-flash-transferred")),
+        Ok(()) => flash_to(
+            &unit_path(&member, unit),
+            FlashKey(Tone::Success, "roll-flash-transferred"),
+        ),
         Err(failure) if is_correctable(&failure) => {
-            let view = member.read(move |read, ctx| queries::unit(read, ctx, unit)).await?;
-            Ok(again(&failure, transfer_page(&member, &view, &typed, Some(&failure))))
+            let view = member
+                .read(move |read, ctx| queries::unit(read, ctx, unit))
+                .await?;
+            Ok(again(
+                &failure,
+                transfer_page(&member, &view, &typed, Some(&failure)),
+            ))
         }
         Err(failure) => Err(failure),
     }
 }
 
 fn transfer_of(unit: UnitId, typed: &Typed) -> Result<TransferUnit, Error> {
-    let malformed = |field| Error::Field { field, reason: FieldFault::Malformed };
+    let malformed = |field| Error::Field {
+        field,
+        reason: FieldFault::Malformed,
+    };
     let mut owners = Vec::new();
     for id in typed.all("stays") {
         owners.push(Buyer::OnRoll(id.parse().map_err(|_| malformed("owners"))?));
     }
     for number in 1..=NEW_OWNERS {
         let text = |what: &str| typed.text(&format!("{what}-{number}")).trim();
-        let filled = |what: &str| Some(text(what)).filter(|text| !text.is_empty()).map(ToOwned::to_owned);
+        let filled = |what: &str| {
+            Some(text(what))
+                .filter(|text| !text.is_empty())
+                .map(ToOwned::to_owned)
+        };
         let Some(name) = filled("name") else { continue };
         owners.push(Buyer::New(OwnerFacts {
             kind: OwnerKind::from_word(text("kind")).ok_or_else(|| malformed("kind"))?,
@@ -124,8 +159,17 @@ fn transfer_of(unit: UnitId, typed: &Typed) -> Result<TransferUnit, Error> {
             phone: filled("phone"),
         }));
     }
-    let date: Date = typed.text("date").trim().parse().map_err(|_| malformed("date"))?;
-    Ok(TransferUnit { unit, owners, date, evidence: typed.text("evidence").to_owned() })
+    let date: Date = typed
+        .text("date")
+        .trim()
+        .parse()
+        .map_err(|_| malformed("date"))?;
+    Ok(TransferUnit {
+        unit,
+        owners,
+        date,
+        evidence: typed.text("evidence").to_owned(),
+    })
 }
 
 pub(super) async fn facts_form(
@@ -133,7 +177,9 @@ pub(super) async fn facts_form(
     Path((_, unit)): Path<(CommunityId, UnitId)>,
 ) -> Result<Markup, Failure> {
     member.context()?.require(ROLL_CHANGE)?;
-    let view = member.read(move |read, ctx| queries::unit(read, ctx, unit)).await?;
+    let view = member
+        .read(move |read, ctx| queries::unit(read, ctx, unit))
+        .await?;
     let mut typed = Typed::default();
     typed.set("exclusive_area", view.facts.exclusive_area.to_string());
     typed.set("area_source", view.facts.area_source.name());
@@ -141,12 +187,18 @@ pub(super) async fn facts_form(
     Ok(facts_page(&member, &view, &typed, None))
 }
 
-fn facts_page(member: &Member, view: &UnitView, typed: &Typed, failure: Option<&Failure>) -> Markup {
+fn facts_page(
+    member: &Member,
+    view: &UnitView,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Markup {
     let ui = member.ui();
     let errors = form_errors(&ui, failure);
     let sources = AreaSource::ALL.iter().map(|source| source.name());
     let uses = UnitUse::ALL.iter().map(|unit_use| unit_use.name());
-    let heading = heading_below(member, &ui, "roll-correct", view.unit, &view.label).lead(ui.t("roll-correct-lead"));
+    let heading = heading_below(member, &ui, "roll-correct", view.unit, &view.label)
+        .lead(ui.t("roll-correct-lead"));
     ui.page(heading, html! {
         (form(&ui, format!("{}/facts", unit_path(member, view.unit)), html! {
             (field(&ui, "exclusive_area", ui.t("roll-field-exclusive-area")).input(Input::Number).suffix("㎡")
@@ -172,27 +224,46 @@ pub(super) async fn correct(
     let sent = match facts_of(&typed) {
         Ok(facts) => {
             let reason = typed.text("reason").to_owned();
-            member.execute(CorrectUnit { unit, facts, reason }).await
+            member
+                .execute(CorrectUnit {
+                    unit,
+                    facts,
+                    reason,
+                })
+                .await
         }
         Err(error) => Err(error.into()),
     };
     match sent {
-        Ok(()) => flash_to(&unit_path(&member, unit), FlashKey(Tone::Success, "roll-flash-corrected")),
+        Ok(()) => flash_to(
+            &unit_path(&member, unit),
+            FlashKey(Tone::Success, "roll-flash-corrected"),
+        ),
         Err(failure) if is_correctable(&failure) => {
-            let view = member.read(move |read, ctx| queries::unit(read, ctx, unit)).await?;
-            Ok(again(&failure, facts_page(&member, &view, &typed, Some(&failure))))
+            let view = member
+                .read(move |read, ctx| queries::unit(read, ctx, unit))
+                .await?;
+            Ok(again(
+                &failure,
+                facts_page(&member, &view, &typed, Some(&failure)),
+            ))
         }
         Err(failure) => Err(failure),
     }
 }
 
 fn facts_of(typed: &Typed) -> Result<UnitFacts, Error> {
-    let malformed = |field| Error::Field { field, reason: FieldFault::Malformed };
+    let malformed = |field| Error::Field {
+        field,
+        reason: FieldFault::Malformed,
+    };
     let area = typed.text("exclusive_area").trim().parse::<Area>();
     Ok(UnitFacts {
         exclusive_area: area.map_err(|_| malformed("exclusive_area"))?,
-        area_source: AreaSource::from_word(typed.text("area_source")).ok_or_else(|| malformed("area_source"))?,
-        unit_use: UnitUse::from_word(typed.text("unit_use")).ok_or_else(|| malformed("unit_use"))?,
+        area_source: AreaSource::from_word(typed.text("area_source"))
+            .ok_or_else(|| malformed("area_source"))?,
+        unit_use: UnitUse::from_word(typed.text("unit_use"))
+            .ok_or_else(|| malformed("unit_use"))?,
     })
 }
 
@@ -202,11 +273,18 @@ pub(super) async fn moving_form(
 ) -> Result<Markup, Failure> {
     member.context()?.require(ROLL_CHANGE)?;
     let person = kind.person(id);
-    let found = member.read(move |read, ctx| queries::person(read, ctx, person)).await?;
+    let found = member
+        .read(move |read, ctx| queries::person(read, ctx, person))
+        .await?;
     Ok(moving_page(&member, &found, &Typed::default(), None))
 }
 
-fn moving_page(member: &Member, found: &FoundPerson, typed: &Typed, failure: Option<&Failure>) -> Markup {
+fn moving_page(
+    member: &Member,
+    found: &FoundPerson,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Markup {
     let ui = member.ui();
     let errors = form_errors(&ui, failure);
     ui.page(heading(member, &ui, "roll-move-out").lead(&found.name), html! {
@@ -225,17 +303,30 @@ pub(super) async fn move_out(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let person = kind.person(id);
-    let PersonRef::Resident(resident) = person else { return Err(Failure::not_found()) };
-    let found = member.read(move |read, ctx| queries::person(read, ctx, person)).await?;
-    let sent = member.execute(EndResidence { resident, reason: typed.text("reason").to_owned() }).await;
+    let PersonRef::Resident(resident) = person else {
+        return Err(Failure::not_found());
+    };
+    let found = member
+        .read(move |read, ctx| queries::person(read, ctx, person))
+        .await?;
+    let sent = member
+        .execute(EndResidence {
+            resident,
+            reason: typed.text("reason").to_owned(),
+        })
+        .await;
     match sent {
         Ok(()) => {
-            let home = found.units.first().map_or_else(|| member.path("people"), |(unit, _)| unit_path(&member, *unit));
+            let home = found.units.first().map_or_else(
+                || member.path("people"),
+                |(unit, _)| unit_path(&member, *unit),
+            );
             flash_to(&home, FlashKey(Tone::Success, "roll-flash-moved-out"))
         }
-        Err(failure) if is_correctable(&failure) => {
-            Ok(again(&failure, moving_page(&member, &found, &typed, Some(&failure))))
-        }
+        Err(failure) if is_correctable(&failure) => Ok(again(
+            &failure,
+            moving_page(&member, &found, &typed, Some(&failure)),
+        )),
         Err(failure) => Err(failure),
     }
 }

@@ -43,7 +43,9 @@ pub(super) async fn masked(member: Member) -> Result<Response, Failure> {
 }
 
 pub(super) async fn open(member: Member, Form(typed): Form<Typed>) -> Result<Response, Failure> {
-    let command = ExportRoll { reason: typed.text("reason").to_owned() };
+    let command = ExportRoll {
+        reason: typed.text("reason").to_owned(),
+    };
     match member.execute(command).await {
         Ok(sealed) => {
             let opened = sealed.open(member.app().vault(), member.community);

@@ -16,7 +16,9 @@ pub(super) async fn form_page(member: Member) -> Result<Markup, Failure> {
 pub(super) async fn find(member: Member, Form(typed): Form<Typed>) -> Result<Markup, Failure> {
     let text = typed.text("text").trim().to_owned();
     let asked = text.clone();
-    let found = member.read(move |read, ctx| queries::find_people(read, ctx, &asked)).await?;
+    let found = member
+        .read(move |read, ctx| queries::find_people(read, ctx, &asked))
+        .await?;
     Ok(find_page(&member, &text, Some(&found)))
 }
 
@@ -38,14 +40,16 @@ fn find_page(member: &Member, text: &str, found: Option<&[FoundPerson]>) -> Mark
 /// One line for each unit of a person.
 fn lines(member: &Member, ui: &Ui, found: &FoundPerson) -> Vec<web_ui::Row> {
     let line = |(unit, label): &(crate::model::UnitId, crate::model::UnitLabel)| {
-        row(super::unit_path(member, *unit), label.to_string()).icon(Icon::Person).detail(html! {
-            (found.name)
-            @if let Some(phone) = &found.phone { " · " (phone) }
-            " · " (ui.t(match found.person {
-                crate::model::PersonRef::Owner(_) => "roll-as-owner",
-                crate::model::PersonRef::Resident(_) => "roll-as-resident",
-            }))
-        })
+        row(super::unit_path(member, *unit), label.to_string())
+            .icon(Icon::Person)
+            .detail(html! {
+                (found.name)
+                @if let Some(phone) = &found.phone { " · " (phone) }
+                " · " (ui.t(match found.person {
+                    crate::model::PersonRef::Owner(_) => "roll-as-owner",
+                    crate::model::PersonRef::Resident(_) => "roll-as-resident",
+                }))
+            })
     };
     found.units.iter().map(line).collect()
 }

@@ -1,8 +1,8 @@
 //! Bringing a file: it is read and kept for a dry run, nothing is imported yet.
 
-use axum::response::{IntoResponse, Response};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
+use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use sha2::{Digest, Sha256};
 use shell::{Failure, Member, Upload, Uploads};
@@ -21,18 +21,21 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
 fn import_page(member: &Member, failure: Option<&Failure>) -> Markup {
     let ui = member.ui();
     let errors = at_the_file(&ui, failure);
-    ui.page(heading(member, &ui, "roll-import").lead(ui.t("roll-import-lead")), html! {
-        (upload_form(member, &ui, &errors))
-        (section(ui.t("roll-import-help"), html! {
-            ol {
-                li { (ui.t("roll-import-step-template")) }
-                li { (ui.t("roll-import-step-dry")) }
-                li { (ui.t("roll-import-step-apply")) }
-            }
-            (link_button(member.path("people/import/template"), ui.t("roll-template"))
-                .secondary().icon(Icon::Download).download())
-        }))
-    })
+    ui.page(
+        heading(member, &ui, "roll-import").lead(ui.t("roll-import-lead")),
+        html! {
+            (upload_form(member, &ui, &errors))
+            (section(ui.t("roll-import-help"), html! {
+                ol {
+                    li { (ui.t("roll-import-step-template")) }
+                    li { (ui.t("roll-import-step-dry")) }
+                    li { (ui.t("roll-import-step-apply")) }
+                }
+                (link_button(member.path("people/import/template"), ui.t("roll-template"))
+                    .secondary().icon(Icon::Download).download())
+            }))
+        },
+    )
 }
 
 /// Whatever is wrong, it is the file's.
@@ -61,18 +64,27 @@ pub(super) async fn upload(member: Member, mut uploads: Uploads) -> Result<Respo
     member.context()?.require(ROLL_IMPORT)?;
     let sent = match uploads.take_file("file") {
         Some(file) => keep(&member, file).await,
-        None => Err(Failure::from(Error::Field { field: "file", reason: FieldFault::Blank })),
+        None => Err(Failure::from(Error::Field {
+            field: "file",
+            reason: FieldFault::Blank,
+        })),
     };
     match sent {
         Ok(path) => Ok((StatusCode::SEE_OTHER, [(LOCATION, path)]).into_response()),
-        Err(failure) if is_correctable(&failure) => Ok(again(&failure, import_page(&member, Some(&failure)))),
+        Err(failure) if is_correctable(&failure) => {
+            Ok(again(&failure, import_page(&member, Some(&failure))))
+        }
         Err(failure) => Err(failure),
     }
 }
 
 async fn keep(member: &Member, upload: Upload) -> Result<String, Failure> {
     let (file, file_sha256) = read_upload(upload.content).await?;
-    let command = UploadRoll { file_name: upload.name, file_sha256, file };
+    let command = UploadRoll {
+        file_name: upload.name,
+        file_sha256,
+        file,
+    };
     let id = member.execute(command).await?;
     Ok(member.path(&format!("people/import/{id}")))
 }
@@ -83,10 +95,14 @@ pub(crate) async fn read_upload(content: Vec<u8>) -> Result<(RollFile, String), 
         let file = read_file(&content).map_err(Error::from)?;
         Ok::<_, Failure>((file, sha256(&content)))
     });
-    read.await.map_err(|error| Failure::internal("reading a file", &error))?
+    read.await
+        .map_err(|error| Failure::internal("reading a file", &error))?
 }
 
 /// The SHA-256 of bytes in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

@@ -44,11 +44,14 @@ pub(super) async fn page(member: Member, Query(asked): Query<Asked>) -> Result<M
         })
         .await?;
     let ui = member.ui();
-    Ok(ui.page(title(&member, &ui), html! {
-        @if let Some(totals) = totals { (totals_part(&member, &ui, totals)) }
-        (filter_part(&member, &ui, &asked, &buildings))
-        (units_part(&member, &ui, &asked, &page))
-    }))
+    Ok(ui.page(
+        title(&member, &ui),
+        html! {
+            @if let Some(totals) = totals { (totals_part(&member, &ui, totals)) }
+            (filter_part(&member, &ui, &asked, &buildings))
+            (units_part(&member, &ui, &asked, &page))
+        },
+    ))
 }
 
 fn title(member: &Member, ui: &Ui) -> Heading {
@@ -82,9 +85,9 @@ fn filter_part(member: &Member, ui: &Ui, asked: &Asked, buildings: &[Building]) 
     let choice = select(ui, "building", ui.t("roll-field-building"))
         .option("", ui.t("roll-all-buildings"))
         .selected(&asked.building);
-    let choice = buildings
-        .iter()
-        .fold(choice, |choice, building| choice.option(building.id.to_string(), &building.name));
+    let choice = buildings.iter().fold(choice, |choice, building| {
+        choice.option(building.id.to_string(), &building.name)
+    });
     html! {
         (form(ui, member.path("people"), html! {
             (choice)
@@ -107,9 +110,15 @@ fn units_part(member: &Member, ui: &Ui, asked: &Asked, page: &RollPage) -> Marku
         Column::text(ui.t("roll-owners")),
     ];
     let lines = page.rows.iter().map(|line| unit_line(member, ui, line));
-    let query = format!("building={}&q={}", encoded(&asked.building), encoded(&asked.q));
+    let query = format!(
+        "building={}&q={}",
+        encoded(&asked.building),
+        encoded(&asked.q)
+    );
     let first = asked.after.map(|_| member.path(&format!("people?{query}")));
-    let next = page.next.map(|after| member.path(&format!("people?{query}&after={after}")));
+    let next = page
+        .next
+        .map(|after| member.path(&format!("people?{query}&after={after}")));
     html! {
         (table(ui, ui.t("roll-units"), columns).rows(lines))
         (pagination(ui, first.as_deref(), next.as_deref()))
@@ -117,7 +126,11 @@ fn units_part(member: &Member, ui: &Ui, asked: &Asked, page: &RollPage) -> Marku
 }
 
 fn unit_line(member: &Member, ui: &Ui, line: &RollRow) -> Vec<Markup> {
-    let names: Vec<&str> = line.owners.iter().map(|owner| owner.name.as_str()).collect();
+    let names: Vec<&str> = line
+        .owners
+        .iter()
+        .map(|owner| owner.name.as_str())
+        .collect();
     vec![
         html! { a href=(super::unit_path(member, line.unit)) { (line.label) } },
         html! { (ui.area(line.facts.exclusive_area.get())) },

@@ -43,8 +43,12 @@ async fn shown(
 
 /// The login as the desk may see it; its id where the account is no member here.
 async fn masked_login(member: &Member, account: AccountId) -> String {
-    let view = member.read(move |read, ctx| identity::queries::account(read, ctx, account)).await;
-    view.ok().and_then(|view| view.logins.first().cloned()).unwrap_or_else(|| account.to_string())
+    let view = member
+        .read(move |read, ctx| identity::queries::account(read, ctx, account))
+        .await;
+    view.ok()
+        .and_then(|view| view.logins.first().cloned())
+        .unwrap_or_else(|| account.to_string())
 }
 
 fn login_page(
@@ -89,7 +93,13 @@ pub(super) async fn link(
     let sent = match account_of(&member, typed.text("login")).await {
         Ok(account) => {
             let evidence = typed.text("evidence").to_owned();
-            member.execute(LinkAccount { person, account, evidence }).await
+            member
+                .execute(LinkAccount {
+                    person,
+                    account,
+                    evidence,
+                })
+                .await
         }
         Err(failure) => Err(failure),
     };
@@ -99,13 +109,16 @@ pub(super) async fn link(
 /// The account of someone who has joined this community, by what they sign in with.
 async fn account_of(member: &Member, login: &str) -> Result<AccountId, Failure> {
     let login = Login::parse(login)?;
-    let found = member.read(move |read, ctx| identity::queries::find_account(read, ctx, &login)).await;
+    let found = member
+        .read(move |read, ctx| identity::queries::find_account(read, ctx, &login))
+        .await;
     match found {
         Ok(view) => Ok(view.account),
         // Said in the form, where another login can be typed.
-        Err(failure) if failure.kind == kernel::Kind::NotFound => {
-            Err(Failure { kind: kernel::Kind::Invalid, ..failure })
-        }
+        Err(failure) if failure.kind == kernel::Kind::NotFound => Err(Failure {
+            kind: kernel::Kind::Invalid,
+            ..failure
+        }),
         Err(failure) => Err(failure),
     }
 }
@@ -116,7 +129,12 @@ pub(super) async fn unlink(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let person = kind.person(id);
-    let sent = member.execute(UnlinkAccount { person, reason: typed.text("reason").to_owned() }).await;
+    let sent = member
+        .execute(UnlinkAccount {
+            person,
+            reason: typed.text("reason").to_owned(),
+        })
+        .await;
     answer(&member, person, &typed, sent, "roll-flash-unlinked").await
 }
 
@@ -128,10 +146,14 @@ async fn answer(
     done: &'static str,
 ) -> Result<Response, Failure> {
     match sent {
-        Ok(()) => flash_to(&person_path(member, person, "login"), FlashKey(Tone::Success, done)),
-        Err(failure) if is_correctable(&failure) => {
-            Ok(again(&failure, shown(member, person, typed, Some(&failure)).await?))
-        }
+        Ok(()) => flash_to(
+            &person_path(member, person, "login"),
+            FlashKey(Tone::Success, done),
+        ),
+        Err(failure) if is_correctable(&failure) => Ok(again(
+            &failure,
+            shown(member, person, typed, Some(&failure)).await?,
+        )),
         Err(failure) => Err(failure),
     }
 }

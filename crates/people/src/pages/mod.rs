@@ -38,22 +38,55 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route(base, get(list::page))
         .route(&format!("{base}/mine"), get(mine::page))
-        .route(&format!("{base}/find"), get(find::form_page).post(find::find))
-        .route(&format!("{base}/export"), get(export::page).post(export::open))
+        .route(
+            &format!("{base}/find"),
+            get(find::form_page).post(find::find),
+        )
+        .route(
+            &format!("{base}/export"),
+            get(export::page).post(export::open),
+        )
         .route(&format!("{base}/export/masked"), get(export::masked))
-        .route(&format!("{base}/import"), get(import::page).post(import::upload))
+        .route(
+            &format!("{base}/import"),
+            get(import::page).post(import::upload),
+        )
         .route(&format!("{base}/import/template"), get(template::file))
-        .route(&format!("{base}/import/{{upload}}"), get(preview::page).post(preview::apply))
-        .route(&format!("{base}/import/{{upload}}/faults"), get(preview::faults_file))
+        .route(
+            &format!("{base}/import/{{upload}}"),
+            get(preview::page).post(preview::apply),
+        )
+        .route(
+            &format!("{base}/import/{{upload}}/faults"),
+            get(preview::faults_file),
+        )
         .route(unit, get(unit::page))
-        .route(&format!("{unit}/voice"), get(voice::page).post(voice::appoint))
+        .route(
+            &format!("{unit}/voice"),
+            get(voice::page).post(voice::appoint),
+        )
         .route(&format!("{unit}/voice/end"), post(voice::end))
-        .route(&format!("{unit}/transfer"), get(change::transfer_form).post(change::transfer))
-        .route(&format!("{unit}/facts"), get(change::facts_form).post(change::correct))
-        .route(&format!("{person}/data"), get(person::reason_form).post(person::read))
-        .route(&format!("{person}/login"), get(login::page).post(login::link))
+        .route(
+            &format!("{unit}/transfer"),
+            get(change::transfer_form).post(change::transfer),
+        )
+        .route(
+            &format!("{unit}/facts"),
+            get(change::facts_form).post(change::correct),
+        )
+        .route(
+            &format!("{person}/data"),
+            get(person::reason_form).post(person::read),
+        )
+        .route(
+            &format!("{person}/login"),
+            get(login::page).post(login::link),
+        )
         .route(&format!("{person}/login/end"), post(login::unlink))
-        .route(&format!("{person}/end"), get(change::moving_form).post(change::move_out))
+        .route(
+            &format!("{person}/end"),
+            get(change::moving_form).post(change::move_out),
+        )
 }
 
 /// One's own units, each a way to its page.
@@ -65,9 +98,11 @@ pub(crate) fn own_units_part(ui: &Ui, community: CommunityId, own: &[AccountUnit
             (true, false) => "roll-tie-owner",
             (false, _) => "roll-tie-resident",
         };
-        row(href, unit.label.to_string()).icon(Icon::Home).detail(html! {
-            (ui.area(unit.facts.exclusive_area.get())) " · " (ui.t(tie))
-        })
+        row(href, unit.label.to_string())
+            .icon(Icon::Home)
+            .detail(html! {
+                (ui.area(unit.facts.exclusive_area.get())) " · " (ui.t(tie))
+            })
     });
     section(ui.t("roll-own-units"), rows(lines))
 }
@@ -85,7 +120,10 @@ impl Typed {
 
     /// Every value of a field.
     fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(found, _)| found == name)
+            .map(|(_, value)| value.as_str())
     }
 
     fn is_ticked(&self, name: &str) -> bool {
@@ -100,9 +138,14 @@ impl Typed {
 /// What is wrong in a form, each at its field, the fields called as the page calls them.
 fn form_errors(ui: &Ui, failure: Option<&Failure>) -> FormErrors {
     let mut errors = FormErrors::new();
-    let Some(failure) = failure else { return errors };
+    let Some(failure) = failure else {
+        return errors;
+    };
     let mut named = failure.clone();
-    let arguments = named.findings.iter_mut().flat_map(|finding| &mut finding.arguments);
+    let arguments = named
+        .findings
+        .iter_mut()
+        .flat_map(|finding| &mut finding.arguments);
     for (name, value) in arguments {
         let key = format!("roll-field-{}", value.replace('_', "-"));
         if name == "field" && ui.messages.has(&key) {
@@ -125,7 +168,8 @@ fn is_correctable(failure: &Failure) -> bool {
 
 /// A form's page again, with the failure's status.
 fn again(failure: &Failure, page: Markup) -> Response {
-    let status = StatusCode::from_u16(failure.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    let status =
+        StatusCode::from_u16(failure.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     (status, page).into_response()
 }
 
@@ -158,7 +202,13 @@ fn unit_path(member: &Member, unit: UnitId) -> String {
 }
 
 /// The heading of a page below a unit's.
-fn heading_below(member: &Member, ui: &Ui, title: &str, unit: UnitId, label: impl ToString) -> Heading {
+fn heading_below(
+    member: &Member,
+    ui: &Ui,
+    title: &str,
+    unit: UnitId,
+    label: impl ToString,
+) -> Heading {
     heading(member, ui, title).crumb(unit_path(member, unit), label.to_string())
 }
 
@@ -173,10 +223,16 @@ fn heading(member: &Member, ui: &Ui, title: &str) -> Heading {
 }
 
 /// A select of names, each told by the message `PREFIX-NAME`.
-fn named_select(ui: &Ui, field: &str, prefix: &str, names: impl Iterator<Item = &'static str>) -> Select {
-    names.fold(select(ui, field, ui.t(&field_key(field))), |select, name| {
-        select.option(name, ui.t(&format!("{prefix}-{name}")))
-    })
+fn named_select(
+    ui: &Ui,
+    field: &str,
+    prefix: &str,
+    names: impl Iterator<Item = &'static str>,
+) -> Select {
+    names.fold(
+        select(ui, field, ui.t(&field_key(field))),
+        |select, name| select.option(name, ui.t(&format!("{prefix}-{name}"))),
+    )
 }
 
 /// The message that names a field.
@@ -187,24 +243,38 @@ fn field_key(field: &str) -> String {
 /// A workbook to keep.
 fn workbook(name: &str, sheets: &[Sheet]) -> Result<Response, Failure> {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let file = documents::write_xlsx(sheets).map_err(|error| Failure::internal("the Excel file", &error))?;
+    let file = documents::write_xlsx(sheets)
+        .map_err(|error| Failure::internal("the Excel file", &error))?;
     let headers = [
         (CONTENT_TYPE, XLSX.to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
     ];
     Ok((headers, file).into_response())
 }
 
 /// A sheet of text cells.
 fn sheet(name: &str, columns: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> Sheet {
-    let column = |title: &String| documents::Column { title: title.clone(), width: None };
+    let column = |title: &String| documents::Column {
+        title: title.clone(),
+        width: None,
+    };
     Sheet {
         name: name.to_owned(),
         columns: columns.iter().map(column).collect(),
-        rows: rows.into_iter().map(|row| row.into_iter().map(text_cell).collect()).collect(),
+        rows: rows
+            .into_iter()
+            .map(|row| row.into_iter().map(text_cell).collect())
+            .collect(),
     }
 }
 
 fn text_cell(text: String) -> Cell {
-    if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+    if text.is_empty() {
+        Cell::Empty
+    } else {
+        Cell::Text(text)
+    }
 }

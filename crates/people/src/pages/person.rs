@@ -26,17 +26,26 @@ pub(super) async fn reason_form(
 ) -> Result<Markup, Failure> {
     member.context()?.require(PERSONAL_DATA_READ)?;
     let person = kind.person(id);
-    let found = member.read(move |read, ctx| queries::person(read, ctx, person)).await?;
+    let found = member
+        .read(move |read, ctx| queries::person(read, ctx, person))
+        .await?;
     let mut typed = Typed::default();
     typed.set("fields", "phone");
     Ok(reason_page(&member, &found, &typed, None))
 }
 
-fn reason_page(member: &Member, found: &FoundPerson, typed: &Typed, failure: Option<&Failure>) -> Markup {
+fn reason_page(
+    member: &Member,
+    found: &FoundPerson,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Markup {
     let ui = member.ui();
     let errors = form_errors(&ui, failure);
     let has_number = matches!(found.person, PersonRef::Owner(_));
-    let fields = FIELDS.iter().filter(|(field, ..)| has_number || *field != PersonField::IdNumber);
+    let fields = FIELDS
+        .iter()
+        .filter(|(field, ..)| has_number || *field != PersonField::IdNumber);
     ui.page(title(member, &ui, found), html! {
         (notice(&ui, Tone::Info, ui.t("roll-data-trace")))
         (form(&ui, person_path(member, found.person, "data"), html! {
@@ -56,9 +65,13 @@ fn reason_page(member: &Member, found: &FoundPerson, typed: &Typed, failure: Opt
 
 fn title(member: &Member, ui: &Ui, found: &FoundPerson) -> web_ui::Heading {
     let heading = heading(member, ui, "roll-show-in-full").lead(&found.name);
-    found.units.iter().take(1).fold(heading, |heading, (unit, label)| {
-        heading.crumb(super::unit_path(member, *unit), label.to_string())
-    })
+    found
+        .units
+        .iter()
+        .take(1)
+        .fold(heading, |heading, (unit, label)| {
+            heading.crumb(super::unit_path(member, *unit), label.to_string())
+        })
 }
 
 pub(super) async fn read(
@@ -68,8 +81,12 @@ pub(super) async fn read(
 ) -> Result<Response, Failure> {
     member.context()?.require(PERSONAL_DATA_READ)?;
     let person = kind.person(id);
-    let found = member.read(move |read, ctx| queries::person(read, ctx, person)).await?;
-    let asked = FIELDS.iter().filter(|(_, name, _)| typed.all("fields").any(|one| one == *name));
+    let found = member
+        .read(move |read, ctx| queries::person(read, ctx, person))
+        .await?;
+    let asked = FIELDS
+        .iter()
+        .filter(|(_, name, _)| typed.all("fields").any(|one| one == *name));
     let command = ReadPersonalData {
         person,
         fields: asked.map(|(field, ..)| *field).collect(),
@@ -78,12 +95,14 @@ pub(super) async fn read(
     match member.execute(command).await {
         Ok(sealed) => {
             let opened = sealed.open(member.app().vault(), member.community);
-            let data = opened.map_err(|error| Failure::internal("opening personal data", &error))?;
+            let data =
+                opened.map_err(|error| Failure::internal("opening personal data", &error))?;
             Ok(data_page(&member, &found, &data).into_response())
         }
-        Err(failure) if is_correctable(&failure) => {
-            Ok(again(&failure, reason_page(&member, &found, &typed, Some(&failure))))
-        }
+        Err(failure) if is_correctable(&failure) => Ok(again(
+            &failure,
+            reason_page(&member, &found, &typed, Some(&failure)),
+        )),
         Err(failure) => Err(failure),
     }
 }
@@ -95,9 +114,14 @@ fn data_page(member: &Member, found: &FoundPerson, data: &PersonalData) -> Marku
         ("roll-field-id-number", &data.id_number),
         ("roll-field-phone", &data.phone),
     ];
-    let known = known.into_iter().filter_map(|(label, value)| Some((ui.t(label), value.clone()?)));
-    ui.page(title(member, &ui, found), html! {
-        (facts(known))
-        (notice(&ui, Tone::Info, ui.t("roll-data-recorded")))
-    })
+    let known = known
+        .into_iter()
+        .filter_map(|(label, value)| Some((ui.t(label), value.clone()?)));
+    ui.page(
+        title(member, &ui, found),
+        html! {
+            (facts(known))
+            (notice(&ui, Tone::Info, ui.t("roll-data-recorded")))
+        },
+    )
 }

@@ -30,8 +30,14 @@ pub(super) async fn page(
     shown(&member, upload, None).await
 }
 
-async fn shown(member: &Member, upload: UploadId, failure: Option<&Failure>) -> Result<Markup, Failure> {
-    let view = member.read(move |read, ctx| queries::upload(read, ctx, upload)).await?;
+async fn shown(
+    member: &Member,
+    upload: UploadId,
+    failure: Option<&Failure>,
+) -> Result<Markup, Failure> {
+    let view = member
+        .read(move |read, ctx| queries::upload(read, ctx, upload))
+        .await?;
     let ui = member.ui();
     let body = match &view.preview {
         Ok(preview) => preview_part(member, &ui, upload, preview, failure),
@@ -62,12 +68,21 @@ fn faults_part(member: &Member, ui: &Ui, upload: UploadId, findings: &Findings) 
 }
 
 fn fault_columns(ui: &Ui) -> [String; 4] {
-    ["roll-fault-sheet", "roll-fault-line", "roll-fault-column", "roll-fault-what"].map(|key| ui.t(key).into_owned())
+    [
+        "roll-fault-sheet",
+        "roll-fault-line",
+        "roll-fault-column",
+        "roll-fault-what",
+    ]
+    .map(|key| ui.t(key).into_owned())
 }
 
 /// Each finding: its sheet, its line, its column as the template calls it, what is wrong and what to do.
 fn fault_lines(ui: &Ui, findings: &[Finding]) -> Vec<[String; 4]> {
-    let told = Failure { findings: findings.to_vec(), ..Failure::not_found() };
+    let told = Failure {
+        findings: findings.to_vec(),
+        ..Failure::not_found()
+    };
     let sentences = told.finding_sentences(&ui.messages, ui.language);
     findings
         .iter()
@@ -78,7 +93,12 @@ fn fault_lines(ui: &Ui, findings: &[Finding]) -> Vec<[String; 4]> {
                 None => ("roll-sheet-units", at.as_str()),
             };
             let line = rest.strip_prefix("line ").unwrap_or("—");
-            [ui.t(sheet).into_owned(), line.to_owned(), column_of(finding).to_owned(), sentence]
+            [
+                ui.t(sheet).into_owned(),
+                line.to_owned(),
+                column_of(finding).to_owned(),
+                sentence,
+            ]
         })
         .collect()
 }
@@ -89,10 +109,15 @@ fn column_of(finding: &Finding) -> &str {
     if let Some((_, column)) = named {
         return column;
     }
-    match finding.code.strip_prefix("people-import-").unwrap_or_default() {
+    match finding
+        .code
+        .strip_prefix("people-import-")
+        .unwrap_or_default()
+    {
         code if code.starts_with("area-") => "专有面积",
         code if code.starts_with("id-number-") => "证件号",
-        "owner-two-names" | "owner-twice" | "owner-blank" | "owner-ambiguous" | "too-many-owners" => "业主",
+        "owner-two-names" | "owner-twice" | "owner-blank" | "owner-ambiguous"
+        | "too-many-owners" => "业主",
         "owner-two-kinds" => "业主类型",
         "phone" | "owner-two-phones" => "手机",
         "unit-twice" | "unknown-unit" => "房号",
@@ -106,11 +131,22 @@ pub(super) async fn faults_file(
     member: Member,
     Path((_, upload)): Path<(CommunityId, UploadId)>,
 ) -> Result<Response, Failure> {
-    let view = member.read(move |read, ctx| queries::upload(read, ctx, upload)).await?;
+    let view = member
+        .read(move |read, ctx| queries::upload(read, ctx, upload))
+        .await?;
     let ui = member.ui();
-    let findings = view.preview.err().map(|findings| findings.0).unwrap_or_default();
-    let rows = fault_lines(&ui, &findings).into_iter().map(|cells| cells.to_vec());
-    workbook("faults.xlsx", &[sheet(&ui.t("roll-faults"), &fault_columns(&ui), rows)])
+    let findings = view
+        .preview
+        .err()
+        .map(|findings| findings.0)
+        .unwrap_or_default();
+    let rows = fault_lines(&ui, &findings)
+        .into_iter()
+        .map(|cells| cells.to_vec());
+    workbook(
+        "faults.xlsx",
+        &[sheet(&ui.t("roll-faults"), &fault_columns(&ui), rows)],
+    )
 }
 
 fn preview_part(
@@ -142,7 +178,10 @@ fn preview_part(
 
 /// The same counts as if nothing were new or changed.
 fn unchanged(counts: ImportCounts) -> ImportCounts {
-    let same = |counts: Counts| Counts { unchanged: counts.unchanged, ..Counts::default() };
+    let same = |counts: Counts| Counts {
+        unchanged: counts.unchanged,
+        ..Counts::default()
+    };
     ImportCounts {
         buildings_added: 0,
         units: same(counts.units),
@@ -156,11 +195,14 @@ fn unchanged(counts: ImportCounts) -> ImportCounts {
 fn counts_part(ui: &Ui, here: &str, counts: &ImportCounts) -> Markup {
     let number = |count: u64| ui.number(i64::try_from(count).unwrap_or(i64::MAX));
     let line = |counts: Counts| {
-        ui.t_with("roll-counts", &[
-            ("added", number(counts.added).into()),
-            ("changed", number(counts.changed).into()),
-            ("unchanged", number(counts.unchanged).into()),
-        ])
+        ui.t_with(
+            "roll-counts",
+            &[
+                ("added", number(counts.added).into()),
+                ("changed", number(counts.changed).into()),
+                ("unchanged", number(counts.unchanged).into()),
+            ],
+        )
         .into_owned()
     };
     let all = |counts: Counts| number(counts.added + counts.changed + counts.unchanged);
@@ -175,10 +217,15 @@ fn counts_part(ui: &Ui, here: &str, counts: &ImportCounts) -> Markup {
 }
 
 fn warnings_part(ui: &Ui, warnings: &[Warning]) -> Markup {
-    let (to_confirm, notes): (Vec<&Warning>, Vec<&Warning>) =
-        warnings.iter().partition(|warning| warning.needs_confirmation);
+    let (to_confirm, notes): (Vec<&Warning>, Vec<&Warning>) = warnings
+        .iter()
+        .partition(|warning| warning.needs_confirmation);
     let listed = |title: &str, warnings: &[&Warning]| {
-        let findings: Vec<Finding> = warnings.iter().take(SHOWN).map(|warning| warning.finding.clone()).collect();
+        let findings: Vec<Finding> = warnings
+            .iter()
+            .take(SHOWN)
+            .map(|warning| warning.finding.clone())
+            .collect();
         let lines = fault_lines(ui, &findings).into_iter();
         let lines = lines.map(|cells| cells.map(|cell| html! { (cell) }).to_vec());
         let more = warnings.len().saturating_sub(SHOWN);
@@ -209,7 +256,10 @@ fn units_part(ui: &Ui, units: &[PreviewUnit]) -> Markup {
         Column::text(ui.t("roll-after")),
     ];
     let lines = units.iter().take(SHOWN).map(|unit| {
-        let before = unit.before.as_ref().map(|facts| said(ui, facts, &unit.owners_before));
+        let before = unit
+            .before
+            .as_ref()
+            .map(|facts| said(ui, facts, &unit.owners_before));
         vec![
             html! { (unit.line) },
             html! { (unit.label) },
@@ -238,11 +288,19 @@ fn owners_part(ui: &Ui, owners: &[PreviewOwner]) -> Markup {
         Column::text(ui.t("roll-after")),
     ];
     let said = |owner: &OwnerView| {
-        let parts = [Some(owner.name.as_str()), owner.id_number.as_deref(), owner.phone.as_deref()];
+        let parts = [
+            Some(owner.name.as_str()),
+            owner.id_number.as_deref(),
+            owner.phone.as_deref(),
+        ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
     let lines = owners.iter().take(SHOWN).map(|owner| {
-        vec![html! { (owner.line) }, html! { (said(&owner.before)) }, html! { (said(&owner.after)) }]
+        vec![
+            html! { (owner.line) },
+            html! { (said(&owner.before)) },
+            html! { (said(&owner.after)) },
+        ]
     });
     html! {
         (table(ui, ui.t("roll-changed-owners"), columns).rows(lines))
@@ -255,9 +313,15 @@ pub(super) async fn apply(
     Path((_, upload)): Path<(CommunityId, UploadId)>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    let command = ApplyUpload { upload, is_confirmed: typed.is_ticked("confirmed") };
+    let command = ApplyUpload {
+        upload,
+        is_confirmed: typed.is_ticked("confirmed"),
+    };
     match member.execute(command).await {
-        Ok(_) => flash_to(&member.path("people"), FlashKey(Tone::Success, "roll-flash-imported")),
+        Ok(_) => flash_to(
+            &member.path("people"),
+            FlashKey(Tone::Success, "roll-flash-imported"),
+        ),
         Err(failure) if is_correctable(&failure) => {
             let page = shown(&member, upload, Some(&failure)).await?;
             Ok(again(&failure, page))

@@ -18,17 +18,24 @@ pub(super) async fn page(
     member: Member,
     Path((_, id)): Path<(CommunityId, UnitId)>,
 ) -> Result<Markup, Failure> {
-    let view = member.read(move |read, ctx| queries::unit(read, ctx, id)).await?;
+    let view = member
+        .read(move |read, ctx| queries::unit(read, ctx, id))
+        .await?;
     let ui = member.ui();
     let heading = heading(&member, &ui, "roll-unit");
-    let heading = heading.lead(html! { strong { (view.label) } }).actions(changes(&member, &ui, id));
-    Ok(ui.page(heading, html! {
-        (facts_part(&ui, &view.facts))
-        (owners_part(&member, &ui, &view))
-        (voice_part(&member, &ui, &view))
-        (residents_part(&member, &ui, &view.residents))
-        (history_part(&ui, &view))
-    }))
+    let heading = heading
+        .lead(html! { strong { (view.label) } })
+        .actions(changes(&member, &ui, id));
+    Ok(ui.page(
+        heading,
+        html! {
+            (facts_part(&ui, &view.facts))
+            (owners_part(&member, &ui, &view))
+            (voice_part(&member, &ui, &view))
+            (residents_part(&member, &ui, &view.residents))
+            (history_part(&ui, &view))
+        },
+    ))
 }
 
 /// What may be changed, for whoever keeps the roll.
@@ -46,14 +53,22 @@ fn changes(member: &Member, ui: &Ui, unit: UnitId) -> Markup {
 
 fn facts_part(ui: &Ui, unit: &UnitFacts) -> Markup {
     facts([
-        (ui.t("roll-field-exclusive-area"), ui.area(unit.exclusive_area.get())),
+        (
+            ui.t("roll-field-exclusive-area"),
+            ui.area(unit.exclusive_area.get()),
+        ),
         (ui.t("roll-field-area-source"), source(ui, unit)),
-        (ui.t("roll-field-unit-use"), ui.t(&format!("roll-use-{}", unit.unit_use.name())).into_owned()),
+        (
+            ui.t("roll-field-unit-use"),
+            ui.t(&format!("roll-use-{}", unit.unit_use.name()))
+                .into_owned(),
+        ),
     ])
 }
 
 fn source(ui: &Ui, unit: &UnitFacts) -> String {
-    ui.t(&format!("roll-source-{}", unit.area_source.name())).into_owned()
+    ui.t(&format!("roll-source-{}", unit.area_source.name()))
+        .into_owned()
 }
 
 fn owners_part(member: &Member, ui: &Ui, view: &UnitView) -> Markup {
@@ -73,7 +88,10 @@ fn owners_part(member: &Member, ui: &Ui, view: &UnitView) -> Markup {
             person_links(member, ui, PersonRef::Owner(owner.id)),
         ]
     });
-    section(ui.t("roll-owners"), html! { (table(ui, ui.t("roll-owners-now"), columns).rows(lines)) })
+    section(
+        ui.t("roll-owners"),
+        html! { (table(ui, ui.t("roll-owners-now"), columns).rows(lines)) },
+    )
 }
 
 fn person_links(member: &Member, ui: &Ui, person: PersonRef) -> Markup {
@@ -93,19 +111,29 @@ fn voice_part(member: &Member, ui: &Ui, view: &UnitView) -> Markup {
     }
     let speaking = view.voice.and_then(|voice| name_of(&view.owners, voice));
     let button: Option<Button> = member.may(VOICE_APPOINT).then(|| {
-        link_button(format!("{}/voice", unit_path(member, view.unit)), ui.t("roll-appoint")).icon(Icon::Vote)
+        link_button(
+            format!("{}/voice", unit_path(member, view.unit)),
+            ui.t("roll-appoint"),
+        )
+        .icon(Icon::Vote)
     });
-    section(ui.t("roll-voice-title"), html! {
-        @match speaking {
-            Some(name) => p { (ui.t_with("roll-voice-is", &[("name", name.into())])) },
-            None => (notice(ui, Tone::Warning, ui.t("roll-voice-missing"))),
-        }
-        @if let Some(button) = button { (actions(button)) }
-    })
+    section(
+        ui.t("roll-voice-title"),
+        html! {
+            @match speaking {
+                Some(name) => p { (ui.t_with("roll-voice-is", &[("name", name.into())])) },
+                None => (notice(ui, Tone::Warning, ui.t("roll-voice-missing"))),
+            }
+            @if let Some(button) = button { (actions(button)) }
+        },
+    )
 }
 
 fn name_of(owners: &[OwnerView], id: OwnerId) -> Option<&str> {
-    owners.iter().find(|owner| owner.id == id).map(|owner| owner.name.as_str())
+    owners
+        .iter()
+        .find(|owner| owner.id == id)
+        .map(|owner| owner.name.as_str())
 }
 
 fn residents_part(member: &Member, ui: &Ui, residents: &[ResidentView]) -> Markup {
@@ -117,7 +145,9 @@ fn residents_part(member: &Member, ui: &Ui, residents: &[ResidentView]) -> Marku
         Column::text(ui.t("roll-more")),
     ];
     let lines = residents.iter().map(|resident| {
-        let year = resident.birth_year.map_or_else(|| "—".to_owned(), |year| year.to_string());
+        let year = resident
+            .birth_year
+            .map_or_else(|| "—".to_owned(), |year| year.to_string());
         vec![
             html! { (resident.name) },
             html! { (ui.t(&format!("roll-relation-{}", resident.relation.name()))) },
@@ -126,7 +156,10 @@ fn residents_part(member: &Member, ui: &Ui, residents: &[ResidentView]) -> Marku
             person_links(member, ui, PersonRef::Resident(resident.id)),
         ]
     });
-    section(ui.t("roll-residents"), html! { (table(ui, ui.t("roll-residents-now"), columns).rows(lines)) })
+    section(
+        ui.t("roll-residents"),
+        html! { (table(ui, ui.t("roll-residents-now"), columns).rows(lines)) },
+    )
 }
 
 /// Owners, facts and voices before; nothing was overwritten.
@@ -137,25 +170,41 @@ fn history_part(ui: &Ui, view: &UnitView) -> Markup {
         Column::text(ui.t("roll-what")),
     ];
     let ownerships = view.ownerships.iter().map(|past| {
-        let names: Vec<&str> = past.owners.iter().map(|owner| owner.name.as_str()).collect();
-        vec![from(ui, past.since), until(ui, past.until), html! { (names.join("、")) }]
+        let names: Vec<&str> = past
+            .owners
+            .iter()
+            .map(|owner| owner.name.as_str())
+            .collect();
+        vec![
+            from(ui, past.since),
+            until(ui, past.until),
+            html! { (names.join("、")) },
+        ]
     });
     let states = view.states.iter().map(|state| {
-        let said = html! { (ui.area(state.facts.exclusive_area.get())) " · " (source(ui, &state.facts)) };
+        let said =
+            html! { (ui.area(state.facts.exclusive_area.get())) " · " (source(ui, &state.facts)) };
         vec![from(ui, Some(state.since)), until(ui, state.until), said]
     });
     let appointments = view.appointments.iter().map(|past| {
         let name = name_of(&view.owners, past.owner);
         let name = name.map_or_else(|| ui.t("roll-former-owner").into_owned(), ToOwned::to_owned);
-        vec![from(ui, Some(past.since)), until(ui, past.until), html! { (name) }]
+        vec![
+            from(ui, Some(past.since)),
+            until(ui, past.until),
+            html! { (name) },
+        ]
     });
-    disclosure(ui.t("roll-history"), html! {
-        (table(ui, ui.t("roll-history-owners"), columns.clone()).rows(ownerships))
-        (table(ui, ui.t("roll-history-facts"), columns.clone()).rows(states))
-        @if !view.appointments.is_empty() {
-            (table(ui, ui.t("roll-history-voices"), columns).rows(appointments))
-        }
-    })
+    disclosure(
+        ui.t("roll-history"),
+        html! {
+            (table(ui, ui.t("roll-history-owners"), columns.clone()).rows(ownerships))
+            (table(ui, ui.t("roll-history-facts"), columns.clone()).rows(states))
+            @if !view.appointments.is_empty() {
+                (table(ui, ui.t("roll-history-voices"), columns).rows(appointments))
+            }
+        },
+    )
 }
 
 fn from(ui: &Ui, at: Option<Timestamp>) -> Markup {

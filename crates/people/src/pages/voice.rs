@@ -5,9 +5,7 @@ use axum::response::Response;
 use kernel::CommunityId;
 use maud::{Markup, html};
 use shell::{Failure, FlashKey, Form, Member, flash_to};
-use web_ui::{
-    Choice, Icon, Tone, button, choices, disclosure, form, link_button, textarea,
-};
+use web_ui::{Choice, Icon, Tone, button, choices, disclosure, form, link_button, textarea};
 
 use super::{Typed, again, form_errors, heading_below, is_correctable, unit_path};
 use crate::commands::{AppointVoice, EndVoice};
@@ -20,20 +18,33 @@ pub(super) async fn page(
     Path((_, unit)): Path<(CommunityId, UnitId)>,
 ) -> Result<Markup, Failure> {
     member.context()?.require(VOICE_APPOINT)?;
-    let view = member.read(move |read, ctx| queries::unit(read, ctx, unit)).await?;
+    let view = member
+        .read(move |read, ctx| queries::unit(read, ctx, unit))
+        .await?;
     Ok(voice_page(&member, &view, &Typed::default(), None))
 }
 
-fn voice_page(member: &Member, view: &UnitView, typed: &Typed, failure: Option<&Failure>) -> Markup {
+fn voice_page(
+    member: &Member,
+    view: &UnitView,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Markup {
     let ui = member.ui();
     let errors = form_errors(&ui, failure);
     let here = format!("{}/voice", unit_path(member, view.unit));
     let back = || link_button(unit_path(member, view.unit), ui.t("roll-back")).secondary();
-    let who = choices(&ui, "owner", ui.t("roll-voice-who")).selected(typed.text("owner")).required();
-    let who = view.owners.iter().fold(who.error(errors.of("owner")), |who, owner| {
-        who.choice(Choice::new(owner.id.to_string(), &owner.name).icon(Icon::Person))
-    });
-    let heading = heading_below(member, &ui, "roll-appoint", view.unit, &view.label).lead(ui.t("roll-appoint-lead"));
+    let who = choices(&ui, "owner", ui.t("roll-voice-who"))
+        .selected(typed.text("owner"))
+        .required();
+    let who = view
+        .owners
+        .iter()
+        .fold(who.error(errors.of("owner")), |who, owner| {
+            who.choice(Choice::new(owner.id.to_string(), &owner.name).icon(Icon::Person))
+        });
+    let heading = heading_below(member, &ui, "roll-appoint", view.unit, &view.label)
+        .lead(ui.t("roll-appoint-lead"));
     ui.page(heading, html! {
         (form(&ui, &here, html! {
             (who)
@@ -64,9 +75,18 @@ pub(super) async fn appoint(
     let sent = match typed.text("owner").parse() {
         Ok(owner) => {
             let consent = typed.text("consent").to_owned();
-            member.execute(AppointVoice { unit, owner, consent }).await
+            member
+                .execute(AppointVoice {
+                    unit,
+                    owner,
+                    consent,
+                })
+                .await
         }
-        Err(_) => Err(Failure::from(Error::Field { field: "owner", reason: FieldFault::Blank })),
+        Err(_) => Err(Failure::from(Error::Field {
+            field: "owner",
+            reason: FieldFault::Blank,
+        })),
     };
     answer(&member, unit, &typed, sent, "roll-flash-appointed").await
 }
@@ -76,7 +96,12 @@ pub(super) async fn end(
     Path((_, unit)): Path<(CommunityId, UnitId)>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    let sent = member.execute(EndVoice { unit, reason: typed.text("reason").to_owned() }).await;
+    let sent = member
+        .execute(EndVoice {
+            unit,
+            reason: typed.text("reason").to_owned(),
+        })
+        .await;
     answer(&member, unit, &typed, sent, "roll-flash-voice-ended").await
 }
 
@@ -90,8 +115,13 @@ async fn answer(
     match sent {
         Ok(()) => flash_to(&unit_path(member, unit), FlashKey(Tone::Success, done)),
         Err(failure) if is_correctable(&failure) => {
-            let view = member.read(move |read, ctx| queries::unit(read, ctx, unit)).await?;
-            Ok(again(&failure, voice_page(member, &view, typed, Some(&failure))))
+            let view = member
+                .read(move |read, ctx| queries::unit(read, ctx, unit))
+                .await?;
+            Ok(again(
+                &failure,
+                voice_page(member, &view, typed, Some(&failure)),
+            ))
         }
         Err(failure) => Err(failure),
     }
