@@ -34,16 +34,13 @@ pub fn read_file(bytes: &[u8]) -> Result<RollFile, documents::Error> {
             .iter()
             .position(|table| names.contains(&table.sheet.trim().to_lowercase().as_str()))
     };
-    let (units, residents) = match named(&tables, UNIT_SHEETS) {
-        Some(units) => {
-            let residents = named(&tables, RESIDENT_SHEETS);
-            let residents = residents.and_then(|at| tables.get_mut(at)).map(roll_table);
-            (tables.get_mut(units).map(roll_table), residents)
-        }
-        None => {
-            let mut tables = tables.iter_mut().map(roll_table);
-            (tables.next(), tables.next())
-        }
+    let (units, residents) = if let Some(units) = named(&tables, UNIT_SHEETS) {
+        let residents = named(&tables, RESIDENT_SHEETS);
+        let residents = residents.and_then(|at| tables.get_mut(at)).map(roll_table);
+        (tables.get_mut(units).map(roll_table), residents)
+    } else {
+        let mut tables = tables.iter_mut().map(roll_table);
+        (tables.next(), tables.next())
     };
     Ok(RollFile {
         units: units.ok_or(documents::Error::NoRows)?,

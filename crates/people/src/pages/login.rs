@@ -60,8 +60,8 @@ fn login_page(
 ) -> Markup {
     let ui = member.ui();
     let errors = form_errors(&ui, failure);
-    let page = match login {
-        Some(login) => html! {
+    let page = if let Some(login) = login {
+        html! {
             (facts([(ui.t("roll-field-login"), login)]))
             (form(&ui, person_path(member, found.person, "login/end"), html! {
                 (textarea(&ui, "reason", ui.t("roll-field-reason")).value(typed.text("reason")).lines(3)
@@ -69,8 +69,9 @@ fn login_page(
             })
             .errors(&ui, &errors)
             .button(button(ui.t("roll-unlink")).danger()))
-        },
-        None => html! {
+        }
+    } else {
+        html! {
             (form(&ui, person_path(member, found.person, "login"), html! {
                 (field(&ui, "login", ui.t("roll-field-login")).value(typed.text("login"))
                     .hint(ui.t("roll-login-hint")).error(errors.of("login")).required())
@@ -79,7 +80,7 @@ fn login_page(
             })
             .errors(&ui, &errors)
             .button(button(ui.t("roll-link")).icon(Icon::Check)))
-        },
+        }
     };
     ui.page(heading(member, &ui, "roll-login").lead(&found.name), page)
 }

@@ -207,7 +207,7 @@ fn heading_below(
     ui: &Ui,
     title: &str,
     unit: UnitId,
-    label: impl ToString,
+    label: &impl ToString,
 ) -> Heading {
     heading(member, ui, title).crumb(unit_path(member, unit), label.to_string())
 }
