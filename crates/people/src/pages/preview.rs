@@ -109,11 +109,8 @@ fn column_of(finding: &Finding) -> &str {
     if let Some((_, column)) = named {
         return column;
     }
-    match finding
-        .code
-        .strip_prefix("people-import-")
-        .unwrap_or_default()
-    {
+    // The codes are `people-import-WHAT`.
+    match finding.code.splitn(3, '-').nth(2).unwrap_or_default() {
         code if code.starts_with("area-") => "专有面积",
         code if code.starts_with("id-number-") => "证件号",
         "owner-two-names" | "owner-twice" | "owner-blank" | "owner-ambiguous"
