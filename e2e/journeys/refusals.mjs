@@ -14,11 +14,16 @@ export const journeys = [
 async function resident(world) {
   const page = await world.person("zhuhu");
   const [community] = await world.communities(page);
-  for (const path of ["decisions/new", "decisions/rules", "invitations"]) {
+  const voting = (await world.resolution(page, community, "表决中")).split("/").pop();
+  for (const path of ["decisions/new", `decisions/${voting}/units`, `decisions/${voting}/votes`, "people", "invitations"]) {
     const answer = await page.goto(`/c/${community}/${path}`);
     assert.equal(answer.status(), 403, `${path} answers ${answer.status()}`);
   }
   await picture(page, "refused");
+  const rules = await page.request.post(`/c/${community}/decisions/rules`, {
+    form: { source: "a", silence: "not_counted", objection_days: "7" }, headers: { origin: world.base, "sec-fetch-site": "same-origin" },
+  });
+  assert.equal(rules.status(), 403, "a resident adopts no rules");
   const posted = await page.request.post(`/api/v1/communities/${community}/resolutions`, {
     data: { title: "a", body: "b", matter: "rebuild", meeting: "regular", opens_us: 1, closes_us: 2 },
   });

@@ -191,8 +191,10 @@ fn language_switch(ui: &Ui) -> Markup {
     html! {
         form method="post" action="/preferences" {
             (preference_inputs(ui))
-            button.tool name="language" value=(other.tag()) type="submit" lang=(other.tag())
-                aria-label=(other.own_name()) { (short) }
+            // Whoever says what they see must be understood: the short word stands in the name.
+            button.tool name="language" value=(other.tag()) type="submit" lang=(other.tag()) {
+                (short) @if short != other.own_name() { span.hidden { " " (other.own_name()) } }
+            }
         }
     }
 }

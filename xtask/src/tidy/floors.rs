@@ -20,7 +20,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "test-kit",
         ],
     ),
-    ("second floor", &["account", "people", "decisions"]),
+    ("second floor", &["account", "people", "decisions", "webhooks"]),
     ("roof", &["linli"]),
 ];
 

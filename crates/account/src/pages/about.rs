@@ -30,8 +30,7 @@ pub(super) async fn page(visitor: Visitor) -> Markup {
             }
         }))
         (section(ui.t("account-about-open"), prose(html! {
-            p { (ui.t("account-about-open-text")) }
-            p { a href="/api/v1" { "/api/v1" } }
+            p { (ui.t("account-about-open-text")) " " a href="/api/v1" { "/api/v1" } }
         })))
     })
 }
