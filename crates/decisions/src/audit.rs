@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use db::Read;
 use journal::Entry;
 use kernel::{CommunityId, Vault};
+use people::model::UnitId;
 use serde::Deserialize;
 
 use crate::store::{self, StoredVote};
@@ -13,13 +14,20 @@ use crate::{Error, model::receipt_code};
 /// The votes of a community as its journal tells them, gathered while the journal is audited.
 pub struct VotesInJournal {
     vault: Vault,
-    /// By unit's subject: the newest entry's position and its receipt's code.
-    newest: HashMap<String, (u64, String)>,
+    /// The votes that no later one replaced: position to subject and receipt's code.
+    standing: HashMap<u64, (String, String)>,
 }
 
-/// The private part of a vote's entry.
+/// What the audit reads of a vote's public part.
+#[derive(Deserialize)]
+struct Public {
+    replaces: Option<u64>,
+}
+
+/// What the audit reads of a vote's private part.
 #[derive(Deserialize)]
 struct Private {
+    unit: UnitId,
     choice: String,
 }
 
@@ -28,32 +36,37 @@ impl VotesInJournal {
     pub fn new(vault: Vault) -> Self {
         Self {
             vault,
-            newest: HashMap::new(),
+            standing: HashMap::new(),
         }
     }
 
     /// Takes note of an entry if it is a vote; entries come in the journal's order.
     pub fn see(&mut self, entry: &Entry) {
-        if entry.kind == "decisions.vote.cast" {
-            let code = entry.commitment.map(receipt_code).unwrap_or_default();
-            self.newest
-                .insert(entry.subject.clone(), (entry.position, code));
+        if entry.kind != "decisions.vote.cast" {
+            return;
         }
+        // A public part that can't be read leaves the vote it replaces standing, and the comparison finds one too many.
+        if let Ok(Public {
+            replaces: Some(replaced),
+        }) = serde_json::from_str(&entry.public)
+        {
+            self.standing.remove(&replaced);
+        }
+        let code = entry.commitment.map(receipt_code).unwrap_or_default();
+        self.standing
+            .insert(entry.position, (entry.subject.clone(), code));
     }
 
     /// Compares the table with what was gathered, vote by vote, and says how many there are.
     pub fn compare(self, read: &mut dyn Read, community: CommunityId) -> Result<u64, Error> {
         let stored = store::stored_votes(read, community)?;
-        if stored.len() != self.newest.len() {
-            return Err(broken(
-                community,
-                0,
-                format!(
-                    "{} votes in the table, {} in the journal",
-                    stored.len(),
-                    self.newest.len()
-                ),
-            ));
+        if stored.len() != self.standing.len() {
+            let reason = format!(
+                "{} votes in the table, {} in the journal",
+                stored.len(),
+                self.standing.len()
+            );
+            return Err(broken(community, 0, reason));
         }
         for vote in &stored {
             self.compare_one(read, community, vote)?;
@@ -67,32 +80,22 @@ impl VotesInJournal {
         community: CommunityId,
         vote: &StoredVote,
     ) -> Result<(), Error> {
-        let subject = crate::commands::unit_subject(vote.resolution, vote.unit);
-        let journalled = self.newest.get(&subject);
-        if journalled != Some(&(vote.position, vote.code.clone())) {
-            return Err(broken(
-                community,
-                vote.position,
-                format!("the vote of {subject} is not the journal's newest"),
-            ));
+        let subject = crate::commands::ballots_subject(vote.resolution);
+        if self.standing.get(&vote.position) != Some(&(subject, vote.code.clone())) {
+            let reason = "a vote in the table does not stand in the journal".to_owned();
+            return Err(broken(community, vote.position, reason));
         }
-        let Some(opening) = journal::private_part(read, &self.vault, community, vote.position)?
-        else {
+        let opened = journal::private_part(read, &self.vault, community, vote.position)?;
+        let Some(opening) = opened else {
             return Ok(());
         };
         let private: Private = serde_json::from_str(&opening.value)
             .map_err(|error| broken(community, vote.position, error.to_string()))?;
-        if private.choice == vote.choice {
+        if private.choice == vote.choice && private.unit == vote.unit {
             Ok(())
         } else {
-            Err(broken(
-                community,
-                vote.position,
-                format!(
-                    "the table says {}, the entry {}",
-                    vote.choice, private.choice
-                ),
-            ))
+            let reason = "the table says another unit or choice than the entry".to_owned();
+            Err(broken(community, vote.position, reason))
         }
     }
 }

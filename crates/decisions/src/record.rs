@@ -36,8 +36,6 @@ pub struct PublishedRecord {
 pub struct PublishedBallot {
     /// The receipt's code.
     pub code: String,
-    /// The vote's entry in the journal.
-    pub position: u64,
     /// What was chosen.
     pub choice: ballot::resolution::Choice,
     /// How it came in.
@@ -93,10 +91,9 @@ impl PublishedRecord {
 }
 
 fn published_ballot(row: &CountedRow) -> Option<PublishedBallot> {
-    let (code, channel, position) = row.vote.clone()?;
+    let (code, channel) = row.vote.clone()?;
     Some(PublishedBallot {
         code,
-        position,
         choice: row.unit.choice,
         channel,
         head: row.unit.head,

@@ -65,7 +65,8 @@ pub(crate) fn subject(id: ResolutionId) -> String {
     format!("resolution/{id}")
 }
 
-/// The subject of one unit's vote: its history is the trace of changes and channels.
-pub(crate) fn unit_subject(id: ResolutionId, unit: people::model::UnitId) -> String {
-    format!("resolution/{id}/unit/{unit}")
+/// The subject of a resolution's ballots. Which unit an entry is about stands in its private part: the open record tells
+/// nobody who has voted.
+pub(crate) fn ballots_subject(id: ResolutionId) -> String {
+    format!("resolution/{id}/ballots")
 }

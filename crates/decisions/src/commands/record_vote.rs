@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::vote::{Incoming, VoteCast, enter};
-use super::{at_stage, unit_subject};
+use super::{at_stage, ballots_subject};
 use crate::Error;
 use crate::model::{
     Channel, DELIVER, DeliveryChannel, DeliveryId, MAX_TEXT, RECORD_VOTE, ResolutionId, Stage,
@@ -114,14 +114,14 @@ impl Command for RecordDelivery {
         store::insert_delivery(tx, ctx, self.resolution, self.unit, id, &delivery)?;
         let change = Change::new(
             "decisions.ballot.delivered",
-            unit_subject(self.resolution, self.unit),
+            ballots_subject(self.resolution),
         )
         .public(json!({
             "channel": self.channel,
             "delivered_at": self.delivered_at,
             "warned_of_silence": self.warned_of_silence,
         }))
-        .private(json!({ "evidence": self.evidence }));
+        .private(json!({ "unit": self.unit, "evidence": self.evidence }));
         record(tx, ctx, change)?;
         Ok(())
     }

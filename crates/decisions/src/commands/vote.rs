@@ -10,7 +10,7 @@ use people::model::{OwnerId, UnitId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::unit_subject;
+use super::ballots_subject;
 use crate::Error;
 use crate::model::{
     Channel, DeliveryChannel, DeliveryId, ResolutionId, Stage, Terms, VOTE, receipt_code,
@@ -147,24 +147,21 @@ pub(super) fn enter(
         return Err(Error::AlreadyVoted);
     }
     let revision = before.map_or(0, |vote| vote.revision) + 1;
-    let change = Change::new(
-        "decisions.vote.cast",
-        unit_subject(incoming.resolution, incoming.unit),
-    )
-    .public(json!({
-        "channel": incoming.channel,
-        "cast_at": incoming.cast_at,
-        "revision": revision,
-        "replaces": before.map(|vote| vote.position),
-        "replaced_channel": before.map(|vote| vote.channel),
-    }))
-    .private(json!({
-        "resolution": incoming.resolution,
-        "unit": incoming.unit,
-        "owner": incoming.owner,
-        "choice": incoming.choice,
-        "evidence": incoming.evidence,
-    }));
+    let change = Change::new("decisions.vote.cast", ballots_subject(incoming.resolution))
+        .public(json!({
+            "channel": incoming.channel,
+            "cast_at": incoming.cast_at,
+            "revision": revision,
+            "replaces": before.map(|vote| vote.position),
+            "replaced_channel": before.map(|vote| vote.channel),
+        }))
+        .private(json!({
+            "resolution": incoming.resolution,
+            "unit": incoming.unit,
+            "owner": incoming.owner,
+            "choice": incoming.choice,
+            "evidence": incoming.evidence,
+        }));
     let recorded = record(tx, ctx, change)?;
     let code = recorded.commitment.map(receipt_code).unwrap_or_default();
     let vote = Vote {
@@ -230,9 +227,10 @@ impl Command for AcknowledgeBallot {
         store::insert_delivery(tx, ctx, self.resolution, self.unit, id, &delivery)?;
         let change = Change::new(
             "decisions.ballot.delivered",
-            unit_subject(self.resolution, self.unit),
+            ballots_subject(self.resolution),
         )
-        .public(json!({ "channel": delivery.channel, "warned_of_silence": true }));
+        .public(json!({ "channel": delivery.channel, "warned_of_silence": true }))
+        .private(json!({ "unit": self.unit }));
         record(tx, ctx, change)?;
         Ok(())
     }

@@ -274,7 +274,6 @@ pub(super) async fn check(
                 (ui.t("decisions-own-vote"), ui.t(&format!("decisions-choice-{}", ballot.choice.name())).into_owned()),
                 (ui.t("decisions-channel"), ui.t(&format!("decisions-channel-{}", ballot.channel.name())).into_owned()),
                 (ui.t("decisions-own-area"), ui.area(ballot.area_hundredths)),
-                (ui.t("decisions-journal-entry"), ballot.position.to_string()),
             ]))
         } @else if !code.is_empty() {
             (notice(&ui, Tone::Danger, html! { (ui.t("decisions-check-missing")) }))

@@ -47,7 +47,7 @@ db::statements! {
         recorded_by, recorded_at, evidence, warned_of_silence) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     DELIVERED = "select count(*) from delivery \
         where community_id = $1 and resolution_id = $2 and unit_id = $3 and channel = $4";
-    COUNTED = "select e.label, e.area, e.head, e.developer, v.choice, v.code, v.channel, v.position, \
+    COUNTED = "select e.label, e.area, e.head, e.developer, v.choice, v.code, v.channel, \
         (select count(*) from delivery d where d.community_id = e.community_id \
         and d.resolution_id = e.resolution_id and d.unit_id = e.unit_id and d.warned_of_silence = true), e.building \
         from elector e left join vote v on v.community_id = e.community_id \
@@ -183,8 +183,8 @@ pub struct UnitProgress {
 pub(crate) struct CountedRow {
     /// For the counting engine.
     pub unit: CountedUnit,
-    /// The vote's code, channel and place in the journal.
-    pub vote: Option<(String, Channel, u64)>,
+    /// The vote's code and channel.
+    pub vote: Option<(String, Channel)>,
 }
 
 pub(crate) fn insert_electors(
@@ -484,22 +484,18 @@ pub(crate) fn counted(
 }
 
 fn counted_row(row: &Row) -> Result<CountedRow, Error> {
-    let delivered: u64 = row.get(8)?;
+    let delivered: u64 = row.get(7)?;
     let choice = match row.get::<Option<String>>(4)? {
         Some(name) => name.parse()?,
         None if delivered > 0 => ballot::resolution::Choice::Silent,
         None => ballot::resolution::Choice::Unserved,
     };
     let vote = match row.get::<Option<String>>(5)? {
-        Some(code) => Some((
-            code,
-            named(row, 6, "a channel", Channel::from_name)?,
-            row.get(7)?,
-        )),
+        Some(code) => Some((code, named(row, 6, "a channel", Channel::from_name)?)),
         None => None,
     };
     let unit = CountedUnit {
-        label: format!("{} {}", row.get::<String>(9)?, row.get::<String>(0)?),
+        label: format!("{} {}", row.get::<String>(8)?, row.get::<String>(0)?),
         area: area(row, 1)?,
         head: row.get(2)?,
         developer: row.get(3)?,

@@ -95,7 +95,7 @@ fn a_receipt_code_finds_its_ballot(world: &World) {
             .unwrap()
     };
     let found = find(vote.code.to_lowercase().replace('-', " ")).unwrap();
-    assert_eq!((found.choice, found.position), (Choice::For, vote.position));
+    assert_eq!((found.choice, found.code), (Choice::For, vote.code));
     assert!(
         find(old.code).is_none(),
         "a replaced vote is not in the published record"

@@ -118,6 +118,13 @@ fn the_journal_names_no_person_and_no_choice(world: &World) {
                 entry.kind
             );
         }
+        let units = ["101", "102"].map(|unit| world.unit(unit).to_string());
+        let ballots =
+            entry.kind == "decisions.vote.cast" || entry.kind == "decisions.ballot.delivered";
+        for unit in units.iter().filter(|_| ballots) {
+            let told = entry.public.contains(unit) || entry.subject.contains(unit);
+            assert!(!told, "{} tells which unit", entry.kind);
+        }
         if entry.kind == "decisions.vote.cast" {
             assert!(!entry.public.contains("\"for\""), "{}", entry.public);
         }
