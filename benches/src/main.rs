@@ -26,9 +26,8 @@ fn main() -> anyhow::Result<()> {
         }
     }
     if json {
-        print_json(&lines)?
-    } else {
-        print_table(&lines)
+        return print_json(&lines);
     }
+    print_table(&lines);
     Ok(())
 }

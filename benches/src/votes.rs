@@ -27,7 +27,7 @@ pub(crate) fn through_http() -> anyhow::Result<Vec<Line>> {
     let mut lines = runtime.block_on(measure("SQLite", &url))?;
     match PostgresCluster::shared() {
         Some(cluster) => {
-            lines.extend(runtime.block_on(measure("PostgreSQL", &cluster.database("bench")))?)
+            lines.extend(runtime.block_on(measure("PostgreSQL", &cluster.database("bench")))?);
         }
         None => eprintln!("not measured: votes on PostgreSQL, which is not installed"),
     }

@@ -73,25 +73,25 @@ pub(crate) enum Command {
 
 /// `linli admin`.
 pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
-    match command {
+    let done = match command {
         Command::CreateAdministrator { login, name, store } => {
-            create_administrator(&login, name, &store)?
+            create_administrator(&login, name, &store)
         }
         Command::SetPassword {
             login,
             reason,
             store,
-        } => set_password(&login, reason, &store)?,
+        } => set_password(&login, reason, &store),
         Command::CreateCommunity {
             name,
             place,
             address,
             store,
-        } => create_community(name, place, address, &store)?,
-        Command::Backup { to, store } => backup(&to, &store)?,
-        Command::Restore { from, store } => restore(&from, &store)?,
-    }
-    Ok(ExitCode::SUCCESS)
+        } => create_community(name, place, address, &store),
+        Command::Backup { to, store } => backup(&to, &store),
+        Command::Restore { from, store } => restore(&from, &store),
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// An installation opened for one command.

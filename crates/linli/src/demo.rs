@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         app.database().close();
         return Ok(ExitCode::SUCCESS);
     }
-    serve::serve(&config, app, modules, || announce(&config))
+    serve::serve(&config, &app, modules, || announce(&config))
 }
 
 fn populate(app: &App) -> anyhow::Result<()> {

@@ -36,13 +36,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let keys = Keys::open(&config.keys)?;
     let database = compose::open(&config)?;
     let (app, modules) = compose::app(&config, database, &keys, false)?;
-    serve(&config, app, modules, || {})
+    serve(&config, &app, modules, || {})
 }
 
 /// Serves until asked to stop; `ready` is called once the address answers.
 pub(crate) fn serve(
     config: &Config,
-    app: App,
+    app: &App,
     modules: Vec<Module>,
     ready: impl FnOnce(),
 ) -> anyhow::Result<ExitCode> {
@@ -84,7 +84,7 @@ pub(crate) fn serve(
         anyhow::Ok(())
     })?;
     runtime.shutdown_timeout(Duration::from_secs(10));
-    app_closed(&app);
+    app_closed(app);
     Ok(ExitCode::SUCCESS)
 }
 

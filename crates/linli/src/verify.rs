@@ -89,7 +89,7 @@ fn prove_database(store: &Store) -> anyhow::Result<ExitCode> {
     let (database, keys, vault) = compose::opened(store)?;
     let key = keys.signer()?.verifying_key();
     let mut communities: Vec<CommunityId> = database
-        .read_blocking(|read| Ok::<_, people::Error>(people::queries::communities(read)?))?
+        .read_blocking(|read| people::queries::communities(read))?
         .into_iter()
         .map(|community| community.id)
         .collect();
