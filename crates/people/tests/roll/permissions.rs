@@ -6,9 +6,9 @@ use jiff::civil::date;
 use journal::Command;
 use kernel::Permission;
 use people::commands::{
-    AppointVoice, ApplyUpload, COMMANDS, CorrectUnit, CreateCommunity, EndResidence, EndVoice, ExportRoll,
-    ImportRoll, LinkAccount, PersonField, ReadPersonalData, TransferUnit, UnlinkAccount,
-    UploadRoll,
+    ApplyUpload, AppointVoice, COMMANDS, CorrectUnit, CreateCommunity, EndResidence, EndVoice,
+    ExportRoll, ImportRoll, LinkAccount, PersonField, ReadPersonalData, TransferUnit,
+    UnlinkAccount, UploadRoll,
 };
 use people::import::RollTable;
 use people::model::{AreaSource, OwnerId, PersonRef, ResidentId, UnitFacts, UnitId, UnitUse};
