@@ -9,6 +9,9 @@ use web_ui::{Language, Messages};
 
 use crate::Failure;
 
+/// The media type of problem details.
+pub(crate) const PROBLEM_TYPE: &str = "application/problem+json";
+
 /// What went wrong, for a program (RFC 9457, `application/problem+json`).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemDetails {
@@ -61,7 +64,7 @@ impl IntoResponse for ProblemDetails {
         let mut response = (status, axum::Json(self)).into_response();
         response.headers_mut().insert(
             CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
+            HeaderValue::from_static(PROBLEM_TYPE),
         );
         response
     }

@@ -4,9 +4,10 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use maud::{Markup, html};
 use serde_json::Value;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::{OpenApi, RefOr};
 use web_ui::{Heading, Shade, badge, disclosure};
 
+use crate::api::PROBLEM_TYPE;
 use crate::{Failure, Visitor};
 
 /// `GET /api/v1/openapi.json`.
@@ -14,6 +15,25 @@ pub(crate) async fn openapi(
     State(description): State<std::sync::Arc<OpenApi>>,
 ) -> impl IntoResponse {
     axum::Json(description.as_ref().clone())
+}
+
+/// Says of every operation that what it refuses comes as RFC 9457 has it; the handlers name the body only.
+pub(crate) fn describe_problems(description: &mut OpenApi) {
+    for path in description.paths.paths.values_mut() {
+        let operations = [
+            &mut path.get,
+            &mut path.put,
+            &mut path.post,
+            &mut path.delete,
+            &mut path.patch,
+        ];
+        for operation in operations.into_iter().flatten() {
+            if let Some(RefOr::T(refusal)) = operation.responses.responses.get_mut("default") {
+                let bodies = std::mem::take(&mut refusal.content).into_values();
+                refusal.content = bodies.map(|body| (PROBLEM_TYPE.to_owned(), body)).collect();
+            }
+        }
+    }
 }
 
 /// `GET /api/v1`: the same for people.

@@ -44,7 +44,8 @@ pub fn router(app: App, modules: Vec<Module>, roof: Router<App>) -> Router {
         pages = pages.merge(module.pages);
         api = api.merge(module.api);
     }
-    let (api, description) = api.split_for_parts();
+    let (api, mut description) = api.split_for_parts();
+    reference::describe_problems(&mut description);
     let site = pages
         .merge(api)
         .merge(own(Arc::new(description)))
