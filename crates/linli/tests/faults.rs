@@ -1,6 +1,14 @@
 //! A database whose n-th call fails, for every n: a vote that was acknowledged stands once, a vote that was not leaves
 //! no trace or is told when its voter asks again, and the record proves itself after each.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ballot::resolution::{Choice, Matter, SilenceRule};

@@ -20,7 +20,10 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "test-kit",
         ],
     ),
-    ("second floor", &["account", "people", "decisions", "webhooks"]),
+    (
+        "second floor",
+        &["account", "people", "decisions", "webhooks"],
+    ),
     ("roof", &["linli"]),
 ];
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
+const ANSWERS_WITHIN: Duration = Duration::from_mins(1);
 
 /// A connection to a server, opened when it is first needed.
 pub(crate) struct Client {

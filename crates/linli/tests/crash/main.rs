@@ -1,6 +1,16 @@
 //! kill -9 while votes come in: after the restart no acknowledged vote is missing, none is counted twice, and the
 //! record proves itself. `cargo xtask crash` runs more rounds than these.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::unused_self,
+    clippy::format_push_string,
+    reason = "a test stops at the first surprise"
+)]
+
 mod http;
 mod load;
 mod record;

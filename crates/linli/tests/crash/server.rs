@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::http::Client;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_linli");
-const STARTS_WITHIN: Duration = Duration::from_secs(60);
+const STARTS_WITHIN: Duration = Duration::from_mins(1);
 
 /// A demo city's database and keys, in a folder that goes with it.
 pub(crate) struct City {
