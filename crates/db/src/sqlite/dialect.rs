@@ -1,4 +1,5 @@
-//! From the portable text to SQLite's: `$1` is `?1`, BIGINT is INTEGER, and every table is STRICT.
+//! From the portable text to SQLite's: `$1` is `?1`, BIGINT is INTEGER, and every table is STRICT and kept
+//! by its primary key.
 
 /// A statement as SQLite wants it.
 ///
@@ -53,6 +54,10 @@ fn push_statement(statements: &mut Vec<String>, portable: &str) {
     let mut text = statement(portable);
     if creates_table(portable) {
         text.push_str(" STRICT");
+        // Keyed by what it is found by: one tree for a row, not two.
+        if text.to_ascii_lowercase().contains("primary key") {
+            text.push_str(", WITHOUT ROWID");
+        }
     }
     statements.push(text);
 }
@@ -184,11 +189,13 @@ mod tests {
     #[test]
     fn a_script_is_cut_at_its_semicolons_and_its_tables_are_strict() {
         let sql = "-- units; and more\ncreate table unit (\n  id bytea not null, -- the id;\n  n boolean\n);\n\
+                   create table key (id bytea primary key);\n\
                    create index i on unit (n);insert into unit values (';', 1)";
         assert_eq!(
             script(sql),
             [
                 "create table unit (\n  id BLOB not null,  \n  n INTEGER\n) STRICT",
+                "create table key (id BLOB primary key) STRICT, WITHOUT ROWID",
                 "create index i on unit (n)",
                 "insert into unit values (';', 1)",
             ]
