@@ -53,10 +53,8 @@ async function parameters(bearer) {
   const resolutions = await ask(`/api/v1/communities/${community}/resolutions`);
   const voting = resolutions.find((resolution) => resolution.stage === "voting");
   const { own_units } = await ask(`/api/v1/communities/${community}/resolutions/${voting.id}`);
-  const line = (name, values) => `"path.${name}" = ${JSON.stringify(values)}\n`;
-  return `[parameters]\n${line("community", [community])}`
-    + line("resolution", resolutions.map((resolution) => resolution.id))
-    + (own_units.length > 0 ? line("unit", own_units.map((unit) => unit.unit)) : "");
+  const ids = { community, resolution: voting.id, unit: own_units[0]?.unit ?? community };
+  return ["[parameters]", ...Object.entries(ids).map(([name, id]) => `"path.${name}" = "${id}"`), ""].join("\n");
 }
 
 function run(arguments_) {

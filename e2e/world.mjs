@@ -90,9 +90,18 @@ export async function signIn(page, login) {
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }
 
-/** A picture for people to look at. */
+/** Beyond this height a page is pictured as far as the screen shows it, in CSS pixels. */
+const TALLEST = 6000;
+
+/** A picture for people to look at; no check fails for want of one. */
 export async function picture(page, name) {
-  await page.screenshot({ path: join(OUTPUT, "pictures", `${name}.png`), fullPage: true });
+  const path = join(OUTPUT, "pictures", `${name}.png`);
+  try {
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.screenshot({ path, fullPage: height <= TALLEST });
+  } catch (error) {
+    console.log(`no picture ${name}: ${error.message.split("\n")[0]}`);
+  }
 }
 
 /** The text of the page's main part, blanks folded. */

@@ -4,8 +4,9 @@ use std::time::Instant;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY,
-    RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
+    REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -23,7 +24,7 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
     let started = Instant::now();
     let asked = Asked::of(&request);
     let mut response = next.run(request).await;
-    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+    if let Some(failure) = failure_of(&mut response).await {
         response = asked.tell(&app, failure).await;
     }
     asked.set_headers(&app, &mut response);
@@ -31,6 +32,29 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
         .answered(&asked.route, response.status().as_u16(), started.elapsed());
     response
 }
+
+/// The failure that a response stands for: a handler's, or what an extractor says in plain words of a path or query
+/// that it can't read.
+async fn failure_of(response: &mut Response) -> Option<Failure> {
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        return Some(failure);
+    }
+    let is_plain = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|found| found.as_bytes().starts_with(b"text/plain"));
+    if !is_plain || !response.status().is_client_error() {
+        return None;
+    }
+    let body = std::mem::take(response.body_mut());
+    let said = axum::body::to_bytes(body, MAX_REFUSAL)
+        .await
+        .unwrap_or_default();
+    Some(Failure::malformed(String::from_utf8_lossy(&said)))
+}
+
+/// The longest refusal of an extractor that is passed on, in bytes.
+const MAX_REFUSAL: usize = 4096;
 
 /// What is kept of a request to answer it well when it fails.
 struct Asked {

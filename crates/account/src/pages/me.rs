@@ -193,7 +193,7 @@ impl Own {
                     .detail(detail)
                     .status(badge(Shade::Jade, role_name(ui, membership.role)))
             })))
-            p { a href="/join" { (ui.t("account-have-invitation")) } }
+            div.actions { (link_button("/join", ui.t("account-have-invitation")).quiet()) }
         }
     }
 

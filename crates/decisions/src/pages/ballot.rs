@@ -283,7 +283,7 @@ pub(super) async fn check(
                 .hint(ui.t("decisions-check-hint")).required())
         }).get().button(button(ui.t("decisions-check")).icon(Icon::Proof)))
         @if counted {
-            p { a href=(member.path(&format!("decisions/{id}/record"))) { (ui.t("decisions-record-file")) } }
+            (web_ui::actions(link_button(member.path(&format!("decisions/{id}/record")), ui.t("decisions-record-file")).quiet().icon(Icon::Download).download()))
         }
     }))
 }

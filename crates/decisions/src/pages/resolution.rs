@@ -51,7 +51,7 @@ pub(super) async fn page(
         (terms_part(&ui, &view))
         (steps(&ui, &view))
         (organisers_part(&member, &ui, &view))
-        p { a href=(member.path(&format!("decisions/{id}/history"))) { (ui.t("decisions-history")) } }
+        (actions(link_button(member.path(&format!("decisions/{id}/history")), ui.t("decisions-history")).quiet()))
     }))
 }
 
