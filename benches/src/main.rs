@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: prints the performance table; `--json` prints it for programs.
+//! `cargo xtask bench [NAME…]`: prints the performance table, or the lines of what is named; `--json` prints it for programs.
 //!
 //! Each line is the median of alternating runs of ours and of the peer or limit, in this process, on this machine.
 //! What is timed was checked for equality first. Inputs are pinned by hash.
@@ -10,24 +10,44 @@ mod votes;
 
 use line::{Line, print_json, print_table};
 
+/// Makes some lines of the table.
+type Measure = fn() -> anyhow::Result<Vec<Line>>;
+
+/// What there is to measure, by name.
+const MEASURES: &[(&str, Measure)] = &[
+    ("owners", counting::owners),
+    ("lodz", counting::lodz),
+    ("policy", counting::decisions),
+    ("votes", votes::through_http),
+    ("start", process::start),
+];
+
 fn main() -> anyhow::Result<()> {
-    let json = std::env::args().any(|argument| argument == "--json");
+    let (flags, names): (Vec<String>, Vec<String>) = std::env::args()
+        .skip(1)
+        .partition(|argument| argument.starts_with("--"));
+    for name in &names {
+        let known = MEASURES.iter().any(|(measure, _)| measure == name);
+        anyhow::ensure!(known, "nothing is called {name}; there is {}", known_names());
+    }
     let mut lines: Vec<Line> = Vec::new();
-    for measure in [
-        counting::owners,
-        counting::lodz,
-        counting::decisions,
-        votes::through_http,
-        process::start,
-    ] {
+    for (name, measure) in MEASURES {
+        if !names.is_empty() && !names.iter().any(|wanted| wanted == name) {
+            continue;
+        }
         match measure() {
             Ok(measured) => lines.extend(measured),
-            Err(error) => eprintln!("not measured: {error:#}"),
+            Err(error) => eprintln!("{name} is not measured: {error:#}"),
         }
     }
-    if json {
+    if flags.iter().any(|flag| flag == "--json") {
         return print_json(&lines);
     }
     print_table(&lines);
     Ok(())
+}
+
+fn known_names() -> String {
+    let names: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
+    names.join(", ")
 }
