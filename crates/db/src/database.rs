@@ -9,7 +9,7 @@ use kernel::CommunityId;
 use tokio::sync::oneshot;
 
 use crate::address::Address;
-use crate::command::{Command, Job, panicked, stopped};
+use crate::command::{Command, Job, Member, Together, panicked, stopped};
 use crate::lane::Lane;
 use crate::reader::{self, Question};
 use crate::session::Session;
@@ -141,6 +141,20 @@ impl Database {
         let job = Command::new(command, move |outcome| drop(sender.send(outcome)));
         self.enqueue(community, Box::new(job))?;
         receiver.recv().unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// [`Self::write`] for a command that the lane may run together with its like.
+    pub async fn write_together<C: Together>(
+        &self,
+        community: CommunityId,
+        command: C,
+    ) -> Result<C::Answer, C::Error> {
+        let (sender, receiver) = oneshot::channel();
+        let job = Member::new(community, command, move |outcome| {
+            drop(sender.send(outcome));
+        });
+        self.enqueue(community, Box::new(job))?;
+        receiver.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 
     /// Answers a question from one snapshot, which holds every write acknowledged before.

@@ -7,7 +7,7 @@ use crate::Error;
 
 /// Which call of the write lanes fails, once. Clones share the plan.
 ///
-/// Calls are `query`, `execute`, `insert_many` of commands and the lane's commit. What fails answers
+/// Calls are `query`, `query_many`, `execute`, `insert_many` of commands and the lane's commit. What fails answers
 /// [`Error::Unavailable`] with the reason "injected fault".
 #[derive(Clone, Debug, Default)]
 pub struct FaultPlan(Arc<Counters>);

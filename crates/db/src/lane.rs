@@ -1,8 +1,8 @@
 //! A write lane: takes what waits, runs it in one transaction, commits once, then answers all.
 //!
-//! On SQLite each command has its savepoint, so that one which fails leaves its neighbours alone. On PostgreSQL the
-//! first try goes without savepoints; if a command fails after it wrote, the batch is rolled back and tried again
-//! with them. A command that met another process is repeated with a fresh view, a bounded number of times.
+//! The first try goes without savepoints, and commands of a kind that stand next to each other run together; if one
+//! fails after it wrote, the batch is rolled back and tried again, each command alone in its savepoint. A command that
+//! met another process is repeated with a fresh view, a bounded number of times.
 
 use std::time::{Duration, Instant};
 
@@ -68,7 +68,7 @@ impl Lane {
 
     /// Runs commands until each has an outcome that is true of the database.
     fn run(&mut self, jobs: &mut [Box<dyn Job>], end: Instant) {
-        let mut savepoints = !self.session.is_voided_by_errors() || self.careful_batches > 0;
+        let mut savepoints = self.careful_batches > 0;
         self.careful_batches = self.careful_batches.saturating_sub(1);
         let mut last = Error::Conflict;
         for attempt in 0..ATTEMPTS_MAX {
@@ -113,8 +113,23 @@ impl Lane {
             Err(error @ Error::Conflict) => return Ending::Again(error),
             Err(error) => return Ending::Lost(error),
         }
-        for job in jobs.iter_mut().filter(|job| !job.is_settled()) {
-            if let Some(ending) = self.step(job.as_mut(), attempt, savepoints) {
+        let mut rest = jobs;
+        while let Some((job, others)) = rest.split_first_mut() {
+            let like = if savepoints {
+                0
+            } else {
+                like(job.as_ref(), others)
+            };
+            let (group, next) = others.split_at_mut(like);
+            rest = next;
+            let ending = if job.is_settled() {
+                None
+            } else if group.is_empty() {
+                self.step(job.as_mut(), attempt, savepoints)
+            } else {
+                self.step_together(job.as_mut(), group)
+            };
+            if let Some(ending) = ending {
                 return ending;
             }
         }
@@ -131,15 +146,7 @@ impl Lane {
 
     /// One command; `Some` if the transaction ended with it.
     fn step(&mut self, job: &mut dyn Job, attempt: u32, savepoints: bool) -> Option<Ending> {
-        let mut tx = LaneTx {
-            session: self.session.as_mut(),
-            cache: &mut self.cache,
-            faults: &self.faults,
-            savepoints,
-            is_marked: false,
-            has_written: false,
-            error: None,
-        };
+        let mut tx = LaneTx::new(self, savepoints);
         let outcome = job.run(&mut tx);
         let LaneTx {
             is_marked,
@@ -198,11 +205,32 @@ impl Lane {
         }
     }
 
+    /// Commands of a kind, as one. If anything is wrong, it is found by trying each alone.
+    fn step_together(&mut self, job: &mut dyn Job, others: &mut [Box<dyn Job>]) -> Option<Ending> {
+        let mut tx = LaneTx::new(self, false);
+        let outcome = job.run_with(others, &mut tx);
+        match tx.error.take() {
+            None if outcome == Outcome::Done => None,
+            error => Some(Ending::Again(error.unwrap_or(Error::Conflict))),
+        }
+    }
+
     /// Rolls back, and forgets what was true only of what is rolled back.
     fn forget(&mut self) {
         self.session.rollback();
         self.cache.clear();
     }
+}
+
+/// How many of the commands that follow can be run together with this one.
+fn like(job: &dyn Job, following: &[Box<dyn Job>]) -> usize {
+    let Some(group) = job.group().filter(|_| !job.is_settled()) else {
+        return 0;
+    };
+    following
+        .iter()
+        .take_while(|other| other.group() == Some(group) && !other.is_settled())
+        .count()
 }
 
 fn fail(jobs: &mut [Box<dyn Job>], error: &Error) {
@@ -232,7 +260,19 @@ struct LaneTx<'lane> {
     error: Option<Error>,
 }
 
-impl LaneTx<'_> {
+impl<'lane> LaneTx<'lane> {
+    fn new(lane: &'lane mut Lane, savepoints: bool) -> Self {
+        Self {
+            session: lane.session.as_mut(),
+            cache: &mut lane.cache,
+            faults: &lane.faults,
+            savepoints,
+            is_marked: false,
+            has_written: false,
+            error: None,
+        }
+    }
+
     /// Makes a call, unless one failed before: after an error a transaction is void.
     fn call<T>(
         &mut self,
@@ -266,6 +306,13 @@ impl LaneTx<'_> {
 impl Read for LaneTx<'_> {
     fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
         self.call(!is_select(sql), |session| session.query(sql, parameters))
+    }
+
+    fn query_many(&mut self, sql: &'static str, asked: &[Vec<Value>]) -> Result<Vec<Row>, Error> {
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.call(false, |session| session.query_many(sql, asked))
     }
 }
 

@@ -36,6 +36,9 @@ pub(crate) trait Session {
     /// The number of rows that a statement changed.
     fn execute(&mut self, sql: &'static str, parameters: &[Value]) -> Result<u64, Error>;
 
+    /// The rows of a statement over many rows, in as few statements as the limit of parameters allows.
+    fn query_many(&mut self, sql: &'static str, asked: &[Vec<Value>]) -> Result<Vec<Row>, Error>;
+
     /// Inserts rows by multi-row VALUES, in as few statements as the limit of parameters allows.
     fn insert_many(&mut self, insert: &'static str, rows: &[Vec<Value>]) -> Result<u64, Error>;
 

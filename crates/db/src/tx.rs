@@ -10,6 +10,10 @@ pub trait Read {
     /// The rows that `sql` answers, in its order.
     fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error>;
 
+    /// The rows that `sql` answers to many questions at once, in no order. They stand at its `$rows(TYPE, …)`, as in
+    /// `with asked (place, unit_id) as (values $rows(bigint, bytea)) select asked.place, …`; each has a value a type.
+    fn query_many(&mut self, sql: &'static str, asked: &[Vec<Value>]) -> Result<Vec<Row>, Error>;
+
     /// The only row, or none; the first where there are several.
     fn query_one(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Option<Row>, Error> {
         Ok(self.query(sql, parameters)?.into_iter().next())
@@ -21,8 +25,9 @@ pub trait Tx: Read {
     /// Runs a statement and says how many rows it changed.
     fn execute(&mut self, sql: &'static str, parameters: &[Value]) -> Result<u64, Error>;
 
-    /// Inserts many rows by multi-row VALUES. `insert` is `insert into t (a, b, c)`: the columns, no values;
-    /// each row has as many values as there are columns.
+    /// Inserts many rows by multi-row VALUES. `insert` is `insert into t (a, b, c)`: the columns, no values; each row
+    /// has as many values as there are columns. Where more follows, `$rows` stands in place of the rows:
+    /// `insert into t (a, b) values $rows on conflict …`.
     fn insert_many(&mut self, insert: &'static str, rows: &[Vec<Value>]) -> Result<u64, Error>;
 
     /// What the lane remembers between commands. Emptied whenever a command of the lane fails, so what stands in it

@@ -133,6 +133,7 @@ macro_rules! from_value {
 from_value! {
     i64, "an integer", Value::Integer(v) => Some(*v),
     u64, "an integer from 0", Value::Integer(v) => u64::try_from(*v).ok(),
+    usize, "an integer from 0", Value::Integer(v) => usize::try_from(*v).ok(),
     u32, "an integer from 0 below 2³²", Value::Integer(v) => u32::try_from(*v).ok(),
     f64, "a real number", Value::Real(v) => Some(*v),
     String, "text", Value::Text(v) => Some(v.clone()),

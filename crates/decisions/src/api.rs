@@ -364,7 +364,7 @@ async fn cast(
     shell::Json(VoteBody { unit, choice }): shell::Json<VoteBody>,
 ) -> Result<(StatusCode, Json<VoteMade>), Failure> {
     let cast = member
-        .execute(CastVote {
+        .execute_together(CastVote {
             resolution,
             unit,
             choice,

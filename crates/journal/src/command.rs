@@ -1,7 +1,7 @@
 //! Commands: the only way to change anything.
 
-use db::Tx;
-use kernel::Context;
+use db::{Answers, Together, Tx};
+use kernel::{CommunityId, Context};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -24,6 +24,59 @@ pub trait Command: Serialize + Send + Sync + 'static {
 
     /// Does it.
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<Self::Outcome, Self::Error>;
+}
+
+/// A command of which many are run at once where they come in together: what each decides on is read for all, and
+/// what all change is written for all, in a few statements.
+pub trait SetCommand: Command {
+    /// Runs commands of one community in their order, each as if those before it had been run; an answer each.
+    ///
+    /// As [`Command::run`] for each: it checks the permission, and writes one entry ([`record_all`](crate::record_all))
+    /// for each that it does not refuse. One that is refused has written nothing.
+    fn run_all(
+        commands: &[(&Self, &Context)],
+        community: CommunityId,
+        tx: &mut dyn Tx,
+    ) -> Result<Vec<Result<Self::Outcome, Self::Error>>, Self::Error>;
+}
+
+/// A command with its circumstances, on its way to a lane.
+pub(crate) struct Sent<C> {
+    pub(crate) ctx: Context,
+    pub(crate) command: C,
+}
+
+impl<C: SetCommand> Together for Sent<C> {
+    type Answer = C::Outcome;
+    type Error = C::Error;
+
+    fn run(&self, tx: &mut dyn Tx) -> Result<C::Outcome, C::Error> {
+        perform(tx, &self.ctx, &self.command)
+    }
+
+    fn run_together(sent: &[&Self], tx: &mut dyn Tx) -> Answers<Self> {
+        let Some(first) = sent.first() else {
+            return Ok(Vec::new());
+        };
+        for each in sent {
+            each.ctx.random.rewind();
+        }
+        let commands: Vec<(&C, &Context)> =
+            sent.iter().map(|each| (&each.command, &each.ctx)).collect();
+        let before = tx.cache().entry::<EntriesWritten>().0;
+        let answers = C::run_all(&commands, first.ctx.community, tx)?;
+        let entries = tx.cache().entry::<EntriesWritten>().0 - before;
+        let done = answers.iter().filter(|answer| answer.is_ok()).count();
+        if usize::try_from(entries).is_ok_and(|entries| entries == done) {
+            Ok(answers)
+        } else {
+            Err(Error::NotOneEntry {
+                command: C::NAME,
+                entries,
+            }
+            .into())
+        }
+    }
 }
 
 /// Runs a command in a transaction: answers a repeated idempotency key as before, and refuses a command that did not

@@ -43,12 +43,14 @@ use db::{Database, Migration, Statement};
 use kernel::{CommunityId, Context};
 use tokio::sync::broadcast;
 
-pub use command::{Command, perform};
+use command::Sent;
+
+pub use command::{Command, SetCommand, perform};
 pub use entries::{Entry, entries, entry, history, private_part};
 pub use error::Error;
 pub use follow::{Follower, Handle, follow_community};
 pub use heads::{Audit, audit, head_file, publish_head, receipt};
-pub use record::{Change, Recorded, record};
+pub use record::{Change, Recorded, record, record_all};
 
 /// The journal's tables.
 pub const MIGRATIONS: &[Migration] = &[Migration {
@@ -110,7 +112,25 @@ impl Journal {
         Ok(outcome)
     }
 
-    /// The same for callers outside the async runtime: the command line, demo data, tests.
+    /// The same for a command of which many come in at once; one with an idempotency key runs alone.
+    pub async fn execute_together<C: SetCommand>(
+        &self,
+        ctx: Context,
+        command: C,
+    ) -> Result<C::Outcome, C::Error> {
+        if ctx.idempotency_key.is_some() {
+            return self.execute(ctx, command).await;
+        }
+        let community = ctx.community;
+        let outcome = self
+            .database
+            .write_together(community, Sent { ctx, command })
+            .await?;
+        let _ = self.written.send(community);
+        Ok(outcome)
+    }
+
+    /// [`Self::execute`] for callers outside the async runtime: the command line, demo data, tests.
     pub fn execute_blocking<C: Command>(
         &self,
         ctx: Context,

@@ -68,38 +68,58 @@ pub(crate) const SEALED_FOR: &str = "journal.private";
 
 /// Appends an entry to the community's journal in the command's transaction.
 pub fn record(tx: &mut dyn Tx, ctx: &Context, change: Change) -> Result<Recorded, Error> {
-    let mut frontier = frontier(tx, ctx.community)?;
-    let private = change.private.map(|private| private.to_string());
-    let salt = ctx.random.next_16();
-    let commitment = private
-        .as_ref()
-        .map(|private| commit(salt, private.as_bytes()));
-    let entry = proof::Entry {
-        community: *ctx.community.uuid().as_bytes(),
-        position: frontier.size(),
-        at_us: ctx.now.micros(),
-        actor: *ctx.actor.uuid().as_bytes(),
-        kind: change.kind.to_owned(),
-        subject: change.subject,
-        public: public_part(ctx.actor, change.public).to_string(),
-        private_commitment: commitment,
-    };
-    let nodes = frontier.append(entry.leaf_hash());
-    store::insert_entry(tx, &entry, nodes_to_bytes(&nodes))?;
-    if let Some(private) = private {
-        let sealed = ctx
-            .vault
-            .seal(&ctx.random, ctx.community, SEALED_FOR, &private)?;
-        store::insert_private(tx, ctx.community, entry.position, salt, sealed)?;
-    }
-    let cache = tx.cache();
-    cache.entry::<Frontiers>().0.insert(ctx.community, frontier);
-    cache.entry::<EntriesWritten>().0 += 1;
-    Ok(Recorded {
-        position: entry.position,
-        at: ctx.now,
-        commitment,
+    let mut recorded = record_all(tx, ctx.community, vec![(ctx, change)])?;
+    recorded.pop().ok_or(Error::NotOneEntry {
+        command: "record",
+        entries: 0,
     })
+}
+
+/// Appends entries to one community's journal in their order, for commands that run together; where each stands.
+pub fn record_all(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    changes: Vec<(&Context, Change)>,
+) -> Result<Vec<Recorded>, Error> {
+    let mut frontier = frontier(tx, community)?;
+    let (mut entries, mut private_parts) = (Vec::new(), Vec::new());
+    let mut recorded = Vec::with_capacity(changes.len());
+    for (ctx, change) in changes {
+        let position = frontier.size();
+        let private = change.private.map(|private| private.to_string());
+        let salt = ctx.random.next_16();
+        let commitment = private
+            .as_ref()
+            .map(|private| commit(salt, private.as_bytes()));
+        let entry = proof::Entry {
+            community: *community.uuid().as_bytes(),
+            position,
+            at_us: ctx.now.micros(),
+            actor: *ctx.actor.uuid().as_bytes(),
+            kind: change.kind.to_owned(),
+            subject: change.subject,
+            public: public_part(ctx.actor, change.public).to_string(),
+            private_commitment: commitment,
+        };
+        let nodes = frontier.append(entry.leaf_hash());
+        entries.push(store::entry_row(entry, nodes_to_bytes(&nodes)));
+        if let Some(private) = private {
+            let sealed = ctx
+                .vault
+                .seal(&ctx.random, community, SEALED_FOR, &private)?;
+            private_parts.push(store::private_row(community, position, salt, sealed));
+        }
+        recorded.push(Recorded {
+            position,
+            at: ctx.now,
+            commitment,
+        });
+    }
+    store::insert_entries(tx, &entries, &private_parts)?;
+    let cache = tx.cache();
+    cache.entry::<Frontiers>().0.insert(community, frontier);
+    cache.entry::<EntriesWritten>().0 += u64::try_from(recorded.len()).unwrap_or(u64::MAX);
+    Ok(recorded)
 }
 
 /// Whoever acts for an organisation does so in the record too.

@@ -7,12 +7,13 @@ use proof::{Hash, NodeStore};
 use crate::Error;
 use crate::entries::Entry;
 
+const INSERT_ENTRIES: &str = "insert into journal_entry \
+    (community_id, position, at, actor_id, kind, subject, public, commitment, nodes)";
+const INSERT_PRIVATE_PARTS: &str =
+    "insert into journal_private (community_id, position, salt, sealed)";
+
 db::statements! {
     SIZE = "select position + 1 from journal_entry where community_id = $1 order by position desc limit 1";
-    INSERT_ENTRY = "insert into journal_entry \
-        (community_id, position, at, actor_id, kind, subject, public, commitment, nodes) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    INSERT_PRIVATE = "insert into journal_private (community_id, position, salt, sealed) values ($1, $2, $3, $4)";
     NODES_OF = "select nodes from journal_entry where community_id = $1 and position = $2";
     ENTRY_AT = "select position, at, actor_id, kind, subject, public, commitment, nodes \
         from journal_entry where community_id = $1 and position = $2";
@@ -44,47 +45,46 @@ pub(crate) fn size<R: Read + ?Sized>(
         .map_or(Ok(0), |row| row.get(0))
 }
 
-pub(crate) fn insert_entry(
-    tx: &mut dyn Tx,
-    entry: &proof::Entry,
-    nodes: Vec<u8>,
-) -> Result<(), db::Error> {
-    tx.execute(
-        INSERT_ENTRY,
-        &[
-            entry.community.into(),
-            count(entry.position),
-            entry.at_us.into(),
-            entry.actor.into(),
-            entry.kind.as_str().into(),
-            entry.subject.as_str().into(),
-            entry.public.as_str().into(),
-            entry
-                .private_commitment
-                .map(|commitment| commitment.0)
-                .into(),
-            nodes.into(),
-        ],
-    )?;
-    Ok(())
+/// An entry's row.
+pub(crate) fn entry_row(entry: proof::Entry, nodes: Vec<u8>) -> Vec<Value> {
+    vec![
+        entry.community.into(),
+        count(entry.position),
+        entry.at_us.into(),
+        entry.actor.into(),
+        entry.kind.into(),
+        entry.subject.into(),
+        entry.public.into(),
+        entry
+            .private_commitment
+            .map(|commitment| commitment.0)
+            .into(),
+        nodes.into(),
+    ]
 }
 
-pub(crate) fn insert_private(
-    tx: &mut dyn Tx,
+/// A private part's row.
+pub(crate) fn private_row(
     community: CommunityId,
     position: u64,
     salt: [u8; 16],
     sealed: Vec<u8>,
+) -> Vec<Value> {
+    vec![
+        community.into(),
+        count(position),
+        salt.into(),
+        sealed.into(),
+    ]
+}
+
+pub(crate) fn insert_entries(
+    tx: &mut dyn Tx,
+    entries: &[Vec<Value>],
+    private_parts: &[Vec<Value>],
 ) -> Result<(), db::Error> {
-    tx.execute(
-        INSERT_PRIVATE,
-        &[
-            community.into(),
-            count(position),
-            salt.into(),
-            sealed.into(),
-        ],
-    )?;
+    tx.insert_many(INSERT_ENTRIES, entries)?;
+    tx.insert_many(INSERT_PRIVATE_PARTS, private_parts)?;
     Ok(())
 }
 

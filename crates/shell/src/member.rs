@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use db::Read;
-use journal::Command;
+use journal::{Command, SetCommand};
 use kernel::{CommunityId, Context, Kind, Permission, Role};
 use maud::Markup;
 use web_ui::{Heading, NavItem, Ui};
@@ -55,6 +55,18 @@ impl Member {
         self.app()
             .journal()
             .execute(self.context()?, command)
+            .await
+            .map_err(Into::into)
+    }
+
+    /// Sends a command of which many come in at once.
+    pub async fn execute_together<C: SetCommand>(&self, command: C) -> Result<C::Outcome, Failure>
+    where
+        C::Error: Into<Failure>,
+    {
+        self.app()
+            .journal()
+            .execute_together(self.context()?, command)
             .await
             .map_err(Into::into)
     }

@@ -9,7 +9,7 @@ use tokio_postgres::{Client, Config, NoTls, Statement};
 
 use super::codec::{self, Parameter};
 use super::fault;
-use crate::insert;
+use crate::rows;
 use crate::session::{Session, refuse_unportable};
 use crate::{Error, Options, Row, Value};
 
@@ -194,31 +194,37 @@ impl PostgresSession {
 }
 
 impl PostgresSession {
-    fn insert_pieces(
+    /// Runs a text over rows, some pieces on the way at a time; what each of them answers.
+    fn run_pieces<T>(
         &mut self,
-        insert: &'static str,
-        columns: usize,
+        sql: &'static str,
         rows: &[Vec<Value>],
-    ) -> Result<u64, Error> {
+        request: &impl AsyncFn(&Client, &Statement, &Parameters<'_>) -> Result<T, tokio_postgres::Error>,
+    ) -> Result<Vec<T>, Error> {
+        let columns = rows::columns(sql, rows)?;
         let mut prepared = Vec::new();
-        for piece in insert::pieces(rows, columns) {
-            let key = (insert.as_ptr().addr(), insert.len(), piece.len());
-            let text = || insert::text(insert, columns, piece.len(), '$');
+        for piece in rows::pieces(rows, columns) {
+            let key = (sql.as_ptr().addr(), sql.len(), piece.len());
+            let text = || rows::text(sql, columns, piece.len(), '$');
             let statement = self.prepared(key, text)?;
             let values: Vec<Parameter<'_>> = piece.iter().flatten().map(Parameter).collect();
             prepared.push((statement, values));
         }
-        let mut inserted = 0;
+        let mut answers = Vec::new();
         for group in prepared.chunks(PIPELINED_MAX) {
-            let sent: u64 = self.send(insert, &async |client| {
+            let answered: Vec<T> = self.send(sql, &async |client| {
                 let requests = group.iter().map(|(statement, values)| async move {
-                    client.execute_raw(statement, values).await
+                    let values: Vec<&(dyn ToSql + Sync)> = values
+                        .iter()
+                        .map(|value: &Parameter<'_>| -> &(dyn ToSql + Sync) { value })
+                        .collect();
+                    request(client, statement, &values).await
                 });
-                join_all(requests).await.into_iter().sum()
+                join_all(requests).await.into_iter().collect()
             })?;
-            inserted += sent;
+            answers.extend(answered);
         }
-        Ok(inserted)
+        Ok(answers)
     }
 }
 
@@ -331,17 +337,34 @@ impl Session for PostgresSession {
         })
     }
 
+    fn query_many(&mut self, sql: &'static str, asked: &[Vec<Value>]) -> Result<Vec<Row>, Error> {
+        for row in asked {
+            refuse_unportable(row)?;
+        }
+        let pieces = self.reconnecting(|session| {
+            session.run_pieces(sql, asked, &async |client, statement, values| {
+                client.query(statement, values).await
+            })
+        })?;
+        pieces.iter().flatten().map(read_row).collect()
+    }
+
     fn insert_many(&mut self, insert: &'static str, rows: &[Vec<Value>]) -> Result<u64, Error> {
-        let columns = insert::columns(insert, rows)?;
         for row in rows {
             refuse_unportable(row)?;
         }
-        self.reconnecting(|session| session.insert_pieces(insert, columns, rows))
+        let pieces = self.reconnecting(|session| {
+            session.run_pieces(insert, rows, &async |client, statement, values| {
+                client.execute(statement, values).await
+            })
+        })?;
+        Ok(pieces.into_iter().sum())
     }
 
     fn prepare(&mut self, sql: &'static str) -> Result<(), Error> {
         let key = (sql.as_ptr().addr(), sql.len(), 0);
-        self.prepared(key, || sql.to_owned()).map(drop)
+        let text = || rows::sample(sql, '$').unwrap_or_else(|| sql.to_owned());
+        self.prepared(key, text).map(drop)
     }
 
     fn script(&mut self, sql: &str) -> Result<(), Error> {

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 
 use super::{create_private, dialect, fault};
-use crate::insert;
+use crate::rows;
 use crate::session::{Session, refuse_unportable};
 use crate::{Error, Options, Row, Value};
 
@@ -64,6 +65,10 @@ impl SqliteSession {
         if read_only {
             set("query_only", "on")?;
         }
+        // A plan does not hang on the values bound: else every binding compiles its statement anew.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|error| unavailable(&error))?;
         connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
         Ok(Self {
             connection,
@@ -139,6 +144,33 @@ impl SqliteSession {
         } else {
             self.connection.changes()
         })
+    }
+}
+
+impl SqliteSession {
+    /// Runs a text over rows, piece by piece.
+    fn run_many(
+        &mut self,
+        sql: &'static str,
+        rows: &[Vec<Value>],
+        mut row: impl FnMut(&rusqlite::Row<'_>, usize) -> Result<(), Error>,
+    ) -> Result<u64, Error> {
+        let columns = rows::columns(sql, rows)?;
+        let mut changed = 0;
+        for piece in rows::pieces(rows, columns) {
+            let key = (sql.as_ptr().addr(), sql.len(), piece.len());
+            self.texts.entry(key).or_insert_with(|| {
+                let sql = dialect::statement(sql);
+                rows::text(&sql, columns, piece.len(), '?').into()
+            });
+            let mut values = Vec::with_capacity(columns * piece.len());
+            for row in piece {
+                refuse_unportable(row)?;
+                values.extend(row);
+            }
+            changed += self.run(key, values.into_iter(), &mut row)?;
+        }
+        Ok(changed)
     }
 }
 
@@ -261,28 +293,23 @@ impl Session for SqliteSession {
         self.run(key, parameters.iter(), |_, _| Ok(()))
     }
 
+    fn query_many(&mut self, sql: &'static str, asked: &[Vec<Value>]) -> Result<Vec<Row>, Error> {
+        let mut found = Vec::new();
+        self.run_many(sql, asked, |row, columns| {
+            found.push(read_row(row, columns)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     fn insert_many(&mut self, insert: &'static str, rows: &[Vec<Value>]) -> Result<u64, Error> {
-        let columns = insert::columns(insert, rows)?;
-        let mut inserted = 0;
-        for piece in insert::pieces(rows, columns) {
-            let key = (insert.as_ptr().addr(), insert.len(), piece.len());
-            self.texts.entry(key).or_insert_with(|| {
-                let insert = dialect::statement(insert);
-                insert::text(&insert, columns, piece.len(), '?').into()
-            });
-            let mut values = Vec::with_capacity(columns * piece.len());
-            for row in piece {
-                refuse_unportable(row)?;
-                values.extend(row);
-            }
-            inserted += self.run(key, values.into_iter(), |_, _| Ok(()))?;
-        }
-        Ok(inserted)
+        self.run_many(insert, rows, |_, _| Ok(()))
     }
 
     fn prepare(&mut self, sql: &'static str) -> Result<(), Error> {
-        let key = self.translate(sql);
-        let text = self.texts.get(&key).map_or("", |text| text);
+        let text = dialect::statement(sql);
+        let text = rows::sample(&text, '?').unwrap_or(text);
+        let text = text.as_str();
         self.connection
             .prepare_cached(text)
             .map(drop)

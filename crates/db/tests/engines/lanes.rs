@@ -30,7 +30,7 @@ pub(crate) fn hold_lane(database: &Database) -> mpsc::Sender<()> {
     release
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .build()

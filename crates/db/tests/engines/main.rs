@@ -31,4 +31,5 @@ mod open;
 mod processes;
 mod reads;
 mod texts;
+mod together;
 mod values;

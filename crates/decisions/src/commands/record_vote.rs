@@ -61,7 +61,7 @@ impl Command for RecordVote {
             evidence: &self.evidence,
         };
         let before = store::vote_before(tx, ctx.community, self.resolution, self.unit)?;
-        enter(tx, ctx, &terms, before, &incoming)
+        enter(tx, ctx, terms.into(), before, incoming)
     }
 }
 

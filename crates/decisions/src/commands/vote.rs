@@ -1,11 +1,12 @@
 //! An owner's own acts: taking note of the ballot, and voting.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ballot::resolution::Choice;
 use db::Tx;
-use journal::{Change, Command, record};
-use kernel::{AccountId, Context, Timestamp, Uuid};
+use journal::{Change, Command, Recorded, SetCommand, record, record_all};
+use kernel::{AccountId, CommunityId, Context, Timestamp, Uuid};
 use people::model::{OwnerId, UnitId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,7 +16,7 @@ use crate::Error;
 use crate::model::{
     Channel, DeliveryChannel, DeliveryId, ResolutionId, Stage, Terms, VOTE, receipt_code,
 };
-use crate::store::{self, Ballot, Delivery, Vote, VoteBefore};
+use crate::store::{self, Ballot, Delivery, Vote, VoteBefore, VoteOfUnit};
 
 /// Casts or changes the vote of one's own unit.
 #[derive(Serialize, Deserialize)]
@@ -48,18 +49,77 @@ impl Command for CastVote {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<VoteCast, Error> {
         ctx.require(VOTE)?;
-        let open = open_ballot(tx, ctx, self.resolution, self.unit)?;
-        let incoming = Incoming {
-            resolution: self.resolution,
-            unit: self.unit,
-            owner: Some(open.owner),
-            choice: self.choice,
-            channel: Channel::Electronic,
-            cast_at: ctx.now,
-            evidence: "",
-        };
-        enter(tx, ctx, &open.terms, open.before, &incoming)
+        let mut cast = Self::run_all(&[(self, ctx)], ctx.community, tx)?;
+        cast.pop().unwrap_or(Err(Error::NoSuchResolution))
     }
+}
+
+impl SetCommand for CastVote {
+    fn run_all(
+        commands: &[(&Self, &Context)],
+        community: CommunityId,
+        tx: &mut dyn Tx,
+    ) -> Result<Vec<Result<VoteCast, Error>>, Error> {
+        let mut answers = Vec::with_capacity(commands.len());
+        let mut rest = commands;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(of_different_units(rest));
+            answers.extend(cast(now, community, tx)?);
+            rest = later;
+        }
+        Ok(answers)
+    }
+}
+
+/// How many of the first commands vote for different units: two votes for one unit come one after the other.
+fn of_different_units(commands: &[(&CastVote, &Context)]) -> usize {
+    let mut seen = HashSet::new();
+    commands
+        .iter()
+        .take_while(|(command, _)| seen.insert((command.resolution, command.unit)))
+        .count()
+}
+
+/// Votes for different units.
+fn cast(
+    commands: &[(&CastVote, &Context)],
+    community: CommunityId,
+    tx: &mut dyn Tx,
+) -> Result<Vec<Result<VoteCast, Error>>, Error> {
+    let asked: Vec<Asked<'_>> = commands
+        .iter()
+        .map(|(command, ctx)| Asked {
+            ctx,
+            resolution: command.resolution,
+            unit: command.unit,
+        })
+        .collect();
+    let ballots = open_ballots(tx, community, &asked)?;
+    let votes = commands.iter().zip(ballots).map(|((command, ctx), open)| {
+        let open = open?;
+        Ok(Entering {
+            ctx,
+            terms: open.terms,
+            before: open.before,
+            incoming: Incoming {
+                resolution: command.resolution,
+                unit: command.unit,
+                owner: Some(open.owner),
+                choice: command.choice,
+                channel: Channel::Electronic,
+                cast_at: ctx.now,
+                evidence: "",
+            },
+        })
+    });
+    enter_all(tx, community, votes.collect())
+}
+
+/// Who wants to fill in which ballot.
+struct Asked<'a> {
+    ctx: &'a Context,
+    resolution: ResolutionId,
+    unit: UnitId,
 }
 
 /// A ballot that the actor may fill in now.
@@ -69,42 +129,81 @@ struct OpenBallot {
     before: Option<VoteBefore>,
 }
 
-/// The ballot of a unit, if the vote is open by the server's time and the actor is the unit's only owner or the voice of
-/// its co-owners.
-fn open_ballot(
+/// For each, the ballot of the unit, if the vote is open by the server's time and the actor is the unit's only owner or
+/// the voice of its co-owners.
+fn open_ballots(
     tx: &mut dyn Tx,
-    ctx: &Context,
-    resolution: ResolutionId,
-    unit: UnitId,
-) -> Result<OpenBallot, Error> {
-    let terms =
-        store::voting_terms(tx, ctx.community, resolution)?.ok_or(Error::NoSuchResolution)?;
-    let account = ctx.actor.account_id().ok_or(Error::NotYourUnit)?;
-    let mine = people::queries::owners_of_account(tx, ctx.community, account)?;
-    let nobody = OwnerId::from_uuid(Uuid::nil());
-    let mut found = None;
-    for owner in mine
+    community: CommunityId,
+    asked: &[Asked<'_>],
+) -> Result<Vec<Result<OpenBallot, Error>>, Error> {
+    let nobody = AccountId::from_uuid(Uuid::nil());
+    let accounts: Vec<AccountId> = asked
         .iter()
-        .copied()
-        .chain(mine.is_empty().then_some(nobody))
-    {
-        let ballot = store::ballot(tx, ctx.community, resolution, unit, owner)?;
-        let ballot = ballot.ok_or(Error::NoSuchResolution)?;
-        check_open(ctx, &terms, &ballot)?;
-        if ballot.is_owner {
-            found = Some((owner, ballot));
-            break;
+        .map(|asked| asked.ctx.actor.account_id().unwrap_or(nobody))
+        .collect();
+    let mut owners = people::queries::owners_of_accounts(tx, community, &accounts)?;
+    for owners in &mut owners {
+        if owners.is_empty() {
+            // Asked for all the same: whether the vote is open comes before whose unit it is.
+            owners.push(OwnerId::from_uuid(Uuid::nil()));
         }
     }
-    let (owner, ballot) = found.ok_or(Error::NotYourUnit)?;
-    if ballot.owners > 1 && people::queries::voice_of(tx, ctx.community, unit)? != Some(owner) {
-        return Err(Error::NotTheVoice);
+    let questions: Vec<(ResolutionId, UnitId, OwnerId)> = asked
+        .iter()
+        .zip(&owners)
+        .flat_map(|(asked, owners)| {
+            owners
+                .iter()
+                .map(|owner| (asked.resolution, asked.unit, *owner))
+        })
+        .collect();
+    let mut ballots = store::ballots(tx, community, &questions)?.into_iter();
+    let mut opened = Vec::with_capacity(asked.len());
+    for (asked, owners) in asked.iter().zip(owners) {
+        let mine: Vec<(OwnerId, Option<Ballot>)> =
+            owners.into_iter().zip(ballots.by_ref()).collect();
+        opened.push(open_ballot(tx, asked, mine)?);
     }
-    Ok(OpenBallot {
-        terms,
-        owner,
-        before: ballot.before,
-    })
+    Ok(opened)
+}
+
+/// The outer error is the database's.
+fn open_ballot(
+    tx: &mut dyn Tx,
+    asked: &Asked<'_>,
+    mine: Vec<(OwnerId, Option<Ballot>)>,
+) -> Result<Result<OpenBallot, Error>, Error> {
+    if let Err(denied) = asked.ctx.require(VOTE) {
+        return Ok(Err(denied.into()));
+    }
+    let community = asked.ctx.community;
+    let Some(terms) = store::voting_terms(tx, community, asked.resolution)? else {
+        return Ok(Err(Error::NoSuchResolution));
+    };
+    if asked.ctx.actor.account_id().is_none() {
+        return Ok(Err(Error::NotYourUnit));
+    }
+    for (owner, ballot) in mine {
+        let Some(ballot) = ballot else {
+            return Ok(Err(Error::NoSuchResolution));
+        };
+        if let Err(closed) = check_open(asked.ctx, &terms, &ballot) {
+            return Ok(Err(closed));
+        }
+        if !ballot.is_owner {
+            continue;
+        }
+        if ballot.owners > 1 && people::queries::voice_of(tx, community, asked.unit)? != Some(owner)
+        {
+            return Ok(Err(Error::NotTheVoice));
+        }
+        return Ok(Ok(OpenBallot {
+            terms,
+            owner,
+            before: ballot.before,
+        }));
+    }
+    Ok(Err(Error::NotYourUnit))
 }
 
 fn check_open(ctx: &Context, terms: &Terms, ballot: &Ballot) -> Result<(), Error> {
@@ -134,59 +233,122 @@ pub(super) struct Incoming<'a> {
     pub(super) evidence: &'a str,
 }
 
+/// An incoming vote with what decides whether it is taken.
+struct Entering<'a> {
+    ctx: &'a Context,
+    terms: Arc<Terms>,
+    before: Option<VoteBefore>,
+    incoming: Incoming<'a>,
+}
+
 /// Enters a vote for a unit: one vote a unit, whatever the channel; a change is traced, and allowed only by the rules.
 pub(super) fn enter(
     tx: &mut dyn Tx,
     ctx: &Context,
-    terms: &Terms,
+    terms: Arc<Terms>,
     before: Option<VoteBefore>,
-    incoming: &Incoming<'_>,
+    incoming: Incoming<'_>,
 ) -> Result<VoteCast, Error> {
-    check_choice(incoming.choice, terms)?;
-    if before.is_some() && !terms.rules.vote_may_change {
-        return Err(Error::AlreadyVoted);
-    }
-    let revision = before.map_or(0, |vote| vote.revision) + 1;
-    let change = Change::new("decisions.vote.cast", ballots_subject(incoming.resolution))
-        .public(json!({
-            "channel": incoming.channel,
-            "cast_at": incoming.cast_at,
-            "revision": revision,
-            "replaces": before.map(|vote| vote.position),
-            "replaced_channel": before.map(|vote| vote.channel),
-        }))
-        .private(json!({
-            "resolution": incoming.resolution,
-            "unit": incoming.unit,
-            "owner": incoming.owner,
-            "choice": incoming.choice,
-            "evidence": incoming.evidence,
-        }));
-    let recorded = record(tx, ctx, change)?;
-    let code = recorded.commitment.map(receipt_code).unwrap_or_default();
-    let vote = Vote {
-        choice: incoming.choice.name().to_owned(),
-        channel: incoming.channel,
-        cast_at: incoming.cast_at,
-        cast_by: AccountId::from_uuid(ctx.actor.uuid()),
-        position: recorded.position,
-        code: code.clone(),
-        revision,
+    let vote = Entering {
+        ctx,
+        terms,
+        before,
+        incoming,
     };
-    store::put_vote(
-        tx,
-        ctx.community,
-        incoming.resolution,
-        incoming.unit,
-        &vote,
-        incoming.evidence,
-    )?;
-    Ok(VoteCast {
-        position: recorded.position,
-        code,
-        revision,
-        at: recorded.at,
-    })
+    let mut entered = enter_all(tx, ctx.community, vec![Ok(vote)])?;
+    entered.pop().unwrap_or(Err(Error::NoSuchResolution))
+}
+
+/// Enters votes for different units, those that are not refused already.
+fn enter_all(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    votes: Vec<Result<Entering<'_>, Error>>,
+) -> Result<Vec<Result<VoteCast, Error>>, Error> {
+    let votes: Vec<Result<Entering<'_>, Error>> = votes
+        .into_iter()
+        .map(|vote| vote.and_then(|vote| vote.check().map(|()| vote)))
+        .collect();
+    let taken = votes.iter().flatten();
+    let changes = taken.map(|vote| (vote.ctx, vote.change())).collect();
+    let mut recorded = record_all(tx, community, changes)?.into_iter();
+    let (mut rows, mut answers) = (Vec::new(), Vec::with_capacity(votes.len()));
+    for vote in votes {
+        let answer = match vote {
+            Err(refused) => Err(refused),
+            Ok(vote) => {
+                let recorded = recorded.next().ok_or(Error::NoSuchResolution)?;
+                rows.push(vote.row(&recorded));
+                Ok(vote.answer(&recorded))
+            }
+        };
+        answers.push(answer);
+    }
+    store::put_votes(tx, community, rows)?;
+    Ok(answers)
+}
+
+impl<'a> Entering<'a> {
+    fn check(&self) -> Result<(), Error> {
+        check_choice(self.incoming.choice, &self.terms)?;
+        if self.before.is_some() && !self.terms.rules.vote_may_change {
+            return Err(Error::AlreadyVoted);
+        }
+        Ok(())
+    }
+
+    fn revision(&self) -> u32 {
+        self.before.map_or(0, |vote| vote.revision) + 1
+    }
+
+    fn change(&self) -> Change {
+        let incoming = &self.incoming;
+        Change::new("decisions.vote.cast", ballots_subject(incoming.resolution))
+            .public(json!({
+                "channel": incoming.channel,
+                "cast_at": incoming.cast_at,
+                "revision": self.revision(),
+                "replaces": self.before.map(|vote| vote.position),
+                "replaced_channel": self.before.map(|vote| vote.channel),
+            }))
+            .private(json!({
+                "resolution": incoming.resolution,
+                "unit": incoming.unit,
+                "owner": incoming.owner,
+                "choice": incoming.choice,
+                "evidence": incoming.evidence,
+            }))
+    }
+
+    fn row(&self, recorded: &Recorded) -> VoteOfUnit<'a> {
+        VoteOfUnit {
+            resolution: self.incoming.resolution,
+            unit: self.incoming.unit,
+            vote: Vote {
+                choice: self.incoming.choice.name().to_owned(),
+                channel: self.incoming.channel,
+                cast_at: self.incoming.cast_at,
+                cast_by: AccountId::from_uuid(self.ctx.actor.uuid()),
+                position: recorded.position,
+                code: code(recorded),
+                revision: self.revision(),
+            },
+            evidence: self.incoming.evidence,
+        }
+    }
+
+    fn answer(&self, recorded: &Recorded) -> VoteCast {
+        VoteCast {
+            position: recorded.position,
+            code: code(recorded),
+            revision: self.revision(),
+            at: recorded.at,
+        }
+    }
+}
+
+fn code(recorded: &Recorded) -> String {
+    recorded.commitment.map(receipt_code).unwrap_or_default()
 }
 
 fn check_choice(choice: Choice, terms: &Terms) -> Result<(), Error> {
@@ -216,7 +378,13 @@ impl Command for AcknowledgeBallot {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         ctx.require(VOTE)?;
-        open_ballot(tx, ctx, self.resolution, self.unit)?;
+        let asked = Asked {
+            ctx,
+            resolution: self.resolution,
+            unit: self.unit,
+        };
+        let mut open = open_ballots(tx, ctx.community, &[asked])?;
+        open.pop().unwrap_or(Err(Error::NoSuchResolution))?;
         let delivery = Delivery {
             channel: DeliveryChannel::Electronic,
             delivered_at: ctx.now,

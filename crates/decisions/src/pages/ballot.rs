@@ -147,7 +147,7 @@ pub(super) async fn cast(
         .parse()
         .map_err(|_| Failure::from(Error::Blank { field: "choice" }))?;
     member
-        .execute(CastVote {
+        .execute_together(CastVote {
             resolution: id,
             unit,
             choice,

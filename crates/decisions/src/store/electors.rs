@@ -11,6 +11,11 @@ use crate::model::{Channel, CountedUnit, DeliveryChannel, DeliveryId, Resolution
 const INSERT_ELECTORS: &str = "insert into elector (community_id, resolution_id, unit_id, building, label, area, head, developer, owners)";
 const INSERT_ELECTOR_OWNERS: &str =
     "insert into elector_owner (community_id, resolution_id, owner_id, unit_id)";
+const PUT_VOTES: &str = "insert into vote (community_id, resolution_id, unit_id, choice, channel, cast_at, cast_by, \
+    evidence, position, code, revision) values $rows \
+    on conflict (community_id, resolution_id, unit_id) do update set choice = excluded.choice, \
+    channel = excluded.channel, cast_at = excluded.cast_at, cast_by = excluded.cast_by, \
+    evidence = excluded.evidence, position = excluded.position, code = excluded.code, revision = excluded.revision";
 
 db::statements! {
     ELECTOR = "select building, label, area, head, developer, owners from elector \
@@ -26,23 +31,19 @@ db::statements! {
         where community_id = $1 and resolution_id = $2 and building = $3 and label = $4";
     VOTE_OF_UNIT = "select revision, position, channel from vote \
         where community_id = $1 and resolution_id = $2 and unit_id = $3";
-    BALLOT = "select e.owners, o.owner_id, v.revision, v.position, v.channel, w.withdrawn_at, c.counted_at \
-        from resolution_publication p \
-        left join resolution_withdrawal w on w.community_id = p.community_id and w.resolution_id = p.resolution_id \
-        left join resolution_count c on c.community_id = p.community_id and c.resolution_id = p.resolution_id \
-        left join elector e on e.community_id = p.community_id and e.resolution_id = p.resolution_id \
-        and e.unit_id = $3 \
-        left join elector_owner o on o.community_id = p.community_id and o.resolution_id = p.resolution_id \
-        and o.owner_id = $4 and o.unit_id = $3 \
-        left join vote v on v.community_id = p.community_id and v.resolution_id = p.resolution_id \
-        and v.unit_id = $3 \
-        where p.community_id = $1 and p.resolution_id = $2";
-    PUT_VOTE = "insert into vote (community_id, resolution_id, unit_id, choice, channel, cast_at, cast_by, evidence, \
-        position, code, revision) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-        on conflict (community_id, resolution_id, unit_id) do update set choice = excluded.choice, \
-        channel = excluded.channel, cast_at = excluded.cast_at, cast_by = excluded.cast_by, \
-        evidence = excluded.evidence, position = excluded.position, code = excluded.code, \
-        revision = excluded.revision";
+    BALLOTS = "with asked (place, community_id, resolution_id, unit_id, owner_id) \
+        as (values $rows(bigint, bytea, bytea, bytea, bytea)) \
+        select a.place, e.owners, o.owner_id, v.revision, v.position, v.channel, w.withdrawn_at, c.counted_at \
+        from asked a \
+        join resolution_publication p on p.community_id = a.community_id and p.resolution_id = a.resolution_id \
+        left join resolution_withdrawal w on w.community_id = a.community_id and w.resolution_id = a.resolution_id \
+        left join resolution_count c on c.community_id = a.community_id and c.resolution_id = a.resolution_id \
+        left join elector e on e.community_id = a.community_id and e.resolution_id = a.resolution_id \
+        and e.unit_id = a.unit_id \
+        left join elector_owner o on o.community_id = a.community_id and o.resolution_id = a.resolution_id \
+        and o.owner_id = a.owner_id and o.unit_id = a.unit_id \
+        left join vote v on v.community_id = a.community_id and v.resolution_id = a.resolution_id \
+        and v.unit_id = a.unit_id";
     INSERT_DELIVERY = "insert into delivery (community_id, resolution_id, unit_id, delivery_id, channel, delivered_at, \
         recorded_by, recorded_at, evidence, warned_of_silence) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     DELIVERED = "select count(*) from delivery \
@@ -330,64 +331,83 @@ pub(crate) fn vote_before(
     .transpose()
 }
 
-/// The ballot of a unit as this owner finds it; `None` where the resolution is not published.
-pub(crate) fn ballot(
+/// The ballots of units as these owners find them, in order; `None` where the resolution is not published.
+pub(crate) fn ballots(
     read: &mut dyn Read,
     community: CommunityId,
-    resolution: ResolutionId,
-    unit: UnitId,
-    owner: OwnerId,
-) -> Result<Option<Ballot>, Error> {
-    let parameters = [
-        community.into(),
-        resolution.into(),
-        unit.into(),
-        owner.into(),
-    ];
-    let Some(row) = read.query_one(BALLOT, &parameters)? else {
-        return Ok(None);
-    };
-    let before = match row.get::<Option<u32>>(2)? {
+    asked: &[(ResolutionId, UnitId, OwnerId)],
+) -> Result<Vec<Option<Ballot>>, Error> {
+    let questions: Vec<Vec<Value>> = (0_u32..)
+        .zip(asked)
+        .map(|(place, (resolution, unit, owner))| {
+            vec![
+                place.into(),
+                community.into(),
+                (*resolution).into(),
+                (*unit).into(),
+                (*owner).into(),
+            ]
+        })
+        .collect();
+    let mut ballots: Vec<Option<Ballot>> = asked.iter().map(|_| None).collect();
+    for row in read.query_many(BALLOTS, &questions)? {
+        let place: usize = row.get(0)?;
+        if let Some(found) = ballots.get_mut(place) {
+            *found = Some(ballot(&row)?);
+        }
+    }
+    Ok(ballots)
+}
+
+fn ballot(row: &Row) -> Result<Ballot, Error> {
+    let before = match row.get::<Option<u32>>(3)? {
         None => None,
         Some(revision) => Some(VoteBefore {
             revision,
-            position: row.get(3)?,
-            channel: named(&row, 4, "a channel", Channel::from_name)?,
+            position: row.get(4)?,
+            channel: named(row, 5, "a channel", Channel::from_name)?,
         }),
     };
-    Ok(Some(Ballot {
-        owners: row.get::<Option<u32>>(0)?.unwrap_or(0),
-        is_owner: row.get::<Option<OwnerId>>(1)?.is_some(),
+    Ok(Ballot {
+        owners: row.get::<Option<u32>>(1)?.unwrap_or(0),
+        is_owner: row.get::<Option<OwnerId>>(2)?.is_some(),
         before,
-        withdrawn_at: row.get(5)?,
-        counted_at: row.get(6)?,
-    }))
+        withdrawn_at: row.get(6)?,
+        counted_at: row.get(7)?,
+    })
 }
 
-pub(crate) fn put_vote(
+/// A vote for a unit, on its way into the table.
+pub(crate) struct VoteOfUnit<'a> {
+    pub(crate) resolution: ResolutionId,
+    pub(crate) unit: UnitId,
+    pub(crate) vote: Vote,
+    pub(crate) evidence: &'a str,
+}
+
+/// Puts the votes of different units in place of what stood for them.
+pub(crate) fn put_votes(
     tx: &mut dyn Tx,
     community: CommunityId,
-    resolution: ResolutionId,
-    unit: UnitId,
-    vote: &Vote,
-    evidence: &str,
+    votes: Vec<VoteOfUnit<'_>>,
 ) -> Result<(), db::Error> {
-    tx.execute(
-        PUT_VOTE,
-        &[
+    let row = |of: VoteOfUnit<'_>| {
+        vec![
             community.into(),
-            resolution.into(),
-            unit.into(),
-            vote.choice.as_str().into(),
-            vote.channel.name().into(),
-            vote.cast_at.into(),
-            vote.cast_by.into(),
-            evidence.into(),
-            i64::try_from(vote.position).unwrap_or(i64::MAX).into(),
-            vote.code.as_str().into(),
-            vote.revision.into(),
-        ],
-    )?;
+            of.resolution.into(),
+            of.unit.into(),
+            of.vote.choice.into(),
+            of.vote.channel.name().into(),
+            of.vote.cast_at.into(),
+            of.vote.cast_by.into(),
+            of.evidence.into(),
+            i64::try_from(of.vote.position).unwrap_or(i64::MAX).into(),
+            of.vote.code.into(),
+            of.vote.revision.into(),
+        ]
+    };
+    let rows: Vec<Vec<Value>> = votes.into_iter().map(row).collect();
+    tx.insert_many(PUT_VOTES, &rows)?;
     Ok(())
 }
 

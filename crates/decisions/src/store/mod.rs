@@ -11,9 +11,9 @@ pub(crate) use after::{
     insert_announcement, insert_answer, insert_count, insert_objection, objections,
 };
 pub(crate) use electors::{
-    Ballot, CountedRow, Elector, StoredVote, Vote, VoteBefore, ballot, counted, delivered_by,
-    deliveries_of, elector, find_elector, insert_delivery, insert_electors, put_vote, stored_votes,
-    turnout, unit_progress, units_of_owner, vote_before,
+    Ballot, CountedRow, Elector, StoredVote, Vote, VoteBefore, VoteOfUnit, ballots, counted,
+    delivered_by, deliveries_of, elector, find_elector, insert_delivery, insert_electors,
+    put_votes, stored_votes, turnout, unit_progress, units_of_owner, vote_before,
 };
 pub use electors::{Delivery, OwnUnit, OwnVote, UnitProgress};
 pub use resolutions::{Attachment, Resolution, ResolutionLine};

@@ -12,6 +12,7 @@ use crate::world::{BUTLER, COMMITTEE, LI, QIAN, STRANGER, WANG, World, ZHAO, ope
 
 on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_postgres();
     a_non_owner_cannot_vote,
+    votes_that_come_in_together_are_taken_as_if_one_by_one,
     votes_are_taken_from_the_opening_until_the_close,
     a_co_owner_votes_only_as_the_units_voice,
     a_vote_stands_unless_the_rules_let_it_change,
@@ -32,6 +33,57 @@ fn a_non_owner_cannot_vote(world: &World) {
     assert!(matches!(refused, Err(Error::NotYourUnit)), "{refused:?}");
     let others = world.cast(WANG, id, "102", Choice::For);
     assert!(matches!(others, Err(Error::NotYourUnit)), "{others:?}");
+}
+
+fn votes_that_come_in_together_are_taken_as_if_one_by_one(world: &World) {
+    world.adopt(open_rules());
+    let id = world.open();
+    let votes = [
+        (WANG, "101", Choice::For),
+        (LI, "102", Choice::Against),
+        (STRANGER, "103", Choice::For),
+        (LI, "103", Choice::For),
+        (ZHAO, "104", Choice::For),
+        (WANG, "101", Choice::Against),
+    ];
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let (database, community) = (world.journal.database().clone(), world.id);
+    let busy = runtime.spawn(async move {
+        let wait = move |_: &mut dyn db::Tx| Ok::<_, db::Error>(held.recv().is_err());
+        database.write(community, wait).await
+    });
+    let sent = votes.map(|(who, unit, choice)| {
+        let (journal, ctx, unit) = (world.journal.clone(), world.context(who), world.unit(unit));
+        let vote = CastVote {
+            resolution: id,
+            unit,
+            choice,
+        };
+        let answer = runtime.spawn(async move { journal.execute_together(ctx, vote).await });
+        // In the queue before the next is sent.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        answer
+    });
+    drop(release);
+    runtime.block_on(busy).unwrap().unwrap();
+    let [wang, li, stranger, other, zhao, again] =
+        sent.map(|answer| runtime.block_on(answer).unwrap());
+    assert!(matches!(stranger, Err(Error::NotYourUnit)), "{stranger:?}");
+    assert!(matches!(zhao, Err(Error::NotTheVoice)), "{zhao:?}");
+    let (wang, li, other, again) = (wang.unwrap(), li.unwrap(), other.unwrap(), again.unwrap());
+    assert_eq!(
+        (wang.revision, li.revision, other.revision, again.revision),
+        (1, 1, 1, 2)
+    );
+    assert_eq!(li.position, wang.position + 1);
+    assert_eq!(other.position, wang.position + 2);
+    assert_eq!(again.position, wang.position + 3);
+    world.close(id);
+    world.must(COMMITTEE, CountVotes { resolution: id });
+    let result = world.read(WANG, move |read, ctx| decisions::result(read, ctx, id));
+    let tally = result.unwrap().outcome.tally;
+    assert_eq!((tally.participating.units, tally.in_favour.units), (3, 1));
 }
 
 fn votes_are_taken_from_the_opening_until_the_close(world: &World) {

@@ -256,4 +256,14 @@ impl Read for Rows {
         self.0
             .read_blocking(move |read| read.query(sql, &parameters))
     }
+
+    fn query_many(
+        &mut self,
+        sql: &'static str,
+        asked: &[Vec<db::Value>],
+    ) -> Result<Vec<db::Row>, db::Error> {
+        let asked = asked.to_vec();
+        self.0
+            .read_blocking(move |read| read.query_many(sql, &asked))
+    }
 }

@@ -133,6 +133,15 @@ pub fn owners_of_account(
         .collect())
 }
 
+/// [`owners_of_account`] for many logins at once: an answer each, in their order.
+pub fn owners_of_accounts(
+    read: &mut dyn Read,
+    community: CommunityId,
+    accounts: &[AccountId],
+) -> Result<Vec<Vec<OwnerId>>, Error> {
+    Ok(store::owners_of_accounts(read, community, accounts)?)
+}
+
 /// The login that a person of the roll is tied to.
 pub fn login_of(
     read: &mut dyn Read,

@@ -1,10 +1,10 @@
 //! Which login belongs to which owner or resident.
 
-use db::{Read, Tx};
+use db::{Read, Tx, Value};
 use kernel::{AccountId, CommunityId, Context};
 
 use super::{
-    END_LINK, INSERT_LINK, LINK_OF_PERSON, LINKS_OF_ACCOUNT, OWNER_LINKS,
+    END_LINK, INSERT_LINK, LINK_OF_PERSON, LINKS_OF_ACCOUNT, OWNER_LINKS, OWNERS_OF_ACCOUNTS,
     UNITS_LIVED_IN_BY_ACCOUNT, UNITS_OWNED_BY_ACCOUNT,
 };
 use crate::model::{LinkId, OwnerId, PersonRef, ResidentId, UnitId};
@@ -73,6 +73,26 @@ pub(crate) fn people_of_account(
             })
         })
         .collect()
+}
+
+/// The owners that each of these logins stands for.
+pub(crate) fn owners_of_accounts(
+    read: &mut dyn Read,
+    community: CommunityId,
+    accounts: &[AccountId],
+) -> Result<Vec<Vec<OwnerId>>, db::Error> {
+    let asked: Vec<Vec<Value>> = (0_u32..)
+        .zip(accounts)
+        .map(|(place, account)| vec![place.into(), community.into(), (*account).into()])
+        .collect();
+    let mut owners = vec![Vec::new(); accounts.len()];
+    for row in read.query_many(OWNERS_OF_ACCOUNTS, &asked)? {
+        let place: usize = row.get(0)?;
+        if let Some(found) = owners.get_mut(place) {
+            found.push(row.get(1)?);
+        }
+    }
+    Ok(owners)
 }
 
 /// Every owner with a login.

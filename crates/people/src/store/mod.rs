@@ -16,8 +16,8 @@ pub(crate) use communities::{
 };
 pub(crate) use find::{owners_found, residents_found, sealed_owners, units_of_owner};
 pub(crate) use links::{
-    end_link, insert_link, link_of_person, owner_links, people_of_account, units_lived_in_by,
-    units_owned_by,
+    end_link, insert_link, link_of_person, owner_links, owners_of_accounts, people_of_account,
+    units_lived_in_by, units_owned_by,
 };
 pub(crate) use owners::{
     OwnershipThen, insert_owners, owner, ownership_history, same_owner, sealed_owner, update_owner,
@@ -153,6 +153,10 @@ db::statements! {
         where community_id = $1 and person_id = $2 and until is null";
     LINKS_OF_ACCOUNT = "select person_kind, person_id from people_account_link \
         where community_id = $1 and account_id = $2 and until is null order by link_id";
+    OWNERS_OF_ACCOUNTS = "with asked (place, community_id, account_id) as (values $rows(bigint, bytea, bytea)) \
+        select asked.place, l.person_id from asked join people_account_link l \
+        on l.community_id = asked.community_id and l.account_id = asked.account_id \
+        where l.person_kind = 'owner' and l.until is null order by asked.place, l.link_id";
     OWNER_LINKS = "select person_id, account_id from people_account_link \
         where community_id = $1 and person_kind = 'owner' and until is null order by person_id, account_id";
     END_LINK = "update people_account_link set until = $3, ended_by = $4 \
