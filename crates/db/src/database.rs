@@ -9,6 +9,7 @@ use kernel::CommunityId;
 use tokio::sync::oneshot;
 
 use crate::address::Address;
+use crate::checkpoint;
 use crate::command::{Command, Job, Member, Together, panicked, stopped};
 use crate::lane::Lane;
 use crate::reader::{self, Question};
@@ -84,17 +85,28 @@ impl Database {
             Engine::Postgres => options.lanes.max(1),
         };
         let mut queues = Vec::new();
+        let mut committed = None;
+        if inner.address.engine() == Engine::Sqlite {
+            let (sender, receiver) = bounded(1);
+            inner.start("linli-checkpoint", false, move |session| {
+                checkpoint::serve(session, &receiver);
+            })?;
+            committed = Some(sender);
+        }
         for _ in 0..lanes {
             let (sender, receiver) = bounded::<Box<dyn Job>>(options.queue_max);
             let (faults, batch_max) = (
                 options.faults.clone().unwrap_or_default(),
                 options.batch_max,
             );
+            let committed = committed.clone();
             inner.start("linli-lane", false, move |session| {
-                Lane::new(session, faults, batch_max).serve(&receiver);
+                Lane::new(session, faults, batch_max, committed).serve(&receiver);
             })?;
             queues.push(sender);
         }
+        // The lane holds the only sender, so that the checkpoints end with it.
+        drop(committed);
         let (readers, receiver) = bounded::<Question>(options.queue_max);
         for _ in 0..options.readers.max(1) {
             let receiver = receiver.clone();

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, Sender};
 
 use crate::command::{Job, Outcome};
 use crate::session::Session;
@@ -28,6 +28,7 @@ pub(crate) struct Lane {
     faults: FaultPlan,
     batch_max: usize,
     careful_batches: u32,
+    committed: Option<Sender<()>>,
 }
 
 /// How a try of a batch ended.
@@ -43,13 +44,20 @@ enum Ending {
 }
 
 impl Lane {
-    pub(crate) fn new(session: Box<dyn Session>, faults: FaultPlan, batch_max: usize) -> Self {
+    /// A lane that tells of its commits, if anybody wants to know.
+    pub(crate) fn new(
+        session: Box<dyn Session>,
+        faults: FaultPlan,
+        batch_max: usize,
+        committed: Option<Sender<()>>,
+    ) -> Self {
         Self {
             session,
             cache: Cache::default(),
             faults,
             batch_max: batch_max.max(1),
             careful_batches: 0,
+            committed,
         }
     }
 
@@ -62,6 +70,10 @@ impl Lane {
             self.run(&mut batch, Instant::now() + TRYING_MAX);
             for job in batch.drain(..) {
                 job.answer();
+            }
+            if let Some(committed) = &self.committed {
+                // Full means that it is known already.
+                let _ = committed.try_send(());
             }
         }
     }

@@ -4,6 +4,7 @@
 //! closure run to completion in its community's lane, which commits many at once.
 
 mod address;
+mod checkpoint;
 mod command;
 mod database;
 mod error;

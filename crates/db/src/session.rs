@@ -45,6 +45,9 @@ pub(crate) trait Session {
     /// Prepares a statement without running it.
     fn prepare(&mut self, sql: &'static str) -> Result<(), Error>;
 
+    /// Moves the log of what was committed into the database, as far as nobody is in the way. Nothing depends on it.
+    fn checkpoint(&mut self) {}
+
     /// Runs a migration's statements, as they are in the portable text.
     fn script(&mut self, sql: &str) -> Result<(), Error>;
 }

@@ -30,6 +30,7 @@ mod migrations;
 mod open;
 mod processes;
 mod reads;
+mod sqlite_log;
 mod texts;
 mod together;
 mod values;
