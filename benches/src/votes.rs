@@ -14,7 +14,7 @@ use site::Site;
 /// How long each run loads the server.
 const RUN: Duration = Duration::from_secs(3);
 /// How many connections vote side by side.
-const CONNECTIONS: usize = 128;
+const CONNECTIONS: usize = 256;
 
 /// On SQLite and, where it is installed, on PostgreSQL.
 pub(crate) fn through_http() -> anyhow::Result<Vec<Line>> {

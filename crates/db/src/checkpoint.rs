@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use crate::session::Session;
 
 /// How long commits are gathered before they are moved.
-const EVERY: Duration = Duration::from_millis(200);
+const EVERY: Duration = Duration::from_millis(50);
 
 /// Works until the lane that tells of its commits is gone.
 pub(crate) fn serve(mut session: Box<dyn Session>, committed: &Receiver<()>) {

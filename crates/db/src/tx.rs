@@ -11,7 +11,8 @@ pub trait Read {
     fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error>;
 
     /// The rows that `sql` answers to many questions at once, in no order. They stand at its `$rows(TYPE, …)`, as in
-    /// `with asked (place, unit_id) as (values $rows(bigint, bytea)) select asked.place, …`; each has a value a type.
+    /// `with asked (place, unit_id) as (values $rows(bigint, bytea)) select asked.place, … from asked cross join …`; each
+    /// has a value a type. `cross join … where`, unlike `join … on`, keeps SQLite from looking at the table first.
     fn query_many(&mut self, sql: &'static str, asked: &[Vec<Value>]) -> Result<Vec<Row>, Error>;
 
     /// The only row, or none; the first where there are several.

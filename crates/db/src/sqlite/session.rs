@@ -15,9 +15,10 @@ use crate::{Error, Options, Row, Value};
 /// Statements that a connection keeps prepared.
 const PREPARED_MAX: usize = 512;
 
-/// Pages that the write-ahead log may hold before a commit moves them itself: 64 MiB. Until then it is done beside the
-/// lane, and the commit that reaches the limit finds little left to do.
-const LOG_PAGES_MAX: &str = "16384";
+/// Pages that the write-ahead log may hold before a commit moves them itself: 16 MiB. Until then it is done beside the
+/// lane, and the commit that reaches the limit finds little left to do. A log that is written over and over in place is
+/// synced sooner than one that grows.
+const LOG_PAGES_MAX: &str = "4096";
 
 /// One connection, with the texts it has translated.
 pub(crate) struct SqliteSession {

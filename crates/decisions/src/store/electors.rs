@@ -34,8 +34,7 @@ db::statements! {
     BALLOTS = "with asked (place, community_id, resolution_id, unit_id, owner_id) \
         as (values $rows(bigint, bytea, bytea, bytea, bytea)) \
         select a.place, e.owners, o.owner_id, v.revision, v.position, v.channel, w.withdrawn_at, c.counted_at \
-        from asked a \
-        join resolution_publication p on p.community_id = a.community_id and p.resolution_id = a.resolution_id \
+        from asked a cross join resolution_publication p \
         left join resolution_withdrawal w on w.community_id = a.community_id and w.resolution_id = a.resolution_id \
         left join resolution_count c on c.community_id = a.community_id and c.resolution_id = a.resolution_id \
         left join elector e on e.community_id = a.community_id and e.resolution_id = a.resolution_id \
@@ -43,7 +42,8 @@ db::statements! {
         left join elector_owner o on o.community_id = a.community_id and o.resolution_id = a.resolution_id \
         and o.owner_id = a.owner_id and o.unit_id = a.unit_id \
         left join vote v on v.community_id = a.community_id and v.resolution_id = a.resolution_id \
-        and v.unit_id = a.unit_id";
+        and v.unit_id = a.unit_id \
+        where p.community_id = a.community_id and p.resolution_id = a.resolution_id";
     INSERT_DELIVERY = "insert into delivery (community_id, resolution_id, unit_id, delivery_id, channel, delivered_at, \
         recorded_by, recorded_at, evidence, warned_of_silence) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     DELIVERED = "select count(*) from delivery \

@@ -154,9 +154,9 @@ db::statements! {
     LINKS_OF_ACCOUNT = "select person_kind, person_id from people_account_link \
         where community_id = $1 and account_id = $2 and until is null order by link_id";
     OWNERS_OF_ACCOUNTS = "with asked (place, community_id, account_id) as (values $rows(bigint, bytea, bytea)) \
-        select asked.place, l.person_id from asked join people_account_link l \
-        on l.community_id = asked.community_id and l.account_id = asked.account_id \
-        where l.person_kind = 'owner' and l.until is null order by asked.place, l.link_id";
+        select asked.place, l.person_id from asked cross join people_account_link l \
+        where l.community_id = asked.community_id and l.account_id = asked.account_id \
+        and l.person_kind = 'owner' and l.until is null order by asked.place, l.link_id";
     OWNER_LINKS = "select person_id, account_id from people_account_link \
         where community_id = $1 and person_kind = 'owner' and until is null order by person_id, account_id";
     END_LINK = "update people_account_link set until = $3, ended_by = $4 \
