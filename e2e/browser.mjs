@@ -7,6 +7,7 @@
 import { chromium } from "playwright-core";
 
 import { journeys as committee } from "./journeys/committee.mjs";
+import { journeys as office } from "./journeys/office.mjs";
 import { journeys as owner } from "./journeys/owner.mjs";
 import { journeys as pages } from "./journeys/pages.mjs";
 import { journeys as passkey } from "./journeys/passkey.mjs";
@@ -34,7 +35,7 @@ function note(name, error) {
 }
 
 try {
-  for (const [name, journey] of [...owner, ...committee, ...result, ...refusals, ...passkey, ...pages]) {
+  for (const [name, journey] of [...owner, ...committee, ...office, ...result, ...refusals, ...passkey, ...pages]) {
     if (!name.includes(wanted)) continue;
     const world = new World(browser, server.base);
     try {

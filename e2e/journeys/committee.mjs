@@ -31,8 +31,10 @@ async function draft(world) {
   await page.selectOption("select[name=matter]", "change_common_use");
   await page.waitForFunction(() => document.querySelector("#requirements").textContent.includes("3/4"));
   await says(page, "2/3");
+  // The clause stands beside the threshold; its words are folded below.
+  assert.match(await page.locator("#requirements dl").innerText(), /民法典.*第二百七十八条|民法典/);
   await page.locator("#requirements summary").click();
-  await says(page, "民法典");
+  await says(page, "四分之三以上");
   await page.selectOption("select[name=matter]", "other_major");
   await page.waitForFunction(() => !document.querySelector("#requirements").textContent.includes("3/4"));
   await picture(page, "committee-draft");

@@ -18,17 +18,19 @@ use utoipa_axum::routes;
 
 use crate::client::Client;
 use crate::door::{self, Door, Opened, seconds_to_wait};
-use crate::pages::{last_day, send_invitation};
+use crate::pages::{act_for, last_day, send_invitation};
 
 /// Every API route of the module.
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(sign_in))
         .routes(routes!(sign_out))
+        .routes(routes!(choose_organisation))
         .routes(routes!(me))
         .routes(routes!(start_passkey_sign_in))
         .routes(routes!(start_passkey_registration))
         .routes(routes!(members, grant))
+        .merge(crate::organisations::routes())
         .routes(routes!(invitations, invite))
         .routes(routes!(withdraw))
 }
@@ -105,6 +107,26 @@ async fn sign_out(visitor: Visitor) -> Result<StatusCode, Failure> {
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// For whom a session acts.
+#[derive(Deserialize, ToSchema)]
+struct ActingBody {
+    /// The organisation; null for oneself.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    organisation: Option<OrganisationId>,
+}
+
+/// Choose for whom this session acts from now on: an organisation in which the person holds a role, or themselves.
+/// What is done then names the organisation in the record.
+#[utoipa::path(put, path = "/api/v1/sessions/current/organisation", tag = "account", request_body = ActingBody,
+    responses((status = 204), (status = "default", body = ProblemDetails)))]
+async fn choose_organisation(
+    visitor: Visitor,
+    shell::Json(body): shell::Json<ActingBody>,
+) -> Result<StatusCode, Failure> {
+    act_for(&visitor, body.organisation).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Who this request comes from.
 #[derive(Serialize, ToSchema)]
 struct Me {
@@ -122,8 +144,21 @@ struct Me {
     passkey_needed: bool,
     /// When the session ends, used or not; RFC 3339.
     expires: String,
+    /// The organisation that the session acts for, if one was chosen; it counts where the person holds a role for it.
+    acting_for: Option<uuid::Uuid>,
+    /// The organisations for which the person may act somewhere.
+    organisations: Vec<NamedOrganisation>,
     /// The roles that count in this session.
     roles: Vec<RoleBody>,
+}
+
+/// An organisation by its name.
+#[derive(Serialize, ToSchema)]
+struct NamedOrganisation {
+    /// Its id.
+    id: uuid::Uuid,
+    /// Its name.
+    name: String,
 }
 
 /// A role somewhere.
@@ -166,6 +201,15 @@ async fn me(visitor: Visitor) -> Result<Json<Me>, Failure> {
         assurance: Assurance::name(signed_in.assurance).to_owned(),
         passkey_needed: signed_in.passkey_needed,
         expires: signed_in.ends_at.rfc3339(),
+        acting_for: signed_in.organisation.map(OrganisationId::uuid),
+        organisations: signed_in
+            .may_choose(None, visitor.now)
+            .into_iter()
+            .map(|(id, name)| NamedOrganisation {
+                id: id.uuid(),
+                name: name.to_owned(),
+            })
+            .collect(),
         roles: signed_in.memberships.iter().map(RoleBody::of).collect(),
     }))
 }
@@ -239,7 +283,7 @@ struct After {
 
 /// A role that someone holds in the community.
 #[derive(Serialize, ToSchema)]
-struct MemberBody {
+pub(crate) struct MemberBody {
     /// The account.
     account: uuid::Uuid,
     /// The person's name, masked.
@@ -255,7 +299,7 @@ struct MemberBody {
 }
 
 impl MemberBody {
-    fn of(member: &identity::Member) -> Self {
+    pub(crate) fn of(member: &identity::Member) -> Self {
         Self {
             account: member.account.uuid(),
             name: member.name.clone(),

@@ -13,6 +13,7 @@ mod client;
 mod code;
 mod door;
 mod module;
+mod organisations;
 mod pages;
 
 pub use door::Options;

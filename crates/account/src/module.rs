@@ -86,6 +86,10 @@ const COMMANDS: &[(&str, Permission)] = &[
     (commands::IssueReset::NAME, identity::RESET),
     (commands::GrantRole::NAME, identity::INVITE),
     (commands::EndRole::NAME, identity::INVITE),
+    (
+        commands::RegisterOrganisation::NAME,
+        identity::REGISTER_ORGANISATION,
+    ),
 ];
 
 /// Once an hour, in the city: forgets old failures, passkey ceremonies and sessions.

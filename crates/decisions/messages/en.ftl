@@ -288,6 +288,7 @@ decisions-error-too-long = The field "{ $field }" has { $length } characters; { 
 decisions-error-time = "{ $time }" is not a time; write it like 2026-12-01T09:00.
 decisions-error-attachment-size = The file has { $size } bytes; it must have 1 to { $max }.
 decisions-error-attachment-type = Files of type { $type } are not taken. Use PDF, a picture, Word or Excel.
+decisions-error-attachment-content = The file says it is { $type }, but its content is not. Save it anew in that format.
 decisions-error-too-many-attachments = There are { $max } files already. Remove one first.
 decisions-error-empty-electorate = The roll has no unit that could vote. Import the roll first.
 decisions-error-objection-days = The objection period has { $days } days; it must have 1 to 60.

@@ -288,6 +288,7 @@ decisions-error-too-long = “{ $field }”有 { $length } 个字，最多 { $ma
 decisions-error-time = “{ $time }”不是有效时间，格式如 2026-12-01T09:00。
 decisions-error-attachment-size = 文件大小为 { $size } 字节，应为 1 至 { $max } 字节。
 decisions-error-attachment-type = 不支持 { $type } 类型的文件，请使用 PDF、图片、Word 或 Excel。
+decisions-error-attachment-content = 文件类型标为 { $type }，但内容不是。请用该格式重新保存。
 decisions-error-too-many-attachments = 文件已达 { $max } 个上限，请先移除。
 decisions-error-empty-electorate = 名册中没有可以投票的房屋，请先导入名册。
 decisions-error-objection-days = 公示期为 { $days } 天，应为 1 至 60 天。

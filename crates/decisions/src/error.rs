@@ -140,6 +140,14 @@ pub enum Error {
         /// The type sent.
         media_type: String,
     },
+    /// A file that is not of the kind it says.
+    #[error(
+        "the file says it is {media_type}, but its content is not; save it anew in that format"
+    )]
+    AttachmentContent {
+        /// What it says.
+        media_type: String,
+    },
     /// Too many attachments.
     #[error("the resolution has {max} files already; remove one first")]
     TooManyAttachments {
@@ -213,6 +221,7 @@ impl Problem for Error {
             Self::TooLong { .. } => "decisions-error-too-long",
             Self::AttachmentSize { .. } => "decisions-error-attachment-size",
             Self::AttachmentType { .. } => "decisions-error-attachment-type",
+            Self::AttachmentContent { .. } => "decisions-error-attachment-content",
             Self::TooManyAttachments { .. } => "decisions-error-too-many-attachments",
             Self::EmptyElectorate => "decisions-error-empty-electorate",
             Self::Unreadable { .. } => "error-internal",
@@ -260,7 +269,9 @@ impl Problem for Error {
             Self::AttachmentSize { size, max } => {
                 vec![("size", size.to_string()), ("max", max.to_string())]
             }
-            Self::AttachmentType { media_type } => vec![("type", media_type.clone())],
+            Self::AttachmentType { media_type } | Self::AttachmentContent { media_type } => {
+                vec![("type", media_type.clone())]
+            }
             Self::TooManyAttachments { max } => vec![("max", max.to_string())],
             Self::ObjectionDays { days } => vec![("days", days.to_string())],
             _ => Vec::new(),

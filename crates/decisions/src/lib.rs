@@ -11,6 +11,7 @@ mod audit;
 mod commands;
 mod error;
 pub mod law;
+mod media;
 mod model;
 mod module;
 mod pages;

@@ -2,7 +2,7 @@
 
 use ballot::resolution::Outcome;
 use db::Read;
-use kernel::{Context, Window};
+use kernel::{CommunityId, Context, Timestamp, Window};
 use people::model::UnitId;
 
 use crate::Error;
@@ -321,6 +321,21 @@ pub fn own_receipt(
     unit.vote
         .map(|vote| vote.position)
         .ok_or(Error::NoSuchPart { what: "vote" })
+}
+
+/// The journal's subjects that tell turnout while rules hide it, and until when: the ballots of every vote that is
+/// published, not closed, and to be counted unseen. Nothing of their entries but place, time and hash may be shown.
+pub fn held_back(
+    read: &mut dyn Read,
+    community: CommunityId,
+    now: Timestamp,
+) -> Result<Vec<(String, Timestamp)>, Error> {
+    let published = store::uncounted(read, community)?.into_iter();
+    let hidden =
+        published.filter(|(_, terms)| !terms.rules.turnout_while_open && now < terms.window.closes);
+    Ok(hidden
+        .map(|(id, terms)| (crate::commands::ballots_subject(id), terms.window.closes))
+        .collect())
 }
 
 /// What stands on the home page of whoever may read: announced votes, and open ones that wait for the actor.

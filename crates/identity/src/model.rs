@@ -137,6 +137,16 @@ pub enum OrganisationKind {
     CityDepartment,
 }
 
+impl OrganisationKind {
+    /// All of them, in the order of a choice.
+    pub const ALL: [Self; 4] = [
+        Self::Committee,
+        Self::PropertyCompany,
+        Self::Provider,
+        Self::CityDepartment,
+    ];
+}
+
 /// A word in storage for each case of an enum.
 macro_rules! stored_words {
     ($($type:ty { $($case:ident => $word:literal),* $(,)? })*) => {$(
@@ -225,6 +235,8 @@ pub struct SignedIn {
     pub authenticated_at: Timestamp,
     /// The organisation acted for, if one was chosen.
     pub organisation: Option<OrganisationId>,
+    /// The names of the organisations for which the person holds a role somewhere.
+    pub organisations: Vec<(OrganisationId, String)>,
     /// The roles that count in this session.
     pub memberships: Vec<Membership>,
     /// Staff roles are left out of `memberships` until a passkey confirms the session.
@@ -258,17 +270,42 @@ impl SignedIn {
     /// The actor for commands in a community: for the chosen organisation where its membership counts there,
     /// for oneself elsewhere.
     pub fn actor(&self, community: CommunityId, now: Timestamp) -> Actor {
-        let member_of = |organisation: &OrganisationId| {
-            let of = |m: &Membership| m.organisation == Some(*organisation);
-            self.memberships
-                .iter()
-                .any(|m| of(m) && m.counts_in(community) && m.holds_at(now))
-        };
-        let on_behalf_of = self.organisation.filter(member_of);
+        let on_behalf_of = self
+            .organisation
+            .filter(|chosen| self.may_act_for(*chosen, community, now));
         Actor::Account {
             id: self.account,
             on_behalf_of,
         }
+    }
+
+    /// The organisations, with their names, for which the person may act in a community; anywhere, for `None`.
+    pub fn may_choose(
+        &self,
+        community: Option<CommunityId>,
+        now: Timestamp,
+    ) -> Vec<(OrganisationId, &str)> {
+        let places = |organisation| match community {
+            Some(community) => self.may_act_for(organisation, community, now),
+            None => true,
+        };
+        let named = self.organisations.iter();
+        named
+            .filter(|(id, _)| places(*id))
+            .map(|(id, name)| (*id, name.as_str()))
+            .collect()
+    }
+
+    fn may_act_for(
+        &self,
+        organisation: OrganisationId,
+        community: CommunityId,
+        now: Timestamp,
+    ) -> bool {
+        let of = |m: &Membership| m.organisation == Some(organisation);
+        self.memberships
+            .iter()
+            .any(|m| of(m) && m.counts_in(community) && m.holds_at(now))
     }
 
     /// The communities in which any role is held, for the switch.

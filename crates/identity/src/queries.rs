@@ -1,7 +1,7 @@
 //! What an actor may see of accounts, roles and codes.
 
 use db::Read;
-use kernel::{AccountId, CommunityId, Context, Role, Timestamp, Vault};
+use kernel::{AccountId, CommunityId, Context, OrganisationId, Role, Timestamp, Vault};
 use serde::Serialize;
 
 use crate::commands::Disclosure;
@@ -194,6 +194,28 @@ pub fn organisations(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Organisat
         list.extend(store::list_organisations(read, CommunityId::CITY)?);
     }
     Ok(list)
+}
+
+/// An organisation of the context's community or of the city.
+pub fn organisation(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: OrganisationId,
+) -> Result<Organisation, Error> {
+    let mut known = organisations(read, ctx)?.into_iter();
+    known
+        .find(|one| one.id == id)
+        .ok_or(Error::NoSuchOrganisation)
+}
+
+/// Who may act for an organisation in the context's community, names masked, at most 1,000.
+pub fn acting_for(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: OrganisationId,
+) -> Result<Vec<Member>, Error> {
+    ctx.require(VIEW_MEMBERS)?;
+    store::list_acting(read, ctx, id)
 }
 
 /// The codes of the context's community that wait to be used, newest first, at most 1,000.

@@ -120,7 +120,17 @@ impl Sessions {
             return Ok(None);
         };
         let roles = store::list_roles(read, session.account)?;
-        let signed_in = Arc::new(signed_in(self.policy, session, &roles, now));
+        let organisations = if roles
+            .iter()
+            .any(|role| role.membership.organisation.is_some())
+        {
+            store::organisations_of(read, session.account)?
+        } else {
+            Vec::new()
+        };
+        let mut signed_in = signed_in(self.policy, session, &roles, now);
+        signed_in.organisations = organisations;
+        let signed_in = Arc::new(signed_in);
         if signed_in.expired(now) {
             self.forget(hash);
             return Ok(None);
@@ -189,6 +199,7 @@ fn signed_in(
         assurance: row.assurance,
         authenticated_at: row.authenticated_at,
         organisation: row.organisation,
+        organisations: Vec::new(),
         memberships,
         passkey_needed,
         rotation_due: roles

@@ -1,6 +1,6 @@
 //! Reading the record.
 
-use db::Read;
+use db::{Read, Tx};
 use kernel::{CommunityId, Timestamp, Uuid, Vault};
 use proof::Hash;
 
@@ -96,4 +96,11 @@ pub fn private_part(
         salt: proof::Salt(salt),
         value,
     }))
+}
+
+/// Forgets the private parts of every entry about a subject, for good, and says how many there were. The entries with
+/// their commitments stay, so every proof and head holds. For commands that erase a person's data; a command's own
+/// private part is written after it and stays.
+pub fn erase_private(tx: &mut dyn Tx, community: CommunityId, subject: &str) -> Result<u64, Error> {
+    Ok(store::erase_private(tx, community, subject)?)
 }

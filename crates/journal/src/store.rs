@@ -23,6 +23,8 @@ db::statements! {
         from journal_entry where community_id = $1 and subject = $2 and position < $3 \
         order by position desc limit $4";
     PRIVATE_AT = "select salt, sealed from journal_private where community_id = $1 and position = $2";
+    ERASE_PRIVATE = "delete from journal_private where community_id = $1 and position in \
+        (select position from journal_entry where community_id = $1 and subject = $2)";
     ANSWER = "select fingerprint, outcome from journal_answer \
         where community_id = $1 and actor_id = $2 and idempotency_key = $3";
     INSERT_ANSWER = "insert into journal_answer \
@@ -43,6 +45,15 @@ pub(crate) fn size<R: Read + ?Sized>(
 ) -> Result<u64, db::Error> {
     read.query_one(SIZE, &[community.into()])?
         .map_or(Ok(0), |row| row.get(0))
+}
+
+/// Forgets the private parts of all entries about a subject; says how many there were.
+pub(crate) fn erase_private(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    subject: &str,
+) -> Result<u64, db::Error> {
+    tx.execute(ERASE_PRIVATE, &[community.into(), subject.into()])
 }
 
 /// An entry's row.

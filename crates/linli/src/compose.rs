@@ -68,7 +68,7 @@ pub(crate) fn app(
         journal: Journal::new(database, keys.signer()?),
         vault: vault.clone(),
         directory: directory(&modules),
-        sessions: Sessions::new(SessionPolicy::default(), vault, SESSIONS_REMEMBERED),
+        sessions: Sessions::new(policy(config), vault, SESSIONS_REMEMBERED),
         messages: Arc::new(messages(&modules)?),
         navigation,
         clock: Arc::new(system_clock),
@@ -81,6 +81,14 @@ pub(crate) fn app(
         find_community,
     };
     Ok((App::new(parts), modules))
+}
+
+/// How long sessions last, and whether staff need a passkey, as the operator wants it.
+fn policy(config: &Config) -> SessionPolicy {
+    SessionPolicy {
+        staff_need_passkey: config.staff_need_passkey,
+        ..SessionPolicy::default()
+    }
 }
 
 /// Who may do what by the modules' rules.
@@ -171,6 +179,18 @@ mod tests {
                 assert!(messages.has(&key), "{key} has no text");
             }
         }
+    }
+
+    #[test]
+    fn staff_wait_for_a_passkey_where_the_operator_says_so() {
+        let decided = |staff_need_passkey| {
+            let web = Web {
+                staff_need_passkey,
+                ..Web::default()
+            };
+            policy(&Config::decide(&Store::default(), &web).unwrap()).staff_need_passkey
+        };
+        assert!(decided(true) && !decided(false));
     }
 
     #[test]

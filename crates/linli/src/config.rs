@@ -12,7 +12,8 @@ use serde::Deserialize;
 /// Where the data lies.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Store {
-    /// A TOML file with any of: database, keys, listen, public_url, trust_proxy, log.
+    /// A TOML file with any of: database, keys, listen, public_url, trust_proxy, staff_need_passkey, metrics_token, log,
+    /// log_json.
     #[arg(long, env = "LINLI_CONFIG")]
     pub config: Option<PathBuf>,
     /// The database: sqlite:PATH (the default is sqlite:linli.db) or postgres://USER@HOST/NAME.
@@ -35,6 +36,13 @@ pub(crate) struct Web {
     /// Take the client's address from X-Forwarded-For: only behind a proxy that sets it.
     #[arg(long, env = "LINLI_TRUST_PROXY")]
     pub trust_proxy: bool,
+    /// Let the roles of staff (butlers, providers, committees, city staff, administrators) count only once a passkey
+    /// has opened or confirmed the session.
+    #[arg(long, env = "LINLI_STAFF_NEED_PASSKEY")]
+    pub staff_need_passkey: bool,
+    /// Whoever sends `Authorization: Bearer TOKEN` with this token may read /metrics; without it only this machine may.
+    #[arg(long, env = "LINLI_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
     /// What to log, such as `info` or `linli=debug,warn`.
     #[arg(long, env = "LINLI_LOG")]
     pub log: Option<String>,
@@ -52,6 +60,9 @@ struct File {
     public_url: Option<String>,
     #[serde(default)]
     trust_proxy: bool,
+    #[serde(default)]
+    staff_need_passkey: bool,
+    metrics_token: Option<String>,
     log: Option<String>,
     #[serde(default)]
     log_json: bool,
@@ -70,11 +81,18 @@ pub(crate) struct Config {
     pub public_url: String,
     /// Whether a proxy in front names the client.
     pub trust_proxy: bool,
+    /// Whether staff roles wait for a passkey.
+    pub staff_need_passkey: bool,
+    /// Who else than this machine may read the metrics.
+    pub metrics_token: Option<String>,
     /// What to log.
     pub log: String,
     /// Whether to log as JSON.
     pub log_json: bool,
 }
+
+/// The shortest token for the metrics, in bytes: one that nobody guesses.
+const SHORTEST_TOKEN: usize = 16;
 
 impl Config {
     /// Decides from flags, environment (both in the arguments by now) and the file they name.
@@ -92,6 +110,15 @@ impl Config {
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             bail!("public_url is \"{public_url}\"; it starts with http:// or https://");
         }
+        let metrics_token = web.metrics_token.clone().or(file.metrics_token);
+        if metrics_token
+            .as_ref()
+            .is_some_and(|token| token.len() < SHORTEST_TOKEN)
+        {
+            bail!(
+                "metrics_token has fewer than {SHORTEST_TOKEN} characters; take a longer, random one"
+            );
+        }
         Ok(Self {
             database: store
                 .database
@@ -106,6 +133,8 @@ impl Config {
             listen,
             public_url: public_url.trim_end_matches('/').to_owned(),
             trust_proxy: web.trust_proxy || file.trust_proxy,
+            staff_need_passkey: web.staff_need_passkey || file.staff_need_passkey,
+            metrics_token,
             log: web
                 .log
                 .clone()
@@ -259,6 +288,25 @@ mod tests {
             Config::decide(&store, &Web::default()).unwrap().database,
             "sqlite:flag.db"
         );
+        assert!(!config.staff_need_passkey);
+        let strict = Web {
+            staff_need_passkey: true,
+            ..Web::default()
+        };
+        assert!(Config::decide(&store, &strict).unwrap().staff_need_passkey);
+        fs::write(
+            &path,
+            "staff_need_passkey = true\nmetrics_token = \"0123456789abcdef\"",
+        )
+        .unwrap();
+        let config = Config::decide(&store, &Web::default()).unwrap();
+        assert!(config.staff_need_passkey);
+        assert_eq!(config.metrics_token.as_deref(), Some("0123456789abcdef"));
+        fs::write(&path, "metrics_token = \"guess\"").unwrap();
+        let refused = Config::decide(&store, &Web::default())
+            .unwrap_err()
+            .to_string();
+        assert!(refused.contains("16"), "{refused}");
         fs::write(&path, "databse = \"x\"").unwrap();
         let refused = format!("{:#}", Config::decide(&store, &Web::default()).unwrap_err());
         assert!(refused.contains("databse"), "{refused}");

@@ -15,7 +15,11 @@ use crate::compose;
 use crate::config::{Config, Keys, Store, Web};
 use crate::serve;
 
+mod accounts;
 mod city;
+mod decisions;
+mod maker;
+mod votes;
 
 /// Flags of `demo`.
 #[derive(Args)]
@@ -93,8 +97,8 @@ fn populate(app: &App) -> anyhow::Result<()> {
 fn announce(config: &Config) {
     println!("邻里 Linli, demo data: {}", config.public_url);
     println!();
-    println!("Sign in with (password {}):", city::PASSWORD);
-    for (login, who) in city::LOGINS {
+    println!("Sign in with (password {}):", accounts::PASSWORD);
+    for (login, who) in accounts::LOGINS {
         println!("  {login:<12} {who}");
     }
     println!();

@@ -12,6 +12,7 @@ mod out;
 mod policies;
 mod serve;
 mod verify;
+mod watch;
 
 use std::process::ExitCode;
 

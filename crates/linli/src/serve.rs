@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 use crate::compose;
 use crate::config::{Config, Keys, Store, Web};
 use crate::home;
+use crate::watch;
 
 /// Flags of `serve`.
 #[derive(Args)]
@@ -71,6 +72,7 @@ pub(crate) fn serve(
         let working = tokio::spawn(run_jobs(app.clone(), jobs));
         let sending = tokio::spawn(webhooks::run(app.clone()));
         let router = shell::router(app.clone(), modules, home::routes(homes));
+        let router = watch::guarded(router, config.metrics_token.clone());
         tracing::info!(address = %config.listen, database = ?app.database().engine(), "serving");
         ready();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();

@@ -107,6 +107,12 @@ pub enum Error {
         /// `owner/ID` or `resident/ID`.
         person: String,
     },
+    /// The person still owns or lives here.
+    #[error("{person} still owns a unit or lives here; record the transfer or the move first")]
+    StillOnRoll {
+        /// `owner/ID` or `resident/ID`.
+        person: String,
+    },
     /// The person is tied to no login.
     #[error("{person} is not linked to an account; there is nothing to unlink")]
     NotLinked {
@@ -186,6 +192,7 @@ impl Problem for Error {
             | Self::SameVoice { .. }
             | Self::NothingToChange
             | Self::LinkedAlready { .. }
+            | Self::StillOnRoll { .. }
             | Self::NotLinked { .. } => Kind::Conflict,
         }
     }
@@ -211,6 +218,7 @@ impl Problem for Error {
             Self::NothingToChange => "people-error-nothing-to-change",
             Self::TransferDate { .. } => "people-error-transfer-date",
             Self::LinkedAlready { .. } => "people-error-linked-already",
+            Self::StillOnRoll { .. } => "people-error-still-on-roll",
             Self::NotLinked { .. } => "people-error-not-linked",
             Self::Field { reason, .. } => reason.code(),
         }

@@ -24,8 +24,8 @@ use db::{Migration, Statement};
 pub use error::{Error, FieldFault};
 pub use module::module;
 pub use permissions::{
-    ACCOUNT_LINK, COMMUNITY_CREATE, PERMISSIONS, PERSONAL_DATA_READ, ROLL_CHANGE, ROLL_IMPORT,
-    ROLL_READ, VOICE_APPOINT,
+    ACCOUNT_LINK, COMMUNITY_CREATE, PERMISSIONS, PERSONAL_DATA_ERASE, PERSONAL_DATA_READ,
+    ROLL_CHANGE, ROLL_IMPORT, ROLL_READ, VOICE_APPOINT,
 };
 pub use store::{Appointment, PersonalData, SealedPerson, UnitState};
 

@@ -10,6 +10,8 @@ pub const ROLL_IMPORT: Permission = Permission("people.roll.import");
 pub const ROLL_CHANGE: Permission = Permission("people.roll.change");
 /// Read a person's data in full, for a reason that is recorded.
 pub const PERSONAL_DATA_READ: Permission = Permission("people.personal_data.read");
+/// Erase the data of someone who neither owns nor lives here any more.
+pub const PERSONAL_DATA_ERASE: Permission = Permission("people.personal_data.erase");
 /// Appoint the voice of a co-owned unit: an owner of their own, the committee of any.
 pub const VOICE_APPOINT: Permission = Permission("people.voice.appoint");
 /// Tie a login to an owner or resident.
@@ -28,6 +30,10 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (
         PERSONAL_DATA_READ,
         &[Role::CommitteeMember, Role::Butler, Role::CityStaff],
+    ),
+    (
+        PERSONAL_DATA_ERASE,
+        &[Role::CommitteeMember, Role::CityStaff],
     ),
     (VOICE_APPOINT, &[Role::Owner, Role::CommitteeMember]),
     (ACCOUNT_LINK, &[Role::CommitteeMember, Role::CityStaff]),

@@ -87,6 +87,7 @@ impl Member {
         ui.community_name.clone_from(&self.face.name);
         ui.home_href = format!("/c/{}", self.community);
         ui.demo |= self.face.demo;
+        ui.acting = self.visitor.acting(Some(self.community));
         if let Some(user) = &mut ui.user {
             user.role_label = self.role_label();
         }

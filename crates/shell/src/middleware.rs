@@ -87,6 +87,8 @@ impl Asked {
     async fn tell(&self, app: &App, failure: Failure) -> Response {
         if failure.kind == Kind::Internal || failure.kind == Kind::Unavailable {
             tracing::error!(code = failure.code, route = %self.route, "{}", failure.english);
+        } else if failure.kind == Kind::Denied {
+            self.note_refusal(app, &failure).await;
         } else {
             tracing::debug!(code = failure.code, route = %self.route, "{}", failure.english);
         }
@@ -101,6 +103,27 @@ impl Asked {
                 .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+
+    /// Who was refused what: the account's number, the route and the permission, and nothing that a person typed.
+    async fn note_refusal(&self, app: &App, failure: &Failure) {
+        let mut parts = self.parts.clone();
+        let visitor = Visitor::from_request_parts(&mut parts, app).await.ok();
+        let account = visitor
+            .and_then(|visitor| visitor.session)
+            .map(|session| session.signed_in.account.to_string());
+        let permission = failure
+            .arguments
+            .iter()
+            .find(|(name, _)| *name == "permission")
+            .map_or("", |(_, permission)| permission.as_str());
+        tracing::info!(
+            actor = account.as_deref().unwrap_or("nobody"),
+            method = %self.method,
+            route = %self.route,
+            permission,
+            "refused"
+        );
     }
 
     fn tell_program(&self, app: &App, failure: &Failure) -> Response {

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use identity::{SessionId, SessionToken, SignedIn};
 use kernel::{Actor, CommunityId, Context, Timestamp};
 use maud::Markup;
-use web_ui::{Flash, FooterLink, Language, Ui, UserChip};
+use web_ui::{Acting, Flash, FooterLink, Language, Ui, UserChip};
 
 use crate::preferences::{Preferences, read_flash};
 use crate::{App, Failure};
@@ -84,7 +84,28 @@ impl Visitor {
             href: "/me".to_owned(),
         });
         ui.footer = footer(&ui);
+        ui.acting = self.acting(None);
         ui
+    }
+
+    /// For whom the person acts, if there is anything to choose: in a community, or anywhere.
+    pub(crate) fn acting(&self, community: Option<CommunityId>) -> Option<Acting> {
+        let signed_in = &self.session.as_ref()?.signed_in;
+        let choices: Vec<_> = signed_in
+            .may_choose(community, self.now)
+            .into_iter()
+            .map(|(id, name)| (id.to_string(), name.to_owned()))
+            .collect();
+        let chosen = signed_in
+            .organisation
+            .map(|id| id.to_string())
+            .filter(|chosen| choices.iter().any(|(id, _)| id == chosen))
+            .unwrap_or_default();
+        (!choices.is_empty()).then(|| Acting {
+            action: "/me/acting-for".to_owned(),
+            choices,
+            chosen,
+        })
     }
 
     /// A page outside any community.

@@ -13,6 +13,9 @@ ui-waiting = { $n ->
    *[other] { $n } things wait
 }
 ui-sign-in = Sign in
+ui-acting-for = Acting for
+ui-acting-self = Myself
+ui-acting-change = Switch
 
 ui-language = Language
 ui-mode = Display

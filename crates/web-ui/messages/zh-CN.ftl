@@ -10,6 +10,9 @@ ui-breadcrumbs = 所在位置
 ui-footer = 邻里的事，邻里商量着办。
 ui-waiting = { $n } 件待办
 ui-sign-in = 登录
+ui-acting-for = 办事身份
+ui-acting-self = 本人
+ui-acting-change = 切换
 
 ui-language = 语言
 ui-mode = 显示方式

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::{Flash, Icon, Language, NavItem, Ui, asset_url, notice};
+use crate::{Acting, Flash, Icon, Language, NavItem, Ui, asset_url, notice};
 
 /// How many places stand in a phone's tab bar before "more"; large letters leave room for three.
 const fn tab_bar_places(elder: bool) -> usize {
@@ -165,6 +165,7 @@ fn header(ui: &Ui) -> Markup {
                     (user_chip(ui))
                 }
             }
+            @if let Some(acting) = &ui.acting { (acting_form(ui, acting)) }
             div.eaves {}
         }
     }
@@ -218,6 +219,23 @@ pub(crate) fn preference_inputs(ui: &Ui) -> Markup {
     html! {
         input type="hidden" name="next" value=(ui.path);
         @if let Some(token) = &ui.csrf_token { input type="hidden" name="csrf_token" value=(token); }
+    }
+}
+
+/// For whom the reader acts: the record will name the organisation.
+fn acting_form(ui: &Ui, acting: &Acting) -> Markup {
+    html! {
+        form.acting method="post" action=(acting.action) {
+            (preference_inputs(ui))
+            label for="acting-for" { (ui.t("ui-acting-for")) }
+            select #acting-for name="organisation" {
+                option value="" selected[acting.chosen.is_empty()] { (ui.t("ui-acting-self")) }
+                @for (id, name) in &acting.choices {
+                    option value=(id) selected[*id == acting.chosen] { (name) }
+                }
+            }
+            button.tool type="submit" { (ui.t("ui-acting-change")) }
+        }
     }
 }
 

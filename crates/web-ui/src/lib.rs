@@ -110,7 +110,7 @@ pub use gallery::component_page;
 pub use icon::{Icon, icon};
 pub use language::Language;
 pub use messages::{Arg, MessageSource, Messages, MessagesError, MissingKey};
-pub use ui::{Flash, FooterLink, NavItem, Tone, Ui, UserChip};
+pub use ui::{Acting, Flash, FooterLink, NavItem, Tone, Ui, UserChip};
 
 /// The components' own messages; every [`Messages::build`] needs them.
 pub const MESSAGES: [MessageSource; 2] = [

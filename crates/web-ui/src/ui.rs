@@ -17,6 +17,17 @@ pub struct UserChip {
     pub href: String,
 }
 
+/// For whom the reader acts, where they may choose: themselves or an organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acting {
+    /// Where the choice is posted to, as `organisation` with `next`.
+    pub action: String,
+    /// The organisations: id and name.
+    pub choices: Vec<(String, String)>,
+    /// The id of the chosen one; empty for themselves.
+    pub chosen: String,
+}
+
 /// A place in the main navigation. The first four stand in the tab bar of a phone, the others
 /// under "more"; a desk shows all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +112,8 @@ pub struct Ui {
     pub messages: Arc<Messages>,
     /// Who is signed in; `None` for a visitor.
     pub user: Option<UserChip>,
+    /// For whom they act; `None` where there is nothing to choose.
+    pub acting: Option<Acting>,
     /// The community's name for the header; the platform's name where it is empty.
     pub community_name: String,
     /// Where the header's name leads: the community's home.
@@ -129,6 +142,7 @@ impl Ui {
             elder: false,
             messages,
             user: None,
+            acting: None,
             community_name: String::new(),
             home_href: "/".to_owned(),
             navigation: Vec::new(),

@@ -11,8 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::held::Held;
 use crate::pages::{Who, add_once, command, head_file};
 use crate::queries::{self, Summary};
+use crate::record::Organisations;
 use crate::{
     Delivery, Error, Failing, MANAGE, PauseWebhook, READ, RemoveWebhook, RepeatDelivery,
     ResumeWebhook, RotateSecret, Secret, TestWebhook, WebhookId,
@@ -79,31 +81,41 @@ struct EntryBody {
     position: u64,
     /// The server's time, RFC 3339.
     at: String,
-    /// What was done, `module.thing.done`.
+    /// What was done, `module.thing.done`; `journal.held` for the ballots of a vote whose rules hide turnout until the
+    /// close, whatever was done to them.
     kind: String,
     /// What it was done to, `thing/ID`.
     subject: String,
+    /// The organisation it was done for, by name, if it was.
+    organisation: Option<String>,
     /// Who did it: `linli` itself, `you`, or a `member` whom the record does not name.
     by: &'static str,
     /// What everyone entitled may read of it.
     #[schema(value_type = Object)]
     public: serde_json::Value,
-    /// Whether it has a private part, to which it is committed.
+    /// Whether it has a private part, to which it is committed; false while the entry is held back.
     has_private_part: bool,
     /// Its leaf in the Merkle log: SHA-256, Base64.
     leaf_hash: String,
 }
 
 impl EntryBody {
-    fn of(member: &Member, entry: &Entry) -> Result<Self, Failure> {
+    fn of(
+        member: &Member,
+        entry: &Entry,
+        held: &Held,
+        names: &Organisations,
+    ) -> Result<Self, Failure> {
+        let shown = held.shown(entry);
         Ok(Self {
-            position: entry.position,
-            at: entry.at.rfc3339(),
-            kind: entry.kind.clone(),
-            subject: entry.subject.clone(),
-            by: Who::of(member, entry).name(),
-            public: entry.public_value()?,
-            has_private_part: entry.commitment.is_some(),
+            position: shown.position,
+            at: shown.at.rfc3339(),
+            organisation: names.of(&shown).map(ToOwned::to_owned),
+            by: Who::of(member, &shown).name(),
+            public: shown.public_value()?,
+            has_private_part: shown.commitment.is_some(),
+            kind: shown.kind,
+            subject: shown.subject,
             leaf_hash: entry.canonical().leaf_hash().to_string(),
         })
     }
@@ -118,17 +130,21 @@ async fn entries(
     Query(Range { from, limit }): Query<Range>,
 ) -> Result<Json<Entries>, Failure> {
     let limit = limit.unwrap_or(100).clamp(1, MAX_ENTRIES);
-    let found = member
+    let (found, held, names) = member
         .read(move |read, ctx| {
             ctx.require(READ)?;
-            Ok::<_, Error>(journal::entries(read, ctx.community, from, limit)?)
+            Ok::<_, Error>((
+                journal::entries(read, ctx.community, from, limit)?,
+                Held::at(read, ctx.community, ctx.now)?,
+                Organisations::of_community(read, ctx)?,
+            ))
         })
         .await?;
     let full = found.len() == usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.position + 1);
     let entries = found
         .iter()
-        .map(|entry| EntryBody::of(&member, entry))
+        .map(|entry| EntryBody::of(&member, entry, &held, &names))
         .collect::<Result<_, _>>()?;
     Ok(Json(Entries { entries, next }))
 }

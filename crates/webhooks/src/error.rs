@@ -14,6 +14,12 @@ pub enum Error {
     /// The journal said no.
     #[error(transparent)]
     Journal(#[from] journal::Error),
+    /// What may be shown of the record can't be told.
+    #[error("what the record may show now can't be told: {reason}; see the log")]
+    Shown {
+        /// Why.
+        reason: String,
+    },
     /// A secret does not open.
     #[error(transparent)]
     Vault(#[from] kernel::Unsealable),
@@ -105,7 +111,7 @@ impl Problem for Error {
             Self::NoSuchWebhook | Self::NoSuchDelivery { .. } => Kind::NotFound,
             Self::TooManyWebhooks { .. } | Self::AlreadyPaused | Self::NotPaused => Kind::Conflict,
             Self::ReceiptTooLarge { .. } => Kind::TooLarge,
-            Self::Vault(_) | Self::Unreadable { .. } => Kind::Internal,
+            Self::Vault(_) | Self::Shown { .. } | Self::Unreadable { .. } => Kind::Internal,
             _ => Kind::Invalid,
         }
     }
@@ -129,7 +135,7 @@ impl Problem for Error {
             Self::NotPaused => "webhooks-error-not-paused",
             Self::ReceiptTooLarge { .. } => "record-error-receipt-too-large",
             Self::ReceiptMissing => "record-error-receipt-missing",
-            Self::Vault(_) | Self::Unreadable { .. } => "error-internal",
+            Self::Vault(_) | Self::Shown { .. } | Self::Unreadable { .. } => "error-internal",
         }
     }
 

@@ -5,6 +5,8 @@ use kernel::CommunityId;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::held::Held;
+
 /// What begins every event's type.
 const TYPE_PREFIX: &str = "cn.linli.";
 
@@ -36,24 +38,25 @@ pub fn event_id(community: CommunityId, position: u64) -> String {
 }
 
 impl Event {
-    /// The event of an entry, from the server at `public_url`.
+    /// The event of an entry as receivers may see it now, from the server at `public_url`.
     ///
     /// # Errors
     /// [`journal::Error::Json`] for a damaged entry.
-    pub fn of(entry: &Entry, public_url: &str) -> Result<Self, journal::Error> {
+    pub(crate) fn of(entry: &Entry, held: &Held, public_url: &str) -> Result<Self, journal::Error> {
+        let shown = held.shown(entry);
         Ok(Self {
             specversion: "1.0",
             id: event_id(entry.community, entry.position),
             source: format!("{}/c/{}", public_url.trim_end_matches('/'), entry.community),
-            kind: format!("{TYPE_PREFIX}{}", entry.kind),
-            subject: entry.subject.clone(),
+            kind: format!("{TYPE_PREFIX}{}", shown.kind),
+            subject: shown.subject.clone(),
             time: entry.at.rfc3339(),
             datacontenttype: "application/json",
             data: Data {
                 community: entry.community,
                 position: entry.position,
                 leaf_hash: entry.canonical().leaf_hash().to_string(),
-                public: entry.public_value()?,
+                public: shown.public_value()?,
             },
         })
     }
@@ -89,7 +92,7 @@ mod tests {
             commitment: Some(proof::Hash([3; 32])),
             nodes: Vec::new(),
         };
-        let json = Event::of(&entry, "https://linli.example/")
+        let json = Event::of(&entry, &Held::default(), "https://linli.example/")
             .unwrap()
             .to_json()
             .unwrap();

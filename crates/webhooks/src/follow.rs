@@ -8,6 +8,7 @@ use journal::{Entry, Follower};
 use kernel::CommunityId;
 
 use crate::commands::{TESTED, subject};
+use crate::held::Held;
 use crate::store::{self, Subscription};
 
 /// The follower of the journal behind all webhooks.
@@ -30,9 +31,16 @@ struct Known {
 
 fn take(tx: &mut dyn Tx, entry: &Entry) -> Result<(), crate::Error> {
     let subscriptions = subscriptions(tx, entry)?;
+    // Who asked for some kinds only must not count what is held back by them.
+    let by_kind = subscriptions.iter().any(|one| !one.kinds.is_all());
+    let shown = if by_kind && entry.kind.starts_with("decisions.") {
+        &Held::at(tx, entry.community, entry.at)?.shown(entry)
+    } else {
+        entry
+    };
     for subscription in subscriptions
         .iter()
-        .filter(|subscription| concerns(subscription, entry))
+        .filter(|subscription| concerns(subscription, shown))
     {
         store::insert_delivery(
             tx,

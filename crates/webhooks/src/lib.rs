@@ -14,6 +14,7 @@ mod endpoint;
 mod error;
 mod event;
 mod follow;
+mod held;
 mod kinds;
 mod model;
 mod module;

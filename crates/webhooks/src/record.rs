@@ -1,9 +1,12 @@
 //! The newest entries of the record, a page at a time.
 
+use std::collections::BTreeMap;
+
 use db::Read;
 use journal::Entry;
 use kernel::Context;
 
+use crate::held::Held;
 use crate::{Error, Kinds, READ};
 
 /// How many entries a page shows.
@@ -22,7 +25,7 @@ pub struct Page {
     pub older: Option<u64>,
 }
 
-/// The newest entries of these kinds before a position; the size of the log for the very newest.
+/// The newest entries of these kinds, those that are held back as such, before a position; the size of the log for the very newest.
 pub fn newest(
     read: &mut dyn Read,
     ctx: &Context,
@@ -30,13 +33,14 @@ pub fn newest(
     before: u64,
 ) -> Result<Page, Error> {
     ctx.require(READ)?;
+    let held = Held::at(read, ctx.community, ctx.now)?;
     let mut page = Page {
         entries: Vec::new(),
         older: Some(before).filter(|before| *before > 0),
     };
     for _ in 0..MAX_BATCHES {
         let Some(end) = page.older else { break };
-        take_batch(read, ctx, kinds, end, &mut page)?;
+        take_batch(read, ctx, (kinds, &held), end, &mut page)?;
         if page.entries.len() >= PAGE {
             break;
         }
@@ -48,7 +52,7 @@ pub fn newest(
 fn take_batch(
     read: &mut dyn Read,
     ctx: &Context,
-    kinds: &Kinds,
+    (kinds, held): (&Kinds, &Held),
     end: u64,
     page: &mut Page,
 ) -> Result<(), Error> {
@@ -56,7 +60,7 @@ fn take_batch(
     let mut batch = journal::entries(read, ctx.community, start, BATCH)?;
     batch.retain(|entry| entry.position < end);
     page.older = Some(start).filter(|start| *start > 0);
-    for entry in batch.into_iter().rev() {
+    for entry in batch.iter().rev().map(|entry| held.shown(entry)) {
         if !kinds.take(&entry.kind) {
             continue;
         }
@@ -67,4 +71,26 @@ fn take_batch(
         page.entries.push(entry);
     }
     Ok(())
+}
+
+/// The names of the organisations that someone may have acted for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Organisations(BTreeMap<String, String>);
+
+impl Organisations {
+    /// Those of the community and of the city.
+    pub(crate) fn of_community(read: &mut dyn Read, ctx: &Context) -> Result<Self, Error> {
+        let known = identity::queries::organisations(read, ctx).map_err(|error| Error::Shown {
+            reason: error.to_string(),
+        })?;
+        let named = known.into_iter().map(|one| (one.id.to_string(), one.name));
+        Ok(Self(named.collect()))
+    }
+
+    /// The organisation that an entry was written for.
+    pub(crate) fn of(&self, entry: &Entry) -> Option<&str> {
+        let public = entry.public_value().ok()?;
+        let id = public.get("on_behalf_of")?.as_str()?;
+        self.0.get(id).map(String::as_str)
+    }
 }

@@ -22,7 +22,11 @@ pub(super) fn check(packages: &[Package]) -> Vec<Finding> {
             packages
                 .iter()
                 .flat_map(|package| &package.sources)
-                .flat_map(|source| unknown(source, &known)),
+                .flat_map(|source| {
+                    let mut lacking = unknown(source, &known);
+                    lacking.extend(unspoken(source, &known));
+                    lacking
+                }),
         );
     }
     findings
@@ -138,6 +142,22 @@ fn unknown(source: &Source, known: &BTreeSet<String>) -> Vec<Finding> {
         .collect()
 }
 
+/// Entries of the journal, `Change::new("…")`, that the record page could not name.
+fn unspoken(source: &Source, known: &BTreeSet<String>) -> Vec<Finding> {
+    let kinds = source.strings.iter().filter(|literal| {
+        let before = source.code.get(..literal.at).unwrap_or_default().trim_end();
+        literal.line < source.tests_from && before.ends_with("Change::new(")
+    });
+    kinds
+        .map(|literal| (literal, format!("entry-{}", literal.text.replace('.', "-"))))
+        .filter(|(_, key)| !known.contains(key))
+        .map(|(literal, key)| {
+            let what = format!("the entry {} has no words: add {key}", literal.text);
+            Finding::new(&source.path, literal.line, what)
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +211,20 @@ mod tests {
         assert_eq!(
             found("a = 甲", "a = A", code),
             ["there is no message b", "there is no message d"]
+        );
+    }
+
+    #[test]
+    fn an_entry_without_words_is_found() {
+        let code =
+            "Change::new(\"people.unit.sold\", x); Change::new(\n    \"people.unit.left\", y);";
+        assert_eq!(
+            found(
+                "entry-people-unit-sold = 甲",
+                "entry-people-unit-sold = A",
+                code
+            ),
+            ["the entry people.unit.left has no words: add entry-people-unit-left"]
         );
     }
 }

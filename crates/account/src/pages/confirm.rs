@@ -143,7 +143,7 @@ fn confirm_page(
                 .button(link_button("/me", ui.t("account-back")).secondary()))
             }
             @if door.passkeys(&visitor.app).is_some() {
-                (passkey_form(&ui, Purpose::Confirm, local_path(next)))
+                (passkey_form(&ui, Purpose::Confirm, local_path(next), ""))
             }
         },
     )

@@ -42,6 +42,7 @@ pub(super) async fn list(
             @if member.may(INVITE) {
                 (link_button(member.path("invitations"), ui.t("account-invite")).icon(Icon::Add))
             }
+            (link_button(member.path("organisations"), ui.t("account-organisations")).secondary())
         });
     let full = members.len() == usize::try_from(MEMBERS_PAGE).unwrap_or(usize::MAX);
     let next = members.last().filter(|_| full).map(|last| {
@@ -183,14 +184,14 @@ pub(super) async fn issue_reset(
     Ok(slip.page(&member).into_response())
 }
 
-fn role(name: &str) -> Result<Role, Failure> {
+pub(super) fn role(name: &str) -> Result<Role, Failure> {
     Role::from_name(name).ok_or_else(|| {
         Failure::new(Kind::Invalid, "account-error-role", "no role was chosen")
             .with("field", "role")
     })
 }
 
-fn organisation(id: &str) -> Result<Option<OrganisationId>, Failure> {
+pub(super) fn organisation(id: &str) -> Result<Option<OrganisationId>, Failure> {
     if id.is_empty() {
         return Ok(None);
     }

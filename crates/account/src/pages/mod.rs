@@ -1,6 +1,7 @@
 //! Pages of the account, one file a task.
 
 mod about;
+mod acting;
 mod answer;
 mod confirm;
 mod home;
@@ -9,6 +10,7 @@ mod join;
 mod logins;
 mod me;
 mod members;
+mod organisations;
 mod passkeys;
 mod password;
 mod reset;
@@ -19,13 +21,13 @@ use axum::Router;
 use axum::routing::{get, post};
 use shell::App;
 
+pub(crate) use acting::act_for;
 pub(crate) use invitations::send as send_invitation;
 pub(crate) use members::last_day;
+pub(crate) use organisations::kind as organisation_kind;
 
 /// Every page and form of the module.
 pub(crate) fn routes() -> Router<App> {
-    let members = "/c/{community}/members";
-    let invitations = "/c/{community}/invitations";
     Router::new()
         .route("/", get(home::page))
         .route("/about", get(about::page))
@@ -46,10 +48,28 @@ pub(crate) fn routes() -> Router<App> {
         .route("/me/password", get(password::page).post(password::change))
         .route("/me/logins", get(logins::page).post(logins::add))
         .route("/me/logins/removal", post(logins::remove))
+        .route("/me/acting-for", post(acting::choose))
         .route("/me/passkeys", post(passkeys::add))
         .route("/me/passkeys/new", get(passkeys::page))
         .route("/me/passkeys/{passkey}/label", post(passkeys::rename))
         .route("/me/passkeys/{passkey}/removal", post(passkeys::remove))
+        .merge(of_a_community())
+}
+
+/// Members, organisations and invitations.
+fn of_a_community() -> Router<App> {
+    let members = "/c/{community}/members";
+    let organisations = "/c/{community}/organisations";
+    let invitations = "/c/{community}/invitations";
+    Router::new()
+        .route(
+            organisations,
+            get(organisations::list).post(organisations::register),
+        )
+        .route(
+            &format!("{organisations}/{{organisation}}"),
+            get(organisations::page).post(organisations::appoint),
+        )
         .route(members, get(members::list))
         .route(&format!("{members}/{{account}}"), get(members::page))
         .route(

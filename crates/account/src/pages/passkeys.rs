@@ -50,7 +50,7 @@ impl Purpose {
 }
 
 /// A form that stays hidden until `passkey.js` finds that the browser has passkeys.
-pub(super) fn passkey_form(ui: &Ui, purpose: Purpose, next: &str) -> Markup {
+pub(super) fn passkey_form(ui: &Ui, purpose: Purpose, next: &str, label_typed: &str) -> Markup {
     let (start, action, label) = purpose.words();
     let kind = match purpose {
         Purpose::SignIn => "sign-in",
@@ -61,7 +61,7 @@ pub(super) fn passkey_form(ui: &Ui, purpose: Purpose, next: &str) -> Markup {
         form.form method="post" action=(action) data-passkey=(kind) data-start=(start) hidden {
             @if purpose == Purpose::Create {
                 (field(ui, "label", ui.t("account-passkey-label")).hint(ui.t("account-passkey-label-hint"))
-                    .max_length(64).required())
+                    .value(label_typed).max_length(64).required())
             } @else {
                 (hidden("next", next))
             }
@@ -104,7 +104,7 @@ pub(super) async fn page(
     if let Some(elsewhere) = confirmed_for_adding(&visitor, &signed_in).await? {
         return Ok(elsewhere);
     }
-    Ok(new_page(&visitor, &door, None).into_response())
+    Ok(new_page(&visitor, &door, "", None).into_response())
 }
 
 async fn confirmed_for_adding(
@@ -130,7 +130,7 @@ async fn confirmed_for_adding(
     Ok(Some(see_other(path)))
 }
 
-fn new_page(visitor: &Visitor, door: &Door, failure: Option<&Failure>) -> Markup {
+fn new_page(visitor: &Visitor, door: &Door, label: &str, failure: Option<&Failure>) -> Markup {
     let ui = visitor.ui();
     let errors = errors(&ui, failure);
     let heading = Heading::new(ui.t("account-passkey-add"))
@@ -139,7 +139,7 @@ fn new_page(visitor: &Visitor, door: &Door, failure: Option<&Failure>) -> Markup
     ui.page(heading, html! {
         (web_ui::error_summary(&ui, &errors))
         @if door.passkeys(&visitor.app).is_some() {
-            (passkey_form(&ui, Purpose::Create, ""))
+            (passkey_form(&ui, Purpose::Create, "", label))
             noscript { (notice(&ui, Tone::Info, html! { (ui.t("account-passkey-needs-script")) })) }
         } @else {
             (notice(&ui, Tone::Info, html! { (ui.t("account-passkey-not-here")) }))
@@ -161,6 +161,7 @@ pub(super) async fn add(
     Extension(door): Extension<Arc<Door>>,
     Form(new): Form<New>,
 ) -> Result<Response, Failure> {
+    let label = new.label.clone();
     match store(&visitor, &door, new).await {
         Ok(()) => flash_to(
             "/me",
@@ -169,7 +170,9 @@ pub(super) async fn add(
         Err(failure) if failure.code == "identity-error-confirm-first" => {
             Ok(see_other("/me/passkeys/new"))
         }
-        Err(failure) => shown_again(failure, |failure| new_page(&visitor, &door, Some(failure))),
+        Err(failure) => shown_again(failure, |failure| {
+            new_page(&visitor, &door, &label, Some(failure))
+        }),
     }
 }
 

@@ -153,7 +153,7 @@ fn form_page(
         .errors(&ui, &errors)
         .button(button(ui.t("account-sign-in")).icon(Icon::Person)))
         @if door.passkeys(&visitor.app).is_some() {
-            (passkey_form(&ui, Purpose::SignIn, next))
+            (passkey_form(&ui, Purpose::SignIn, next, ""))
         }
         div.actions {
             (link_button(join, ui.t("account-have-invitation")).quiet())

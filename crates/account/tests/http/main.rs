@@ -11,6 +11,7 @@ mod api;
 #[path = "../../../identity/tests/support/authenticator.rs"]
 mod authenticator;
 mod members;
+mod organisations;
 mod own_account;
 mod passkeys;
 mod signing_in;

@@ -39,102 +39,114 @@ impl Candidate {
 
 /// Funds by lowest load until a project would overspend.
 pub(super) fn phragmen(election: &Election) -> Phragmen {
-    let budget = election.meta.budget.value;
-    let mut supporters = vec![Vec::new(); election.projects.len()];
-    let ballots: Vec<&[u32]> = election.supported().collect();
-    for (voter, ballot) in ballots.iter().enumerate() {
-        for &project in *ballot {
-            if let Some(all) = supporters.get_mut(at(project)) {
-                all.push(voter);
-            }
-        }
+    let mut count = Count::begin(election);
+    while let Some(bought) = count.next_to_fund() {
+        count.fund(&bought);
     }
-    let mut fates: Vec<Fate> = election
-        .projects
-        .iter()
-        .zip(&supporters)
-        .map(|(project, supporters)| match supporters.len() {
-            0 => Fate::NoSupport,
-            _ if project.cost > budget => Fate::DoesNotFit {
-                left: election.meta.budget,
-            },
-            _ => Fate::Stopped,
-        })
-        .collect();
-    let mut candidates: Vec<Candidate> = Vec::new();
-    for (index, (project, fate)) in election.projects.iter().zip(&fates).enumerate() {
-        let votes = supporters.get(index).map_or(0, Vec::len);
-        let votes = i64::try_from(votes).unwrap_or(i64::MAX);
-        if matches!(fate, Fate::Stopped) {
-            candidates.push(Candidate {
-                index,
-                cost: project.cost,
-                votes,
-                carrying: Vec::new(),
-            });
+    Phragmen {
+        funded: count.funded,
+        fates: count.fates,
+        ties: count.ties,
+    }
+}
+
+/// How far the count has come.
+struct Count<'e> {
+    election: &'e Election,
+    /// By voter: the projects they support.
+    ballots: Vec<&'e [u32]>,
+    /// By project: the voters who support it.
+    supporters: Vec<Vec<usize>>,
+    candidates: Vec<Candidate>,
+    /// By voter: the round in which they last paid.
+    loads: Vec<Option<usize>>,
+    /// By project: its place among the candidates; filled anew each round.
+    place: Vec<Option<usize>>,
+    chain: Chain,
+    left: i64,
+    funded: Vec<usize>,
+    fates: Vec<Fate>,
+    ties: Vec<Tie>,
+}
+
+impl<'e> Count<'e> {
+    fn begin(election: &'e Election) -> Self {
+        let ballots: Vec<&[u32]> = election.supported().collect();
+        let supporters = supporters(election, &ballots);
+        let fates = fates_at_the_start(election, &supporters);
+        Self {
+            election,
+            candidates: candidates(election, &supporters, &fates),
+            loads: vec![None; ballots.len()],
+            place: vec![None; election.projects.len()],
+            chain: Chain::default(),
+            left: election.meta.budget.value,
+            funded: Vec::new(),
+            fates,
+            ties: Vec::new(),
+            ballots,
+            supporters,
         }
     }
 
-    let mut loads: Vec<Option<usize>> = vec![None; ballots.len()];
-    let mut place: Vec<Option<usize>> = vec![None; election.projects.len()];
-    let (mut chain, mut left) = (Chain::default(), budget);
-    let (mut funded, mut ties) = (Vec::new(), Vec::new());
-    loop {
-        let tied = lowest(&candidates, &chain);
-        let Some(&first) = tied.first() else { break };
+    /// Takes the next project from the candidates; none where the rule ends.
+    fn next_to_fund(&mut self) -> Option<Candidate> {
+        let tied = lowest(&self.candidates, &self.chain);
+        let first = tied.first()?.index;
         // As soon as a tied project would overspend, the rule ends (so does pabutools).
-        if tied.iter().any(|candidate| candidate.cost > left) {
-            for candidate in tied.iter().filter(|candidate| candidate.cost > left) {
-                set(
-                    &mut fates,
-                    candidate.index,
-                    Fate::DoesNotFit {
-                        left: election.amount(left),
-                    },
-                );
-            }
-            break;
-        }
-        let index = match tied.as_slice() {
-            [_] => first.index,
-            several => {
-                let several: Vec<usize> = several.iter().map(|candidate| candidate.index).collect();
-                let (chosen, tie) = break_tie(election, &several);
-                ties.push(tie);
-                chosen
-            }
-        };
-        let Some(position) = candidates
+        let too_dear: Vec<usize> = tied
             .iter()
-            .position(|candidate| candidate.index == index)
-        else {
-            break;
-        };
-        let bought = candidates.swap_remove(position);
-        let round = chain.len();
-        let bounds = chain.push(bought.load());
-        left -= bought.cost;
-        funded.push(index);
-        set(
-            &mut fates,
-            index,
-            Fate::Loaded {
-                left: election.amount(left),
-                load: super::tally::rounded_down(bounds.low, election),
-                supporters: bought.votes,
-            },
-        );
-
-        place.fill(None);
-        for (slot, candidate) in candidates.iter_mut().enumerate() {
-            candidate.carrying.resize(round + 1, 0);
-            set(&mut place, candidate.index, Some(slot));
+            .filter(|candidate| candidate.cost > self.left)
+            .map(|candidate| candidate.index)
+            .collect();
+        let several: Vec<usize> = tied.iter().map(|candidate| candidate.index).collect();
+        if !too_dear.is_empty() {
+            for index in too_dear {
+                let left = self.election.amount(self.left);
+                set(&mut self.fates, index, Fate::DoesNotFit { left });
+            }
+            return None;
         }
-        for &voter in supporters.get(index).map_or(&[][..], Vec::as_slice) {
-            let before = loads.get_mut(voter).and_then(|load| load.replace(round));
-            for &project in ballots.get(voter).copied().unwrap_or_default() {
-                let slot = place.get(at(project)).copied().flatten();
-                let Some(candidate) = slot.and_then(|slot| candidates.get_mut(slot)) else {
+        let index = if several.len() == 1 {
+            first
+        } else {
+            let (chosen, tie) = break_tie(self.election, &several);
+            self.ties.push(tie);
+            chosen
+        };
+        let position = self
+            .candidates
+            .iter()
+            .position(|candidate| candidate.index == index)?;
+        Some(self.candidates.swap_remove(position))
+    }
+
+    /// Its supporters pay for it together and carry this round's load from now on.
+    fn fund(&mut self, bought: &Candidate) {
+        let round = self.chain.len();
+        let bounds = self.chain.push(bought.load());
+        self.left -= bought.cost;
+        self.funded.push(bought.index);
+        let fate = Fate::Loaded {
+            left: self.election.amount(self.left),
+            load: super::tally::rounded_down(bounds.low, self.election),
+            supporters: bought.votes,
+        };
+        set(&mut self.fates, bought.index, fate);
+        self.place.fill(None);
+        for (slot, candidate) in self.candidates.iter_mut().enumerate() {
+            candidate.carrying.resize(round + 1, 0);
+            set(&mut self.place, candidate.index, Some(slot));
+        }
+        let payers = self.supporters.get(bought.index);
+        for &voter in payers.map_or(&[][..], Vec::as_slice) {
+            let before = self
+                .loads
+                .get_mut(voter)
+                .and_then(|load| load.replace(round));
+            for &project in self.ballots.get(voter).copied().unwrap_or_default() {
+                let slot = self.place.get(at(project)).copied().flatten();
+                let Some(candidate) = slot.and_then(|slot| self.candidates.get_mut(slot)) else {
                     continue;
                 };
                 if let Some(carried) = before.and_then(|round| candidate.carrying.get_mut(round)) {
@@ -146,11 +158,45 @@ pub(super) fn phragmen(election: &Election) -> Phragmen {
             }
         }
     }
-    Phragmen {
-        funded,
-        fates,
-        ties,
+}
+
+fn supporters(election: &Election, ballots: &[&[u32]]) -> Vec<Vec<usize>> {
+    let mut supporters = vec![Vec::new(); election.projects.len()];
+    for (voter, ballot) in ballots.iter().enumerate() {
+        for &project in *ballot {
+            if let Some(all) = supporters.get_mut(at(project)) {
+                all.push(voter);
+            }
+        }
     }
+    supporters
+}
+
+/// What is certain before the first round: nobody supports it, it costs more than there is, or it waits.
+fn fates_at_the_start(election: &Election, supporters: &[Vec<usize>]) -> Vec<Fate> {
+    let left = election.meta.budget;
+    let projects = election.projects.iter().zip(supporters);
+    projects
+        .map(|(project, supporters)| match supporters.len() {
+            0 => Fate::NoSupport,
+            _ if project.cost > left.value => Fate::DoesNotFit { left },
+            _ => Fate::Stopped,
+        })
+        .collect()
+}
+
+fn candidates(election: &Election, supporters: &[Vec<usize>], fates: &[Fate]) -> Vec<Candidate> {
+    let projects = election.projects.iter().zip(supporters).zip(fates);
+    projects
+        .enumerate()
+        .filter(|(_, (_, fate))| matches!(fate, Fate::Stopped))
+        .map(|(index, ((project, supporters), _))| Candidate {
+            index,
+            cost: project.cost,
+            votes: i64::try_from(supporters.len()).unwrap_or(i64::MAX),
+            carrying: Vec::new(),
+        })
+        .collect()
 }
 
 /// The candidates with the lowest load after being funded; several only in a true tie.

@@ -15,22 +15,6 @@ use crate::model::{
 };
 use crate::store::{self, Attachment};
 
-/// Media types that are taken as attachments: none that a browser would run.
-const MEDIA_TYPES: &[&str] = &[
-    "application/pdf",
-    "application/msword",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.ms-excel",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "audio/mpeg",
-    "audio/mp4",
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "text/plain",
-    "video/mp4",
-];
-
 /// Adopts the community's rules for deciding; the next resolution is published under them.
 #[derive(Serialize, Deserialize)]
 pub struct AdoptRules {
@@ -189,10 +173,14 @@ impl AddAttachment {
                 max: MAX_ATTACHMENT,
             });
         }
-        if !MEDIA_TYPES.contains(&self.media_type.as_str()) {
-            return Err(Error::AttachmentType {
-                media_type: self.media_type.chars().take(80).collect(),
-            });
+        let media_type = || self.media_type.chars().take(80).collect();
+        if !media::is_taken(&self.media_type) {
+            let media_type = media_type();
+            return Err(Error::AttachmentType { media_type });
+        }
+        if !media::fits(&self.media_type, &self.content) {
+            let media_type = media_type();
+            return Err(Error::AttachmentContent { media_type });
         }
         Ok(())
     }

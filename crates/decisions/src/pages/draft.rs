@@ -8,8 +8,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{
-    Choice, FormErrors, Heading, Icon, Input, Tone, Ui, button, choices, citation, confirm, facts,
-    field, form, link_button, notice, section, select, textarea,
+    Choice, FormErrors, Heading, Icon, Input, Shade, Tone, Ui, button, choices, citation, confirm,
+    facts, field, form, link_button, notice, section, select, textarea,
 };
 
 use super::{instant, local_time, path_of};
@@ -279,14 +279,44 @@ pub(super) fn requirements_part(ui: &Ui, asked: &Requirements) -> Markup {
         ui.t("decisions-law-title"),
         html! {
             (facts([
-                (ui.t("decisions-law-participation"), share(ui, &asked.thresholds.participation_heads, &asked.thresholds.participation_area)),
-                (ui.t("decisions-law-consent"), share(ui, &asked.thresholds.consent_heads, &asked.thresholds.consent_area)),
-                (ui.t("decisions-law-notice"), html! { (ui.t_with("decisions-days", &[("days", asked.notice_days.into())])) }),
-                (ui.t("decisions-law-window"), html! { (window) }),
+                (ui.t("decisions-law-participation"), html! {
+                    (share(ui, &asked.thresholds.participation_heads, &asked.thresholds.participation_area))
+                    (clauses(ui, &asked.grounds, "thresholds", Some(&asked.thresholds.participation_heads.citation)))
+                }),
+                (ui.t("decisions-law-consent"), html! {
+                    (share(ui, &asked.thresholds.consent_heads, &asked.thresholds.consent_area))
+                    (clauses(ui, &asked.grounds, "thresholds", Some(&asked.thresholds.consent_heads.citation)))
+                }),
+                (ui.t("decisions-law-notice"), html! {
+                    (ui.t_with("decisions-days", &[("days", asked.notice_days.into())]))
+                    (clauses(ui, &asked.grounds, "notice", None))
+                }),
+                (ui.t("decisions-law-window"), html! { (window) (clauses(ui, &asked.grounds, "window", None)) }),
             ]))
             (grounds(ui, &asked.grounds))
         },
     )
+}
+
+/// The clauses that decided something, or the one of a threshold, named beside it; their words stand below.
+fn clauses(
+    ui: &Ui,
+    grounds: &[crate::model::Ground],
+    about: &str,
+    just: Option<&String>,
+) -> Markup {
+    let mut named: Vec<(&str, bool)> = grounds
+        .iter()
+        .filter(|ground| ground.about == about && just.is_none_or(|just| *just == ground.citation))
+        .map(|ground| (ground.citation.as_str(), ground.verified))
+        .collect();
+    named.dedup();
+    html! {
+        @for (source, verified) in named {
+            br;
+            small { (source) @if !verified { " " (web_ui::badge(Shade::Mist, ui.t("ui-unverified"))) } }
+        }
+    }
 }
 
 /// The clauses that were applied, folded by what they decided.

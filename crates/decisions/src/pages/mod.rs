@@ -22,7 +22,6 @@ pub(crate) use ballot::receipt_of;
 /// Every page and form of the module.
 pub(crate) fn routes() -> Router<App> {
     let base = "/c/{community}/decisions";
-    let one = "/c/{community}/decisions/{resolution}";
     Router::new()
         .route(base, get(list::page).post(draft::create))
         .route(
@@ -31,66 +30,74 @@ pub(crate) fn routes() -> Router<App> {
         )
         .route(&format!("{base}/new"), get(draft::new))
         .route(&format!("{base}/requirements"), get(draft::requirements))
-        .route(one, get(resolution::page))
-        .route(&format!("{one}/edit"), get(draft::edit).post(draft::change))
+        .merge(of_one())
+        .merge(voting())
+        .merge(after_the_close())
+}
+
+/// The path of a page of one resolution.
+fn one(rest: &str) -> String {
+    format!("/c/{{community}}/decisions/{{resolution}}{rest}")
+}
+
+/// What belongs to one resolution.
+fn of_one() -> Router<App> {
+    Router::new()
+        .route(&one(""), get(resolution::page))
+        .route(&one("/edit"), get(draft::edit).post(draft::change))
         .route(
-            &format!("{one}/publish"),
+            &one("/publish"),
             get(draft::confirm_publication).post(draft::publish),
         )
         .route(
-            &format!("{one}/withdraw"),
+            &one("/withdraw"),
             get(draft::confirm_withdrawal).post(draft::withdraw),
         )
-        .route(&format!("{one}/attachments"), post(resolution::attach))
+        .route(&one("/attachments"), post(resolution::attach))
         .route(
-            &format!("{one}/attachments/{{attachment}}"),
+            &one("/attachments/{attachment}"),
             get(resolution::attachment),
         )
         .route(
-            &format!("{one}/attachments/{{attachment}}/removal"),
+            &one("/attachments/{attachment}/removal"),
             post(resolution::detach),
         )
-        .route(&format!("{one}/history"), get(resolution::history_page))
+        .route(&one("/history"), get(resolution::history_page))
+}
+
+/// While it runs: the owner's ballot, and what the committee writes down.
+fn voting() -> Router<App> {
+    Router::new()
+        .route(&one("/ballot/{unit}"), get(ballot::page).post(ballot::cast))
+        .route(&one("/receipt/{unit}"), get(ballot::receipt_page))
+        .route(&one("/receipt/{unit}/file"), get(ballot::receipt_file))
+        .route(&one("/check"), get(ballot::check))
+        .route(&one("/units"), get(units::page))
+        .route(&one("/units/export"), get(units::export))
         .route(
-            &format!("{one}/ballot/{{unit}}"),
-            get(ballot::page).post(ballot::cast),
-        )
-        .route(
-            &format!("{one}/receipt/{{unit}}"),
-            get(ballot::receipt_page),
-        )
-        .route(
-            &format!("{one}/receipt/{{unit}}/file"),
-            get(ballot::receipt_file),
-        )
-        .route(&format!("{one}/check"), get(ballot::check))
-        .route(&format!("{one}/units"), get(units::page))
-        .route(&format!("{one}/units/export"), get(units::export))
-        .route(
-            &format!("{one}/votes"),
+            &one("/votes"),
             get(units::vote_form).post(units::record_vote),
         )
         .route(
-            &format!("{one}/deliveries"),
+            &one("/deliveries"),
             get(units::delivery_form).post(units::record_delivery),
         )
-        .route(&format!("{one}/count"), post(result::count))
-        .route(&format!("{one}/result"), get(result::page))
-        .route(&format!("{one}/result/export"), get(result::export))
-        .route(&format!("{one}/record"), get(result::record_file))
-        .route(&format!("{one}/objections"), post(result::object))
+}
+
+/// Count, objections, announcement.
+fn after_the_close() -> Router<App> {
+    Router::new()
+        .route(&one("/count"), post(result::count))
+        .route(&one("/result"), get(result::page))
+        .route(&one("/result/export"), get(result::export))
+        .route(&one("/record"), get(result::record_file))
+        .route(&one("/objections"), post(result::object))
+        .route(&one("/objections/{objection}/answer"), post(result::answer))
         .route(
-            &format!("{one}/objections/{{objection}}/answer"),
-            post(result::answer),
-        )
-        .route(
-            &format!("{one}/announcement"),
+            &one("/announcement"),
             get(result::announcement).post(result::announce),
         )
-        .route(
-            &format!("{one}/announcement/file"),
-            get(result::announcement_file),
-        )
+        .route(&one("/announcement/file"), get(result::announcement_file))
 }
 
 /// A stage as a badge.

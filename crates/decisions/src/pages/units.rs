@@ -216,18 +216,19 @@ fn vote_page(
             ui.t(&format!("decisions-choice-{}", one.name())),
         ));
     }
-    let mut channel = select(&ui, "channel", ui.t("decisions-channel"))
-        .selected(&typed.channel)
-        .required();
-    for one in Channel::ALL
+    let by_hand = Channel::ALL
         .iter()
-        .filter(|one| **one != Channel::Electronic)
-    {
-        channel = channel.option(
-            one.name(),
-            ui.t(&format!("decisions-channel-{}", one.name())),
-        );
-    }
+        .filter(|one| **one != Channel::Electronic);
+    let channel = channels(
+        select(&ui, "channel", ui.t("decisions-channel")),
+        by_hand.map(|one| {
+            (
+                one.name(),
+                ui.t(&format!("decisions-channel-{}", one.name())),
+            )
+        }),
+    )
+    .selected(&typed.channel);
     let heading = Heading::new(ui.t("decisions-record-vote"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .crumb(path_of(member, id), ui.t("decisions-resolution"))
@@ -244,6 +245,16 @@ fn vote_page(
         .errors(&ui, &errors)
         .button(button(ui.t("decisions-record-vote")).icon(Icon::Check))
         .button(link_button(member.path(&format!("decisions/{id}/units")), ui.t("decisions-back")).secondary()))
+    })
+}
+
+/// A choice among channels: each with its word in storage and in the reader's language.
+fn channels<'a>(
+    select: web_ui::Select,
+    of: impl Iterator<Item = (&'static str, std::borrow::Cow<'a, str>)>,
+) -> web_ui::Select {
+    of.fold(select.required(), |select, (name, label)| {
+        select.option(name, label)
     })
 }
 
@@ -267,19 +278,28 @@ pub(super) async fn record_vote(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    match send_vote(&member, id, &typed).await {
+    let sent = send_vote(&member, id, &typed).await;
+    answer(&member, id, sent, "decisions-flash-recorded", |failure| {
+        vote_page(&member, id, &typed, Some(failure))
+    })
+}
+
+/// Back to the units, or the form again with what can be corrected.
+fn answer(
+    member: &Member,
+    id: ResolutionId,
+    sent: Result<(), Failure>,
+    done: &'static str,
+    page: impl FnOnce(&Failure) -> Markup,
+) -> Result<Response, Failure> {
+    let correctable = [Kind::Invalid, Kind::Conflict, Kind::NotFound];
+    match sent {
         Ok(()) => flash_to(
             &member.path(&format!("decisions/{id}/units")),
-            FlashKey(Tone::Success, "decisions-flash-recorded"),
+            FlashKey(Tone::Success, done),
         ),
-        Err(failure)
-            if matches!(
-                failure.kind,
-                Kind::Invalid | Kind::Conflict | Kind::NotFound
-            ) =>
-        {
-            let page = vote_page(&member, id, &typed, Some(&failure));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        Err(failure) if correctable.contains(&failure.kind) => {
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&failure)).into_response())
         }
         Err(failure) => Err(failure),
     }
@@ -330,18 +350,19 @@ fn delivery_page(
 ) -> Markup {
     let ui = member.ui();
     let errors = errors(&ui, failure);
-    let mut channel = select(&ui, "channel", ui.t("decisions-delivery-channel"))
-        .selected(&typed.channel)
-        .required();
-    for one in DeliveryChannel::ALL
+    let by_hand = DeliveryChannel::ALL
         .iter()
-        .filter(|one| **one != DeliveryChannel::Electronic)
-    {
-        channel = channel.option(
-            one.name(),
-            ui.t(&format!("decisions-delivery-{}", one.name())),
-        );
-    }
+        .filter(|one| **one != DeliveryChannel::Electronic);
+    let channel = channels(
+        select(&ui, "channel", ui.t("decisions-delivery-channel")),
+        by_hand.map(|one| {
+            (
+                one.name(),
+                ui.t(&format!("decisions-delivery-{}", one.name())),
+            )
+        }),
+    )
+    .selected(&typed.channel);
     let heading = Heading::new(ui.t("decisions-record-delivery"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .crumb(path_of(member, id), ui.t("decisions-resolution"));
@@ -364,22 +385,10 @@ pub(super) async fn record_delivery(
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    match send_delivery(&member, id, &typed).await {
-        Ok(()) => flash_to(
-            &member.path(&format!("decisions/{id}/units")),
-            FlashKey(Tone::Success, "decisions-flash-delivered"),
-        ),
-        Err(failure)
-            if matches!(
-                failure.kind,
-                Kind::Invalid | Kind::Conflict | Kind::NotFound
-            ) =>
-        {
-            let page = delivery_page(&member, id, &typed, Some(&failure));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-        Err(failure) => Err(failure),
-    }
+    let sent = send_delivery(&member, id, &typed).await;
+    answer(&member, id, sent, "decisions-flash-delivered", |failure| {
+        delivery_page(&member, id, &typed, Some(failure))
+    })
 }
 
 async fn send_delivery(member: &Member, id: ResolutionId, typed: &Typed) -> Result<(), Failure> {

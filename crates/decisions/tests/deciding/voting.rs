@@ -23,6 +23,7 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     a_paper_vote_received_in_time_may_be_entered_after_the_close,
     a_repeated_request_answers_the_same,
     turnout_shows_only_where_the_rules_allow,
+    entries_that_tell_turnout_are_held_back_until_the_close,
     another_communitys_resolution_does_not_exist_here,
     silence_counts_only_after_a_delivery_that_warned,
 }
@@ -285,6 +286,37 @@ fn a_repeated_request_answers_the_same(world: &World) {
         matches!(other, Err(Error::Journal(journal::Error::KeyReused { .. }))),
         "{other:?}"
     );
+}
+
+fn entries_that_tell_turnout_are_held_back_until_the_close(world: &World) {
+    let held = |world: &World| {
+        let (community, now) = (world.community, world.now());
+        let ask = move |read: &mut dyn db::Read, _: &kernel::Context| {
+            decisions::held_back(read, community, now)
+        };
+        world.read(COMMITTEE, ask).unwrap()
+    };
+    world.adopt(Rules {
+        turnout_while_open: false,
+        ..open_rules()
+    });
+    let id = world.open();
+    world.cast(WANG, id, "101", Choice::For).unwrap();
+    let closes = world.window(id).closes;
+    let subject = format!("resolution/{id}/ballots");
+    assert_eq!(held(world), [(subject.clone(), closes)]);
+    let (community, ask) = (world.community, subject.clone());
+    let entries = world
+        .read(COMMITTEE, move |read, _| {
+            Ok(journal::history(read, community, &ask, u64::MAX >> 1, 10)?)
+        })
+        .unwrap();
+    assert_eq!(
+        entries[0].kind, "decisions.vote.cast",
+        "the vote is among what is held"
+    );
+    world.close(id);
+    assert_eq!(held(world), []);
 }
 
 fn turnout_shows_only_where_the_rules_allow(world: &World) {

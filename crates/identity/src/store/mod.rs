@@ -92,6 +92,13 @@ db::statements! {
     FIND_ORGANISATION = "select kind, name from identity_organisation where community_id = $1 and id = $2";
     LIST_ORGANISATIONS = "select id, kind, name from identity_organisation \
         where community_id = $1 order by name, id limit 1000";
+    ORGANISATIONS_OF = "select distinct o.id, o.name from identity_membership m join identity_organisation o \
+        on o.id = m.organisation_id and (o.community_id = m.community_id or o.community_id = $2) \
+        where m.account_id = $1 and m.ended_at is null order by o.name, o.id";
+    LIST_ACTING = "select m.account_id, a.name_sealed, m.role, m.organisation_id, m.since, m.until, m.reason \
+        from identity_membership m join identity_account a on a.id = m.account_id \
+        where m.community_id = $1 and m.organisation_id = $2 and m.ended_at is null \
+        and (m.until is null or m.until > $3) order by m.since, m.account_id, m.role limit 1000";
 
     INSERT_CODE = "insert into identity_code (community_id, id, code_index, purpose, account_id, role, \
         name_sealed, issued_at, issued_by, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";

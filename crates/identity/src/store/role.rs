@@ -7,7 +7,8 @@ use super::account::or_nil;
 use super::session::not_nil;
 use super::{
     COUNT_HOLDERS, END_ROLE, FIND_ORGANISATION, HAS_ROLE, INSERT_ORGANISATION, INSERT_ROLE,
-    IS_MEMBER, LIST_MEMBERS, LIST_ORGANISATIONS, LIST_ROLES, open_name,
+    IS_MEMBER, LIST_ACTING, LIST_MEMBERS, LIST_ORGANISATIONS, LIST_ROLES, ORGANISATIONS_OF,
+    open_name,
 };
 use crate::model::unknown_word;
 use crate::{Error, Membership, OrganisationKind};
@@ -88,18 +89,45 @@ pub(crate) fn list_members(
         limit.into(),
     ];
     let rows = read.query(LIST_MEMBERS, &values)?;
-    let member = |row: &db::Row| -> Result<Member, Error> {
-        Ok(Member {
-            account: row.get(0)?,
-            name: crate::mask::name(&open_name(vault, &row.get::<Vec<u8>>(1)?)?),
-            role: stored_role(&row.get::<String>(2)?)?,
-            organisation: organisation(row.get(3)?),
-            since: row.get(4)?,
-            until: row.get(5)?,
-            reason: row.get(6)?,
-        })
+    rows.iter().map(|row| member(vault, row)).collect()
+}
+
+fn member(vault: &Vault, row: &db::Row) -> Result<Member, Error> {
+    Ok(Member {
+        account: row.get(0)?,
+        name: crate::mask::name(&open_name(vault, &row.get::<Vec<u8>>(1)?)?),
+        role: stored_role(&row.get::<String>(2)?)?,
+        organisation: organisation(row.get(3)?),
+        since: row.get(4)?,
+        until: row.get(5)?,
+        reason: row.get(6)?,
+    })
+}
+
+/// Who holds a role for an organisation in a community now.
+pub(crate) fn list_acting(
+    read: &mut dyn Read,
+    ctx: &Context,
+    organisation: OrganisationId,
+) -> Result<Vec<Member>, Error> {
+    let values = [ctx.community.into(), organisation.into(), ctx.now.into()];
+    let rows = read.query(LIST_ACTING, &values)?;
+    rows.iter().map(|row| member(&ctx.vault, row)).collect()
+}
+
+/// The names of the organisations for which an account holds a role anywhere.
+pub(crate) fn organisations_of(
+    read: &mut dyn Read,
+    account: AccountId,
+) -> Result<Vec<(OrganisationId, String)>, Error> {
+    let rows = read.query(
+        ORGANISATIONS_OF,
+        &[account.into(), CommunityId::CITY.into()],
+    )?;
+    let named = |row: &db::Row| -> Result<(OrganisationId, String), Error> {
+        Ok((row.get(0)?, row.get(1)?))
     };
-    rows.iter().map(member).collect()
+    rows.iter().map(named).collect()
 }
 
 pub(crate) fn has_role(

@@ -1,9 +1,11 @@
 //! What an actor may do to the roll. Each command requires its permission first and writes one entry last.
 
 mod accounts;
+mod correct_person;
 mod correct_unit;
 mod create_community;
 mod end_residence;
+mod erase_person;
 mod export_roll;
 mod import_roll;
 mod read_personal_data;
@@ -12,9 +14,11 @@ mod upload_roll;
 mod voice;
 
 pub use accounts::{LinkAccount, UnlinkAccount};
+pub use correct_person::CorrectPerson;
 pub use correct_unit::CorrectUnit;
 pub use create_community::CreateCommunity;
 pub use end_residence::EndResidence;
+pub use erase_person::ErasePerson;
 pub use export_roll::{ExportRoll, SealedRoll};
 pub use import_roll::ImportRoll;
 pub use read_personal_data::{PersonField, ReadPersonalData};
@@ -46,6 +50,8 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (LinkAccount::NAME, crate::ACCOUNT_LINK),
     (UnlinkAccount::NAME, crate::ACCOUNT_LINK),
     (ReadPersonalData::NAME, crate::PERSONAL_DATA_READ),
+    (CorrectPerson::NAME, crate::ROLL_CHANGE),
+    (ErasePerson::NAME, crate::PERSONAL_DATA_ERASE),
 ];
 
 /// Signs that a name of a community or an address may have.

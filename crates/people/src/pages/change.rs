@@ -5,15 +5,14 @@ use axum::response::Response;
 use jiff::civil::Date;
 use kernel::{CommunityId, Uuid};
 use maud::{Markup, html};
-use shell::{Failure, FlashKey, Form, Member, flash_to};
+use shell::{Failure, Form, Member};
 use units::Area;
 use web_ui::{
-    FormErrors, Icon, Input, Tone, Ui, button, checkbox, field, form, link_button, section,
-    textarea,
+    FormErrors, Icon, Input, Ui, button, checkbox, field, form, link_button, section, textarea,
 };
 
 use super::{
-    PersonKind, Typed, again, form_errors, heading, heading_below, is_correctable, named_select,
+    PersonKind, Typed, answered, form_errors, heading, heading_below, home_of, named_select,
     person_path, unit_path,
 };
 use crate::commands::{Buyer, CorrectUnit, EndResidence, TransferUnit};
@@ -113,26 +112,17 @@ pub(super) async fn transfer(
     Path((_, unit)): Path<(CommunityId, UnitId)>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
+    let view = member
+        .read(move |read, ctx| queries::unit(read, ctx, unit))
+        .await?;
     let sent = match transfer_of(unit, &typed) {
         Ok(command) => member.execute(command).await.map(|_| ()),
         Err(error) => Err(error.into()),
     };
-    match sent {
-        Ok(()) => flash_to(
-            &unit_path(&member, unit),
-            FlashKey(Tone::Success, "roll-flash-transferred"),
-        ),
-        Err(failure) if is_correctable(&failure) => {
-            let view = member
-                .read(move |read, ctx| queries::unit(read, ctx, unit))
-                .await?;
-            Ok(again(
-                &failure,
-                transfer_page(&member, &view, &typed, Some(&failure)),
-            ))
-        }
-        Err(failure) => Err(failure),
-    }
+    let back = unit_path(&member, unit);
+    answered(sent, &back, "roll-flash-transferred", |failure| {
+        transfer_page(&member, &view, &typed, Some(failure))
+    })
 }
 
 fn transfer_of(unit: UnitId, typed: &Typed) -> Result<TransferUnit, Error> {
@@ -221,35 +211,25 @@ pub(super) async fn correct(
     Path((_, unit)): Path<(CommunityId, UnitId)>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
+    let view = member
+        .read(move |read, ctx| queries::unit(read, ctx, unit))
+        .await?;
+    let reason = typed.text("reason").to_owned();
     let sent = match facts_of(&typed) {
         Ok(facts) => {
-            let reason = typed.text("reason").to_owned();
-            member
-                .execute(CorrectUnit {
-                    unit,
-                    facts,
-                    reason,
-                })
-                .await
+            let command = CorrectUnit {
+                unit,
+                facts,
+                reason,
+            };
+            member.execute(command).await
         }
         Err(error) => Err(error.into()),
     };
-    match sent {
-        Ok(()) => flash_to(
-            &unit_path(&member, unit),
-            FlashKey(Tone::Success, "roll-flash-corrected"),
-        ),
-        Err(failure) if is_correctable(&failure) => {
-            let view = member
-                .read(move |read, ctx| queries::unit(read, ctx, unit))
-                .await?;
-            Ok(again(
-                &failure,
-                facts_page(&member, &view, &typed, Some(&failure)),
-            ))
-        }
-        Err(failure) => Err(failure),
-    }
+    let back = unit_path(&member, unit);
+    answered(sent, &back, "roll-flash-corrected", |failure| {
+        facts_page(&member, &view, &typed, Some(failure))
+    })
 }
 
 fn facts_of(typed: &Typed) -> Result<UnitFacts, Error> {
@@ -309,24 +289,10 @@ pub(super) async fn move_out(
     let found = member
         .read(move |read, ctx| queries::person(read, ctx, person))
         .await?;
-    let sent = member
-        .execute(EndResidence {
-            resident,
-            reason: typed.text("reason").to_owned(),
-        })
-        .await;
-    match sent {
-        Ok(()) => {
-            let home = found.units.first().map_or_else(
-                || member.path("people"),
-                |(unit, _)| unit_path(&member, *unit),
-            );
-            flash_to(&home, FlashKey(Tone::Success, "roll-flash-moved-out"))
-        }
-        Err(failure) if is_correctable(&failure) => Ok(again(
-            &failure,
-            moving_page(&member, &found, &typed, Some(&failure)),
-        )),
-        Err(failure) => Err(failure),
-    }
+    let reason = typed.text("reason").to_owned();
+    let sent = member.execute(EndResidence { resident, reason }).await;
+    let home = home_of(&member, &found);
+    answered(sent, &home, "roll-flash-moved-out", |failure| {
+        moving_page(&member, &found, &typed, Some(failure))
+    })
 }

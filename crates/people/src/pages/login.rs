@@ -108,7 +108,7 @@ pub(super) async fn link(
 }
 
 /// The account of someone who has joined this community, by what they sign in with.
-async fn account_of(member: &Member, login: &str) -> Result<AccountId, Failure> {
+pub(crate) async fn account_of(member: &Member, login: &str) -> Result<AccountId, Failure> {
     let login = Login::parse(login)?;
     let found = member
         .read(move |read, ctx| identity::queries::find_account(read, ctx, &login))

@@ -1,6 +1,8 @@
 //! Pages of the roll, one file a task.
 
 mod change;
+mod correct_person;
+mod erase;
 mod export;
 mod find;
 mod import;
@@ -22,13 +24,14 @@ use documents::{Cell, Sheet};
 use kernel::{CommunityId, Kind, Uuid};
 use maud::{Markup, html};
 use serde::Deserialize;
-use shell::{App, Failure, Member};
-use web_ui::{FormErrors, Heading, Icon, Select, Ui, row, rows, section, select};
+use shell::{App, Failure, FlashKey, Member, flash_to};
+use web_ui::{FormErrors, Heading, Icon, Select, Tone, Ui, row, rows, section, select};
 
 use crate::model::{OwnerId, PersonRef, ResidentId, UnitId};
-use crate::queries::AccountUnit;
+use crate::queries::{AccountUnit, FoundPerson};
 
 pub(crate) use import::{read_upload, sha256};
+pub(crate) use login::account_of;
 
 /// Every page and form of the module.
 pub(crate) fn routes() -> Router<App> {
@@ -77,6 +80,14 @@ pub(crate) fn routes() -> Router<App> {
         .route(
             &format!("{person}/data"),
             get(person::reason_form).post(person::read),
+        )
+        .route(
+            &format!("{person}/correction"),
+            get(correct_person::page).post(correct_person::correct),
+        )
+        .route(
+            &format!("{person}/erasure"),
+            get(erase::page).post(erase::erase),
         )
         .route(
             &format!("{person}/login"),
@@ -171,6 +182,28 @@ fn again(failure: &Failure, page: Markup) -> Response {
     let status =
         StatusCode::from_u16(failure.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     (status, page).into_response()
+}
+
+/// After a form: on to a page, or the form again with what can be corrected.
+fn answered(
+    sent: Result<(), Failure>,
+    to: &str,
+    done: &'static str,
+    page: impl FnOnce(&Failure) -> Markup,
+) -> Result<Response, Failure> {
+    match sent {
+        Ok(()) => flash_to(to, FlashKey(Tone::Success, done)),
+        Err(failure) if is_correctable(&failure) => Ok(again(&failure, page(&failure))),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Where someone's unit is shown; the roll where they have none.
+fn home_of(member: &Member, found: &FoundPerson) -> String {
+    found.units.first().map_or_else(
+        || member.path("people"),
+        |(unit, _)| unit_path(member, *unit),
+    )
 }
 
 /// A person as a path names one.

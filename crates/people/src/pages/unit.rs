@@ -12,7 +12,7 @@ use web_ui::{
 use super::{heading, person_path, unit_path};
 use crate::model::{OwnerId, PersonRef, UnitFacts, UnitId};
 use crate::queries::{self, OwnerView, ResidentView, UnitView};
-use crate::{ACCOUNT_LINK, PERSONAL_DATA_READ, ROLL_CHANGE, VOICE_APPOINT};
+use crate::{ACCOUNT_LINK, PERSONAL_DATA_ERASE, PERSONAL_DATA_READ, ROLL_CHANGE, VOICE_APPOINT};
 
 pub(super) async fn page(
     member: Member,
@@ -33,7 +33,7 @@ pub(super) async fn page(
             (owners_part(&member, &ui, &view))
             (voice_part(&member, &ui, &view))
             (residents_part(&member, &ui, &view.residents))
-            (history_part(&ui, &view))
+            (history_part(&member, &ui, &view))
         },
     ))
 }
@@ -101,7 +101,19 @@ fn person_links(member: &Member, ui: &Ui, person: PersonRef) -> Markup {
             a href=(person_path(member, person, "data")) { (ui.t("roll-show-in-full")) } " "
         }
         @if member.may(ACCOUNT_LINK) { a href=(person_path(member, person, "login")) { (ui.t("roll-login")) } " " }
+        @if member.may(ROLL_CHANGE) {
+            a href=(person_path(member, person, "correction")) { (ui.t("roll-person-correct")) } " "
+        }
         @if moves { a href=(person_path(member, person, "end")) { (ui.t("roll-move-out")) } }
+    }
+}
+
+/// The way to erase what is known of someone who is no longer here.
+fn erase_link(member: &Member, ui: &Ui, person: PersonRef) -> Markup {
+    html! {
+        @if member.may(PERSONAL_DATA_ERASE) {
+            " " a href=(person_path(member, person, "erasure")) { (ui.t("roll-erase")) }
+        }
     }
 }
 
@@ -163,22 +175,25 @@ fn residents_part(member: &Member, ui: &Ui, residents: &[ResidentView]) -> Marku
 }
 
 /// Owners, facts and voices before; nothing was overwritten.
-fn history_part(ui: &Ui, view: &UnitView) -> Markup {
+fn history_part(member: &Member, ui: &Ui, view: &UnitView) -> Markup {
     let columns = [
         Column::text(ui.t("roll-since")),
         Column::text(ui.t("roll-until")),
         Column::text(ui.t("roll-what")),
     ];
     let ownerships = view.ownerships.iter().map(|past| {
-        let names: Vec<&str> = past
-            .owners
-            .iter()
-            .map(|owner| owner.name.as_str())
-            .collect();
         vec![
             from(ui, past.since),
             until(ui, past.until),
-            html! { (names.join("、")) },
+            html! {
+                @for (place, owner) in past.owners.iter().enumerate() {
+                    @if place > 0 { "、" }
+                    (owner.name)
+                    @if past.until.is_some() && name_of(&view.owners, owner.id).is_none() {
+                        (erase_link(member, ui, PersonRef::Owner(owner.id)))
+                    }
+                }
+            },
         ]
     });
     let states = view.states.iter().map(|state| {
@@ -200,11 +215,26 @@ fn history_part(ui: &Ui, view: &UnitView) -> Markup {
         html! {
             (table(ui, ui.t("roll-history-owners"), columns.clone()).rows(ownerships))
             (table(ui, ui.t("roll-history-facts"), columns.clone()).rows(states))
+            @if !view.former_residents.is_empty() { (former_residents(member, ui, view)) }
             @if !view.appointments.is_empty() {
                 (table(ui, ui.t("roll-history-voices"), columns).rows(appointments))
             }
         },
     )
+}
+
+fn former_residents(member: &Member, ui: &Ui, view: &UnitView) -> Markup {
+    let columns = [
+        Column::text(ui.t("roll-field-name")),
+        Column::text(ui.t("roll-more")),
+    ];
+    let lines = view.former_residents.iter().map(|resident| {
+        vec![
+            html! { (resident.name) },
+            erase_link(member, ui, PersonRef::Resident(resident.id)),
+        ]
+    });
+    html! { (table(ui, ui.t("roll-former-residents"), columns).rows(lines)) }
 }
 
 fn from(ui: &Ui, at: Option<Timestamp>) -> Markup {

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::OwnerView;
 use crate::model::{
-    OwnerKind, PersonRef, UnitId, UnitLabel, mask_name, mask_phone, normalised_id_number,
-    normalised_person_name, normalised_phone,
+    OwnerKind, PersonRef, ResidentId, UnitId, UnitLabel, mask_name, mask_phone,
+    normalised_id_number, normalised_person_name, normalised_phone,
 };
 use crate::{Error, ROLL_READ, store};
 
@@ -55,6 +55,27 @@ pub fn find_people(
         });
     }
     Ok(found)
+}
+
+/// Someone who moved out, masked, and where they lived: for an erasure.
+pub fn former_resident(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResidentId,
+) -> Result<FoundPerson, Error> {
+    ctx.require(ROLL_READ)?;
+    let person = PersonRef::Resident(id);
+    let former = store::former_resident(read, &ctx.vault, ctx.community, id)?;
+    let former = former.ok_or_else(|| Error::NoSuchPerson {
+        person: person.subject(),
+    })?;
+    let home = store::unit_now(read, ctx.community, former.unit)?;
+    Ok(FoundPerson {
+        person,
+        name: mask_name(&former.facts.name),
+        phone: former.facts.phone.as_deref().map(mask_phone),
+        units: home.map(|unit| (unit.id, unit.label)).into_iter().collect(),
+    })
 }
 
 /// A person of the roll, masked, and what they own or where they live.

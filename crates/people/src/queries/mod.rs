@@ -16,7 +16,7 @@ pub use accounts::{
 };
 pub use electorate::{electorate, voice_of};
 pub use export::export_rows;
-pub use find::{FoundPerson, find_people, person};
+pub use find::{FoundPerson, find_people, former_resident, person};
 pub use preview::{ImportPreview, PreviewOwner, PreviewUnit, preview_import};
 pub use roll::{RollFilter, RollPage, RollRow, buildings, communities, community, roll};
 pub use unit::{PastOwnership, ResidentView, UnitView, unit};

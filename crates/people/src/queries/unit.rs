@@ -5,6 +5,7 @@ use kernel::{Context, Timestamp};
 use serde::Serialize;
 
 use super::{OwnerView, accounts, electorate};
+use crate::import::ResidentOnRoll;
 use crate::model::{
     BuildingId, OwnerId, Relation, ResidentId, UnitFacts, UnitId, UnitLabel, mask_name, mask_phone,
 };
@@ -28,6 +29,8 @@ pub struct UnitView {
     pub voice: Option<OwnerId>,
     /// Who lives in it.
     pub residents: Vec<ResidentView>,
+    /// Who moved out of it: for those who may see the roll.
+    pub former_residents: Vec<ResidentView>,
     /// The facts it had, newest first, the present ones included.
     pub states: Vec<UnitState>,
     /// Who owned it, newest first, the present owners included.
@@ -88,6 +91,11 @@ pub fn unit(read: &mut dyn Read, ctx: &Context, id: UnitId) -> Result<UnitView, 
         ownerships.retain(|ownership| ownership.until.is_none());
     }
     let residents = store::residents_of_unit(read, &ctx.vault, ctx.community, id)?;
+    let former = if sees_the_roll {
+        store::former_residents_of_unit(read, &ctx.vault, ctx.community, id)?
+    } else {
+        Vec::new()
+    };
     Ok(UnitView {
         unit: unit.id,
         building: unit.building,
@@ -95,20 +103,24 @@ pub fn unit(read: &mut dyn Read, ctx: &Context, id: UnitId) -> Result<UnitView, 
         facts: unit.facts,
         owners,
         voice: electorate::voice_of(read, ctx.community, id)?,
-        residents: residents
-            .into_iter()
-            .map(|resident| ResidentView {
-                id: resident.id,
-                name: mask_name(&resident.facts.name),
-                phone: resident.facts.phone.as_deref().map(mask_phone),
-                birth_year: resident.facts.birth_year,
-                relation: resident.facts.relation,
-            })
-            .collect(),
+        residents: residents.iter().map(ResidentView::of).collect(),
+        former_residents: former.iter().map(ResidentView::of).collect(),
         states: store::unit_states(read, ctx.community, id)?,
         ownerships,
         appointments: store::voice_history(read, ctx.community, id)?,
     })
+}
+
+impl ResidentView {
+    fn of(resident: &ResidentOnRoll) -> Self {
+        Self {
+            id: resident.id,
+            name: mask_name(&resident.facts.name),
+            phone: resident.facts.phone.as_deref().map(mask_phone),
+            birth_year: resident.facts.birth_year,
+            relation: resident.facts.relation,
+        }
+    }
 }
 
 fn by_revision(rows: Vec<OwnershipThen>) -> Vec<PastOwnership> {

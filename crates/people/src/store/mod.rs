@@ -20,11 +20,13 @@ pub(crate) use links::{
     units_lived_in_by, units_owned_by,
 };
 pub(crate) use owners::{
-    OwnershipThen, insert_owners, owner, ownership_history, same_owner, sealed_owner, update_owner,
+    OwnershipThen, erase_owner, insert_owners, owner, ownership_history, same_owner, sealed_owner,
+    update_owner,
 };
 pub(crate) use residents::{
-    NewResident, end_residence, insert_households, insert_residents, resident, residents_of_unit,
-    sealed_resident, update_resident,
+    NewResident, end_residence, erase_resident, former_resident, former_residents_of_unit,
+    insert_households, insert_residents, resident, residents_of_unit, sealed_resident,
+    update_resident,
 };
 pub(crate) use roll::{PageOf, Place, owners_between, roll_page, roll_state, voices_between};
 pub use sealing::{PersonalData, SealedPerson};
@@ -142,6 +144,21 @@ db::statements! {
     UPDATE_RESIDENT = "update people_resident set name = $3, name_index = $4, phone = $5, phone_index = $6, \
             birth_year = $7, relation = $8 \
         where community_id = $1 and resident_id = $2";
+
+    FORMER_RESIDENTS_OF_UNIT = "select r.resident_id, h.unit_id, r.name, r.phone, r.birth_year, r.relation \
+        from people_resident r \
+        join people_household h on h.community_id = r.community_id and h.household_id = r.household_id \
+        where r.community_id = $1 and h.unit_id = $2 and r.until is not null order by r.resident_id";
+    FORMER_RESIDENT = "select r.resident_id, h.unit_id, r.name, r.phone, r.birth_year, r.relation \
+        from people_resident r \
+        join people_household h on h.community_id = r.community_id and h.household_id = r.household_id \
+        where r.community_id = $1 and r.resident_id = $2 and r.until is not null";
+    ERASE_OWNER = "update people_owner set name = $3, name_index = $4, id_number = null, id_number_index = null, \
+            phone = null, phone_index = null \
+        where community_id = $1 and owner_id = $2";
+    ERASE_RESIDENT = "update people_resident set name = $3, name_index = $4, phone = null, phone_index = null, \
+            birth_year = null, relation = 'other' \
+        where community_id = $1 and resident_id = $2 and until is not null";
 
     END_RESIDENCE = "update people_resident set until = $3 \
         where community_id = $1 and resident_id = $2 and until is null";

@@ -4,10 +4,11 @@ use db::{Read, Tx, Value};
 use kernel::{CommunityId, Context, Timestamp, Vault};
 
 use super::sealing::{
-    ID_NUMBER, NAME, PHONE, SealedPerson, index, owner_of, owner_values, sealed_owner_of,
+    ID_NUMBER, NAME, PHONE, SealedPerson, erased_name, index, owner_of, owner_values,
+    sealed_owner_of,
 };
 use super::{
-    INSERT_OWNERS, OWNER, OWNER_WITH_ID_NUMBER, OWNERS, OWNERS_WITH_NAME_AND_PHONE,
+    ERASE_OWNER, INSERT_OWNERS, OWNER, OWNER_WITH_ID_NUMBER, OWNERS, OWNERS_WITH_NAME_AND_PHONE,
     OWNERSHIP_HISTORY, UPDATE_OWNER,
 };
 use crate::Error;
@@ -51,6 +52,16 @@ pub(crate) fn update_owner(
     let mut values: Vec<Value> = vec![ctx.community.into(), id.into()];
     values.extend(owner_values(ctx, facts)?);
     tx.execute(UPDATE_OWNER, &values)?;
+    Ok(())
+}
+
+/// Overwrites what is known of a former owner.
+pub(crate) fn erase_owner(tx: &mut dyn Tx, ctx: &Context, id: OwnerId) -> Result<(), Error> {
+    let [name, name_index] = erased_name(ctx)?;
+    tx.execute(
+        ERASE_OWNER,
+        &[ctx.community.into(), id.into(), name, name_index],
+    )?;
     Ok(())
 }
 

@@ -3,10 +3,12 @@
 use db::{Read, Row, Tx, Value};
 use kernel::{CommunityId, Context, Vault};
 
-use super::sealing::{SealedPerson, resident_facts_of, resident_values, sealed_resident_of};
+use super::sealing::{
+    SealedPerson, erased_name, resident_facts_of, resident_values, sealed_resident_of,
+};
 use super::{
-    END_RESIDENCE, INSERT_HOUSEHOLDS, INSERT_RESIDENTS, RESIDENT, RESIDENTS, RESIDENTS_OF_UNIT,
-    UPDATE_RESIDENT,
+    END_RESIDENCE, ERASE_RESIDENT, FORMER_RESIDENT, FORMER_RESIDENTS_OF_UNIT, INSERT_HOUSEHOLDS,
+    INSERT_RESIDENTS, RESIDENT, RESIDENTS, RESIDENTS_OF_UNIT, UPDATE_RESIDENT,
 };
 use crate::Error;
 use crate::import::ResidentOnRoll;
@@ -99,6 +101,41 @@ pub(crate) fn residents_of_unit(
         .iter()
         .map(|row| resident_of(vault, community, row))
         .collect()
+}
+
+/// Everyone who lived here and moved out, in the open.
+pub(crate) fn former_residents_of_unit(
+    read: &mut dyn Read,
+    vault: &Vault,
+    community: CommunityId,
+    unit: UnitId,
+) -> Result<Vec<ResidentOnRoll>, Error> {
+    read.query(FORMER_RESIDENTS_OF_UNIT, &[community.into(), unit.into()])?
+        .iter()
+        .map(|row| resident_of(vault, community, row))
+        .collect()
+}
+
+/// Someone who moved out.
+pub(crate) fn former_resident(
+    read: &mut dyn Read,
+    vault: &Vault,
+    community: CommunityId,
+    id: ResidentId,
+) -> Result<Option<ResidentOnRoll>, Error> {
+    read.query_one(FORMER_RESIDENT, &[community.into(), id.into()])?
+        .map(|row| resident_of(vault, community, &row))
+        .transpose()
+}
+
+/// Overwrites what is known of someone who moved out.
+pub(crate) fn erase_resident(tx: &mut dyn Tx, ctx: &Context, id: ResidentId) -> Result<(), Error> {
+    let [name, name_index] = erased_name(ctx)?;
+    tx.execute(
+        ERASE_RESIDENT,
+        &[ctx.community.into(), id.into(), name, name_index],
+    )?;
+    Ok(())
 }
 
 pub(crate) fn resident(

@@ -108,6 +108,15 @@ fn sealed(ctx: &Context, purpose: &str, text: Option<&str>) -> Result<[Value; 2]
     ])
 }
 
+/// What stands in place of an erased name, sealed, and an index under which nobody finds it.
+pub(crate) fn erased_name(ctx: &Context) -> Result<[Value; 2], Error> {
+    let [name, _] = sealed(ctx, NAME, Some(ERASED))?;
+    Ok([name, index(ctx, NAME, &ctx.new_uuid().to_string())?])
+}
+
+/// The name of whose data was erased.
+pub(crate) const ERASED: &str = "×××";
+
 /// The keyed hash to find a text by.
 pub(crate) fn index(ctx: &Context, purpose: &str, text: &str) -> Result<Value, Error> {
     Ok(ctx.vault.blind_index(ctx.community, purpose, text)?.into())

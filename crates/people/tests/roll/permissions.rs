@@ -6,9 +6,9 @@ use jiff::civil::date;
 use journal::Command;
 use kernel::Permission;
 use people::commands::{
-    ApplyUpload, AppointVoice, COMMANDS, CorrectUnit, CreateCommunity, EndResidence, EndVoice,
-    ExportRoll, ImportRoll, LinkAccount, PersonField, ReadPersonalData, TransferUnit,
-    UnlinkAccount, UploadRoll,
+    ApplyUpload, AppointVoice, COMMANDS, CorrectPerson, CorrectUnit, CreateCommunity, EndResidence,
+    EndVoice, ErasePerson, ExportRoll, ImportRoll, LinkAccount, PersonField, ReadPersonalData,
+    TransferUnit, UnlinkAccount, UploadRoll,
 };
 use people::import::RollTable;
 use people::model::{AreaSource, OwnerId, PersonRef, ResidentId, UnitFacts, UnitId, UnitUse};
@@ -111,6 +111,16 @@ fn every_command_needs_its_permission() {
     each.needs_its_permission(ReadPersonalData {
         person,
         fields,
+        reason: blank(),
+    });
+    each.needs_its_permission(CorrectPerson {
+        person,
+        name: None,
+        phone: None,
+        reason: blank(),
+    });
+    each.needs_its_permission(ErasePerson {
+        person,
         reason: blank(),
     });
     assert_eq!(each.1, COMMANDS.iter().map(|(name, _)| *name).collect());

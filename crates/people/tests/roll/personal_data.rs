@@ -1,10 +1,14 @@
 //! Personal data lies sealed, shows masked, and is read in full only with a trace.
 
-use people::commands::{ExportRoll, PersonField, ReadPersonalData};
-use people::model::PersonRef;
+use jiff::civil::date;
+use people::commands::{
+    Buyer, CorrectPerson, EndResidence, ErasePerson, ExportRoll, PersonField, ReadPersonalData,
+    TransferUnit,
+};
+use people::model::{OwnerFacts, OwnerKind, PersonRef};
 use people::{Error, queries};
 
-use crate::world::{BUTLER, COMMITTEE, OWNER, World, small_roll};
+use crate::world::{BUTLER, COMMITTEE, OWNER, World, importing, small_roll, table};
 
 on_both_engines!(
     reading_in_full_needs_a_reason_and_leaves_a_trace,
@@ -13,6 +17,9 @@ on_both_engines!(
     no_entry_tells_a_name_in_public,
     an_export_is_masked,
     an_export_in_the_open_leaves_a_trace_and_imports_again,
+    a_name_is_corrected_and_the_record_tells_only_that,
+    a_former_owner_is_erased_and_the_record_still_holds,
+    a_former_resident_is_erased,
 );
 
 fn asking(world: &World, fields: Vec<PersonField>) -> ReadPersonalData {
@@ -156,4 +163,155 @@ fn an_export_in_the_open_leaves_a_trace_and_imports_again(world: &World) {
         (6, 5, 0)
     );
     assert!(matches!(world.run(BUTLER, export()), Err(Error::Denied(_))));
+}
+
+fn in_full(world: &World, person: PersonRef) -> people::PersonalData {
+    let fields = vec![PersonField::Name, PersonField::Phone, PersonField::IdNumber];
+    let asked = ReadPersonalData {
+        person,
+        fields,
+        reason: "核对".to_owned(),
+    };
+    let sealed = world.run(COMMITTEE, asked).unwrap();
+    sealed.open(&World::vault(), world.community).unwrap()
+}
+
+fn a_name_is_corrected_and_the_record_tells_only_that(world: &World) {
+    world.import(&small_roll()).unwrap();
+    let person = PersonRef::Owner(world.owners("101")[0]);
+    let correct = |name: Option<&str>, phone: Option<&str>| CorrectPerson {
+        person,
+        name: name.map(ToOwned::to_owned),
+        phone: phone.map(ToOwned::to_owned),
+        reason: "身份证核对".to_owned(),
+    };
+    let right = correct(Some(" 王晓明 "), Some("137 0000 0009"));
+    world.run(COMMITTEE, right).unwrap();
+    let (kind, public) = world.newest();
+    assert_eq!(kind, "people.person.corrected");
+    assert!(
+        public.contains("name") && public.contains("phone"),
+        "{public}"
+    );
+    assert!(
+        !public.contains('王') && !public.contains("1370000"),
+        "{public}"
+    );
+    let data = in_full(world, person);
+    assert_eq!(data.name.as_deref(), Some("王晓明"));
+    assert_eq!(data.phone.as_deref(), Some("13700000009"));
+    let same = correct(Some("王晓明"), None);
+    assert!(matches!(
+        world.run(COMMITTEE, same),
+        Err(Error::NothingToChange)
+    ));
+    let wrong = correct(None, Some("12"));
+    let refused = world.run(COMMITTEE, wrong);
+    assert!(matches!(refused, Err(Error::Field { field: "phone", .. })));
+    let blank = correct(Some("  "), None);
+    let refused = world.run(COMMITTEE, blank);
+    assert!(matches!(refused, Err(Error::Field { field: "name", .. })));
+}
+
+fn a_former_owner_is_erased_and_the_record_still_holds(world: &World) {
+    world.import(&small_roll()).unwrap();
+    let (unit, owner) = (world.unit("202"), world.owners("202")[0]);
+    let person = PersonRef::Owner(owner);
+    let erase = || ErasePerson {
+        person,
+        reason: "房屋已转让，本人申请".to_owned(),
+    };
+    let refused = world.run(COMMITTEE, erase());
+    assert!(matches!(refused, Err(Error::StillOnRoll { .. })));
+    let corrected = CorrectPerson {
+        person,
+        name: Some("更正名".to_owned()),
+        phone: None,
+        reason: "核对".to_owned(),
+    };
+    world.run(COMMITTEE, corrected).unwrap();
+    let corrected_at = world.entries().last().unwrap().position;
+    let facts = OwnerFacts {
+        kind: OwnerKind::Person,
+        name: "周杰".to_owned(),
+        id_number: None,
+        phone: Some("13700000001".to_owned()),
+    };
+    let sale = TransferUnit {
+        unit,
+        owners: vec![Buyer::New(facts)],
+        date: date(2026, 11, 20),
+        evidence: "合同".to_owned(),
+    };
+    world.run(COMMITTEE, sale).unwrap();
+    world.run(COMMITTEE, erase()).unwrap();
+
+    let data = in_full(world, person);
+    assert_eq!(data.name.as_deref(), Some("×××"));
+    assert_eq!((data.phone, data.id_number), (None, None));
+    let (community, vault) = (world.community, World::vault());
+    let forgotten = world
+        .read(COMMITTEE, move |read, _| {
+            Ok(journal::private_part(
+                read,
+                &vault,
+                community,
+                corrected_at,
+            )?)
+        })
+        .unwrap();
+    assert!(
+        forgotten.is_none(),
+        "what the correction said before is gone"
+    );
+    let found = world
+        .read(COMMITTEE, |read, ctx| {
+            queries::find_people(read, ctx, "×××")
+        })
+        .unwrap();
+    assert!(
+        found.is_empty(),
+        "nobody is found by what stands in place of a name"
+    );
+    let history = world
+        .read(COMMITTEE, move |read, ctx| queries::unit(read, ctx, unit))
+        .unwrap();
+    assert_eq!(history.ownerships.len(), 2, "that someone owned it stays");
+    let erased = world.entries();
+    let erased = erased
+        .iter()
+        .find(|entry| entry.kind == "people.person.erased");
+    assert_eq!(erased.unwrap().subject, person.subject());
+}
+
+fn a_former_resident_is_erased(world: &World) {
+    let residents =
+        table("楼栋,房号,姓名,手机,出生年份,关系\n1幢,101,王小明,13912341234,1949,业主\n");
+    world
+        .run(COMMITTEE, importing(small_roll(), Some(residents)))
+        .unwrap();
+    let unit = world.unit("101");
+    let view = || {
+        world
+            .read(COMMITTEE, move |read, ctx| queries::unit(read, ctx, unit))
+            .unwrap()
+    };
+    let resident = view().residents[0].id;
+    let erase = || ErasePerson {
+        person: PersonRef::Resident(resident),
+        reason: "已迁出".to_owned(),
+    };
+    let refused = world.run(COMMITTEE, erase());
+    assert!(matches!(refused, Err(Error::StillOnRoll { .. })));
+    let reason = "搬走".to_owned();
+    world
+        .run(COMMITTEE, EndResidence { resident, reason })
+        .unwrap();
+    assert_eq!(view().former_residents[0].name, "王*明");
+    world.run(COMMITTEE, erase()).unwrap();
+    let former = view().former_residents.remove(0);
+    assert_eq!(
+        (former.name.as_str(), former.phone, former.birth_year),
+        ("×*×", None, None)
+    );
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod programs;
 mod town;
 
 use axum::http::StatusCode;
@@ -316,6 +317,8 @@ async fn every_page_of_a_unit_opens_for_the_committee() {
         format!("people/units/{unit}/facts"),
         format!("people/persons/owner/{owner}/data"),
         format!("people/persons/owner/{owner}/login"),
+        format!("people/persons/owner/{owner}/correction"),
+        format!("people/persons/owner/{owner}/erasure"),
     ];
     for page in pages {
         assert_eq!(
@@ -344,6 +347,10 @@ async fn every_page_of_a_unit_opens_for_the_committee() {
         "{}",
         page.body
     );
+    let erasure = town.path(&format!("people/persons/owner/{owner}/erasure"));
+    assert!(page.body.contains(&erasure), "{}", page.body);
+    let erased = town.post(&committee, &erasure, "reason=sold").await;
+    assert_eq!(erased.status, StatusCode::SEE_OTHER, "{}", erased.body);
     let found = town
         .post(&committee, &town.path("people/find"), "text=13900000009")
         .await;

@@ -262,6 +262,21 @@ impl Town {
         self.send(who, request, Body::from(json.to_owned())).await
     }
 
+    /// A program's request with a JSON body by another method than POST.
+    pub(crate) async fn call_json(
+        &self,
+        who: &Person,
+        method: &str,
+        path: &str,
+        json: &str,
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(CONTENT_TYPE, "application/json");
+        self.send(who, request, Body::from(json.to_owned())).await
+    }
+
     pub(crate) async fn upload(&self, who: &Person, path: &str, file: &[u8]) -> Answer {
         let head = "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"roll.csv\"\r\n\r\n";
         let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();

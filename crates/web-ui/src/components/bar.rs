@@ -113,10 +113,8 @@ impl ShareBar {
         let parts: Vec<String> = self
             .parts
             .iter()
-            .map(|part| {
-                let share = format::share(part.amount, self.whole);
-                format!("{} {} ({share})", part.label, part.written)
-            })
+            .zip(self.shares())
+            .map(|(part, share)| format!("{} {} ({share})", part.label, part.written))
             .collect();
         let mut said = format!("{}: {}", self.label, parts.join(", "));
         if let Some(threshold) = &self.threshold {
@@ -128,6 +126,27 @@ impl ShareBar {
             }
         }
         said
+    }
+
+    /// The parts' shares and that of the rest, as written: what cutting leaves over goes to those that lost most by it
+    /// (largest remainder), so that they add up to the whole. Where a threshold is marked, the first part, which is
+    /// measured by it, is always cut: it never seems to reach what it does not.
+    fn shares(&self) -> Vec<String> {
+        let drawn = self
+            .parts
+            .iter()
+            .fold(0_u64, |sum, part| sum.saturating_add(part.amount));
+        let mut amounts: Vec<u64> = self.parts.iter().map(|part| part.amount).collect();
+        amounts.push(self.whole.saturating_sub(drawn));
+        if self.whole == 0 || drawn > self.whole {
+            let cut = amounts
+                .iter()
+                .map(|amount| format::share(*amount, self.whole));
+            return cut.collect();
+        }
+        let kept = usize::from(self.threshold.is_some());
+        let written = largest_remainder(&amounts, self.whole, kept);
+        written.into_iter().map(percent).collect()
     }
 
     fn drawing(&self) -> Markup {
@@ -156,24 +175,21 @@ impl ShareBar {
     }
 
     fn legend(&self) -> Markup {
-        let drawn = self
-            .parts
-            .iter()
-            .fold(0_u64, |sum, part| sum.saturating_add(part.amount));
+        let shares = self.shares();
         html! {
             ul.bar-legend {
-                @for part in &self.parts {
+                @for (part, share) in self.parts.iter().zip(&shares) {
                     li {
                         span class={ "swatch " (part.shade.class()) } {}
                         (part.label) " " b { (part.written) }
-                        span.dim { " " (format::share(part.amount, self.whole)) }
+                        span.dim { " " (share) }
                     }
                 }
                 @if let Some(rest) = &self.rest {
                     li {
                         span.swatch.wall {}
                         (rest)
-                        span.dim { " " (format::share(self.whole.saturating_sub(drawn), self.whole)) }
+                        span.dim { " " (shares.last().map_or("", String::as_str)) }
                     }
                 }
             }
@@ -232,6 +248,31 @@ fn position(part: u64, whole: u64) -> u64 {
     u64::try_from(hundredths).unwrap_or(10_000).min(10_000)
 }
 
+/// Shares in hundredths of a percent that add up to 10 000, as the amounts add up to the whole. The first `kept` are cut.
+fn largest_remainder(amounts: &[u64], whole: u64, kept: usize) -> Vec<u64> {
+    let mut shares: Vec<u64> = amounts
+        .iter()
+        .map(|amount| position(*amount, whole))
+        .collect();
+    let remainder = |amount: u64| u128::from(amount) * 10_000 % u128::from(whole.max(1));
+    let mut order: Vec<usize> = (kept..amounts.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(amounts.get(*at).copied().map_or(0, remainder)));
+    let left = shares
+        .iter()
+        .fold(10_000_u64, |left, share| left.saturating_sub(*share));
+    let given = usize::try_from(left).unwrap_or(usize::MAX);
+    // An amount of nothing stays nothing.
+    let order = order
+        .into_iter()
+        .filter(|at| amounts.get(*at).is_some_and(|amount| *amount > 0));
+    for at in order.take(given) {
+        if let Some(share) = shares.get_mut(at) {
+            *share = share.saturating_add(1);
+        }
+    }
+    shares
+}
+
 fn percent(hundredths: u64) -> String {
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
@@ -251,8 +292,26 @@ mod tests {
     }
 
     #[test]
+    fn the_parts_and_the_rest_add_up() {
+        assert_eq!(largest_remainder(&[1, 1, 1], 3, 0), [3334, 3333, 3333]);
+        assert_eq!(largest_remainder(&[2, 1], 3, 0), [6667, 3333]);
+        // Two thirds are not reached by rounding.
+        assert_eq!(largest_remainder(&[2, 1], 3, 1), [6666, 3334]);
+        assert_eq!(largest_remainder(&[1, 0, 2], 3, 1), [3333, 0, 6667]);
+        for whole in 1..60 {
+            for one in 0..=whole {
+                let amounts = [one / 2, one - one / 2, whole - one];
+                let sum: u64 = largest_remainder(&amounts, whole, 0).iter().sum();
+                assert_eq!(sum, 10_000, "{amounts:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_bar_says_in_words_what_it_shows() {
-        let bar = share_bar("按人数", 3).part(Shade::Jade, "赞成", 2, "2");
-        assert_eq!(bar.said(), "按人数: 赞成 2 (66.66%)");
+        let bar = share_bar("按人数", 3)
+            .part(Shade::Jade, "赞成", 1, "1")
+            .part(Shade::Tile, "反对", 2, "2");
+        assert_eq!(bar.said(), "按人数: 赞成 1 (33.33%), 反对 2 (66.67%)");
     }
 }

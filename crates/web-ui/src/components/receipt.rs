@@ -110,7 +110,7 @@ impl Render for Receipt {
                         (Icon::Copy) span { (words.copy) }
                     }
                     @if let Some(href) = &self.check {
-                        (link_button(href.as_str(), words.check.as_str()).icon(Icon::Proof).quiet())
+                        (link_button(href.as_str(), words.check.as_str()).icon(Icon::Proof).secondary())
                     }
                 }))
             }

@@ -14,7 +14,7 @@ use web_ui::{
 };
 
 use super::kind_words;
-use crate::record::newest;
+use crate::record::{Organisations, newest};
 use crate::{Kinds, MANAGE, READ};
 
 #[derive(Deserialize)]
@@ -36,8 +36,11 @@ pub(super) async fn page(member: Member, Query(asked): Query<Asked>) -> Result<M
     let head = SignedHead::from_note(&file.checkpoint).map_err(journal::Error::from)?;
     let before = asked.before.unwrap_or(head.head.size).min(head.head.size);
     let filter = kinds.clone();
-    let found = member
-        .read(move |read, ctx| newest(read, ctx, &filter, before))
+    let (found, names) = member
+        .read(move |read, ctx| {
+            let found = newest(read, ctx, &filter, before)?;
+            Ok::<_, crate::Error>((found, Organisations::of_community(read, ctx)?))
+        })
         .await?;
     let ui = member.ui();
     let link = |rest: &str| {
@@ -59,7 +62,7 @@ pub(super) async fn page(member: Member, Query(asked): Query<Asked>) -> Result<M
         html! {
             (section(ui.t("record-entries"), html! {
                 (filter_form(&member, &ui, &kinds))
-                (history(&ui, found.entries.iter().map(|entry| history_entry(&member, &ui, entry))))
+                (history(&ui, found.entries.iter().map(|entry| history_entry(&member, &ui, entry, &names))))
                 (pagination(&ui, newer.as_deref(), older.as_deref()))
             }))
             (head_section(&member, &ui, &file, &head))
@@ -76,8 +79,18 @@ fn filter_form(member: &Member, ui: &Ui, kinds: &Kinds) -> web_ui::Form {
         .button(button(ui.t("record-filter")).secondary().icon(Icon::Search))
 }
 
-fn history_entry(member: &Member, ui: &Ui, entry: &Entry) -> HistoryEntry {
+fn history_entry(member: &Member, ui: &Ui, entry: &Entry, names: &Organisations) -> HistoryEntry {
     let actor = ui.t(Who::of(member, entry).message()).into_owned();
+    let actor = match names.of(entry) {
+        Some(organisation) => {
+            let arguments = [
+                ("actor", actor.into()),
+                ("organisation", organisation.into()),
+            ];
+            ui.t_with("record-actor-for", &arguments).into_owned()
+        }
+        None => actor,
+    };
     HistoryEntry::new(entry.at.micros(), actor, kind_words(ui, &entry.kind))
         .position(entry.position)
 }

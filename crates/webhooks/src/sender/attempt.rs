@@ -6,6 +6,7 @@ use kernel::{CommunityId, Timestamp};
 use shell::{App, Failure};
 
 use super::post::{self, Answer, Call};
+use crate::held::Held;
 use crate::store::{self, LastAnswer, SealedSecrets};
 use crate::{
     Error, Event, Failing, Outcome, Secret, StopGoneWebhook, WebhookId, event_id, retry_seconds,
@@ -24,6 +25,8 @@ pub(super) struct Attempt {
     url: String,
     secrets: SealedSecrets,
     entry: Entry,
+    /// What may not be told yet.
+    held: Held,
 }
 
 /// Claims at most `room` tries that are due in a community.
@@ -77,6 +80,7 @@ fn claim(
         url: store::webhook(tx, community, id)?.url,
         secrets: store::secrets(tx, community, id, now)?,
         entry: journal::entry(tx, community, position)?,
+        held: Held::at(tx, community, now)?,
     }))
 }
 
@@ -94,7 +98,7 @@ impl Attempt {
     fn call(&self, app: &App) -> Result<Call, Error> {
         let id = event_id(self.community, self.position);
         let timestamp_seconds = app.now().micros().div_euclid(1_000_000);
-        let body = Event::of(&self.entry, &app.settings().public_url)?.to_json()?;
+        let body = Event::of(&self.entry, &self.held, &app.settings().public_url)?.to_json()?;
         let sealed = std::iter::once(&self.secrets.newest).chain(&self.secrets.old);
         let signatures = sealed
             .map(|sealed| {

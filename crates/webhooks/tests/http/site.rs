@@ -93,6 +93,7 @@ impl Site {
         let migrations: Vec<_> = journal::MIGRATIONS
             .iter()
             .chain(identity::MIGRATIONS)
+            .chain(decisions::MIGRATIONS)
             .chain(module.migrations)
             .copied()
             .collect();

@@ -1,5 +1,9 @@
 //! The JSON twin of the pages: the same commands and queries.
 
+mod changes;
+mod files;
+mod persons;
+
 use axum::Json;
 use axum::extract::{FromRequest, Path, Query, Request};
 use axum::http::StatusCode;
@@ -27,6 +31,9 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(unit))
         .routes(routes!(appoint_voice, end_voice))
         .routes(routes!(import))
+        .merge(changes::routes())
+        .merge(files::routes())
+        .merge(persons::routes())
 }
 
 /// A community.
