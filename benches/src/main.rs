@@ -28,7 +28,11 @@ fn main() -> anyhow::Result<()> {
         .partition(|argument| argument.starts_with("--"));
     for name in &names {
         let known = MEASURES.iter().any(|(measure, _)| measure == name);
-        anyhow::ensure!(known, "nothing is called {name}; there is {}", known_names());
+        anyhow::ensure!(
+            known,
+            "nothing is called {name}; there is {}",
+            known_names()
+        );
     }
     let mut lines: Vec<Line> = Vec::new();
     for (name, measure) in MEASURES {

@@ -28,7 +28,7 @@ pub trait Command: Serialize + Send + Sync + 'static {
 
 /// A command of which many are run at once where they come in together: what each decides on is read for all, and
 /// what all change is written for all, in a few statements.
-pub trait SetCommand: Command {
+pub trait SetCommand: Command + Sized {
     /// Runs commands of one community in their order, each as if those before it had been run; an answer each.
     ///
     /// As [`Command::run`] for each: it checks the permission, and writes one entry ([`record_all`](crate::record_all))
@@ -37,8 +37,12 @@ pub trait SetCommand: Command {
         commands: &[(&Self, &Context)],
         community: CommunityId,
         tx: &mut dyn Tx,
-    ) -> Result<Vec<Result<Self::Outcome, Self::Error>>, Self::Error>;
+    ) -> SetAnswers<Self>;
 }
+
+/// An answer for each of many commands, in their order; or why none of them could be run.
+pub type SetAnswers<C> =
+    Result<Vec<Result<<C as Command>::Outcome, <C as Command>::Error>>, <C as Command>::Error>;
 
 /// A command with its circumstances, on its way to a lane.
 pub(crate) struct Sent<C> {

@@ -45,7 +45,7 @@ use tokio::sync::broadcast;
 
 use command::Sent;
 
-pub use command::{Command, SetCommand, perform};
+pub use command::{Command, SetAnswers, SetCommand, perform};
 pub use entries::{Entry, entries, entry, erase_private, history, private_part};
 pub use error::Error;
 pub use follow::{Follower, Handle, follow_community};

@@ -6,7 +6,10 @@ use super::{Finding, Package};
 
 /// The crates from the ground up; a crate may use what stands on its own floor or below.
 const FLOORS: [(&str, &[&str]); 4] = [
-    ("ground floor", &["units", "policy", "proof", "ballot", "ledger"]),
+    (
+        "ground floor",
+        &["units", "policy", "proof", "ballot", "ledger"],
+    ),
     (
         "first floor",
         &[
