@@ -22,11 +22,14 @@ pub(super) fn check(packages: &[Package]) -> Vec<Finding> {
             packages
                 .iter()
                 .flat_map(|package| &package.sources)
-                .flat_map(|source| {
-                    let mut lacking = unknown(source, &known);
-                    lacking.extend(unspoken(source, &known));
-                    lacking
-                }),
+                .flat_map(|source| unknown(source, &known)),
+        );
+        findings.extend(
+            packages
+                .iter()
+                .filter(|package| names_entries(package))
+                .flat_map(|package| &package.sources)
+                .flat_map(|source| unspoken(source, &known)),
         );
     }
     findings
@@ -140,6 +143,14 @@ fn unknown(source: &Source, known: &BTreeSet<String>) -> Vec<Finding> {
             )
         })
         .collect()
+}
+
+/// Whether a package names any entry of the journal; one that does names them all.
+fn names_entries(package: &Package) -> bool {
+    package
+        .messages
+        .iter()
+        .any(|(_, _, text)| parse(text).keys().any(|key| key.starts_with("entry-")))
 }
 
 /// Entries of the journal, `Change::new("…")`, that the record page could not name.

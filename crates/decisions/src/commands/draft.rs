@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{at_stage, subject};
 use crate::Error;
+use crate::media;
 use crate::model::{
     ADOPT_RULES, AttachmentId, DRAFT, Draft, MAX_ATTACHMENT, MAX_ATTACHMENTS, MAX_TEXT, MAX_TITLE,
     RECORD_VOTE, ResolutionId, Rules, Stage, check_text,

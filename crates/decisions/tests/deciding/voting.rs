@@ -290,7 +290,7 @@ fn a_repeated_request_answers_the_same(world: &World) {
 
 fn entries_that_tell_turnout_are_held_back_until_the_close(world: &World) {
     let held = |world: &World| {
-        let (community, now) = (world.community, world.now());
+        let (community, now) = (world.community.id, world.now());
         let ask = move |read: &mut dyn db::Read, _: &kernel::Context| {
             decisions::held_back(read, community, now)
         };
@@ -305,10 +305,10 @@ fn entries_that_tell_turnout_are_held_back_until_the_close(world: &World) {
     let closes = world.window(id).closes;
     let subject = format!("resolution/{id}/ballots");
     assert_eq!(held(world), [(subject.clone(), closes)]);
-    let (community, ask) = (world.community, subject.clone());
+    let (community, ask) = (world.community.id, subject.clone());
     let entries = world
         .read(COMMITTEE, move |read, _| {
-            Ok(journal::history(read, community, &ask, u64::MAX >> 1, 10)?)
+            Ok::<_, Error>(journal::history(read, community, &ask, u64::MAX >> 1, 10)?)
         })
         .unwrap();
     assert_eq!(
