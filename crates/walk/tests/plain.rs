@@ -1,4 +1,8 @@
 //! The answers against a plain search over every point, which shares nothing with the engine but its input.
+#![expect(
+    clippy::as_conversions,
+    reason = "points are counted in u32 and lists in usize; towns here are small"
+)]
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
