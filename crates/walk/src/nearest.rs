@@ -238,25 +238,25 @@ fn of_type(
     let count = doors.starts.len().saturating_sub(1);
     let mut labels = vec![NOTHING; count * settings.keep];
     for (door, slots) in (0_u32..).zip(labels.chunks_exact_mut(settings.keep)) {
-        for (edge, stand) in doors.of(door) {
-            let mut enter = |onward: u32, ds: u32, facility: u32| {
-                let ds = onward.saturating_add(ds);
-                if ds <= settings.limit_ds {
-                    keep_least(slots, label(ds, facility));
-                }
+        for (turn, (edge, stand)) in doors.of(door).iter().enumerate() {
+            let last = (flood.at_fork(stand.edge.to), stand.leave_last());
+            let first = match stand.leave_first() {
+                Some(ds) => (flood.at_fork(stand.edge.from), ds),
+                None => (&[][..], 0),
             };
-            for (onward, facility) in flood.at_fork(stand.edge.to).iter().copied().map(parts) {
-                enter(onward, stand.leave_last(), facility);
-            }
-            if let Some(ds) = stand.leave_first() {
-                for (onward, facility) in flood.at_fork(stand.edge.from).iter().copied().map(parts)
-                {
-                    enter(onward, ds, facility);
+            if turn == 0 {
+                merge(slots, first, last, settings.limit_ds);
+            } else {
+                for (labels, ds) in [first, last] {
+                    for walk in labels {
+                        enter(slots, *walk, ds, settings.limit_ds);
+                    }
                 }
             }
             for (facility, there) in same_edge.on(*edge) {
                 if let Some(ds) = along(stand, there) {
-                    enter(there.off.saturating_add(stand.off), ds, *facility);
+                    let walk = label(there.off.saturating_add(stand.off), *facility);
+                    enter(slots, walk, ds, settings.limit_ds);
                 }
             }
         }
@@ -264,6 +264,40 @@ fn of_type(
     Nearest {
         keep: settings.keep,
         labels,
+    }
+}
+
+/// Enters a walk that is `ds` longer, if it is within the limit and among the least.
+fn enter(slots: &mut [u64], walk: u64, ds: u32, limit_ds: u32) {
+    let (onward, facility) = parts(walk);
+    let ds = onward.saturating_add(ds);
+    if ds <= limit_ds {
+        keep_least(slots, label(ds, facility));
+    }
+}
+
+/// Fills empty slots from two sorted lists, each with a time to add. In the order of labels, so the first walk to a facility is
+/// its shortest.
+fn merge(slots: &mut [u64], a: (&[u64], u32), b: (&[u64], u32), limit_ds: u32) {
+    let longer = |ds: u32| move |walk: &u64| walk.saturating_add(label(ds, 0));
+    let mut from_a = a.0.iter().map(longer(a.1)).peekable();
+    let mut from_b = b.0.iter().map(longer(b.1)).peekable();
+    let mut filled = 0;
+    while filled < slots.len() {
+        let side = match (from_a.peek(), from_b.peek()) {
+            (Some(one), Some(other)) if other < one => from_b.next(),
+            (Some(_), _) => from_a.next(),
+            (None, _) => from_b.next(),
+        };
+        let Some(walk) = side.filter(|walk| parts(*walk).0 <= limit_ds) else {
+            break;
+        };
+        let taken = slots.get(..filled).unwrap_or_default();
+        let known = taken.iter().any(|label| parts(*label).1 == parts(walk).1);
+        if let Some(slot) = slots.get_mut(filled).filter(|_| !known) {
+            *slot = walk;
+            filled += 1;
+        }
     }
 }
 

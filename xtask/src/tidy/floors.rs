@@ -8,6 +8,8 @@ use super::{Finding, Package};
 const FLOORS: [(&str, &[&str]); 4] = [
     (
         "ground floor",
+    (
+        "ground floor",
         &[
             "units",
             "policy",
@@ -17,6 +19,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "walk",
             "street-map",
         ],
+    ),
     ),
     (
         "first floor",
