@@ -92,14 +92,13 @@ pub struct Missing {
 /// [`StreetMapError`] for what is no map, or a damaged or hostile one.
 pub fn read(file: &[u8], types: &FacilityTypes) -> Result<StreetMap, StreetMapError> {
     let builtin;
-    let rules = match &types.walking {
-        Some(rules) => rules,
-        None => {
-            builtin = FacilityTypes::builtin()?
-                .walking
-                .unwrap_or_else(WalkingRules::none);
-            &builtin
-        }
+    let rules = if let Some(rules) = &types.walking {
+        rules
+    } else {
+        builtin = FacilityTypes::builtin()?
+            .walking
+            .unwrap_or_else(WalkingRules::none);
+        &builtin
     };
     let mut areas = Areas {
         types,

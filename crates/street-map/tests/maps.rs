@@ -2,7 +2,9 @@
 #![expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
-    reason = "small numbers of made-up files; points are counted in u32 and lists in usize"
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests: towns are small, points are counted in u32 and lists in usize, and what fails shall panic"
 )]
 
 use std::cmp::Reverse;

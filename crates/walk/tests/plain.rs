@@ -1,7 +1,9 @@
 //! The answers against a plain search over every point, which shares nothing with the engine but its input.
 #![expect(
     clippy::as_conversions,
-    reason = "points are counted in u32 and lists in usize; towns here are small"
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests: towns are small, points are counted in u32 and lists in usize, and what fails shall panic"
 )]
 
 use std::cmp::Reverse;
