@@ -152,7 +152,7 @@ impl Found<'_> {
             features.push(feature(
                 &building.object.to_string(),
                 building.position,
-                properties,
+                &properties,
             ));
         }
         for (kind, list) in self.types.types.iter().zip(&self.map.facilities) {
@@ -164,7 +164,7 @@ impl Found<'_> {
                 features.push(feature(
                     &facility.object.to_string(),
                     facility.position,
-                    properties,
+                    &properties,
                 ));
             }
         }
@@ -177,7 +177,7 @@ impl Found<'_> {
     }
 }
 
-fn feature(id: &str, position: Position, properties: Map<String, Value>) -> Value {
+fn feature(id: &str, position: Position, properties: &Map<String, Value>) -> Value {
     json!({
         "type": "Feature",
         "id": id,
