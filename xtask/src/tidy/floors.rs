@@ -8,18 +8,15 @@ use super::{Finding, Package};
 const FLOORS: [(&str, &[&str]); 4] = [
     (
         "ground floor",
-        (
-            "ground floor",
-            &[
-                "units",
-                "policy",
-                "proof",
-                "ballot",
-                "ledger",
-                "walk",
-                "street-map",
-            ],
-        ),
+        &[
+            "units",
+            "policy",
+            "proof",
+            "ballot",
+            "ledger",
+            "walk",
+            "street-map",
+        ],
     ),
     (
         "first floor",
