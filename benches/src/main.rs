@@ -7,6 +7,7 @@ mod counting;
 mod line;
 mod process;
 mod votes;
+mod walking;
 
 use line::{Line, print_json, print_table};
 
@@ -19,6 +20,7 @@ const MEASURES: &[(&str, Measure)] = &[
     ("lodz", counting::lodz),
     ("policy", counting::decisions),
     ("votes", votes::through_http),
+    ("walk", walking::life_circles),
     ("start", process::start),
 ];
 

@@ -2,6 +2,7 @@
 
 mod admin;
 mod ballots;
+mod circles;
 mod compose;
 mod config;
 mod demo;
@@ -40,6 +41,9 @@ enum Command {
     /// Count votes from files.
     #[command(subcommand)]
     Ballot(ballots::Command),
+    /// Analyse life circles: who reaches what on foot.
+    #[command(subcommand)]
+    Circle(circles::Command),
     /// Check and explain policies.
     #[command(subcommand)]
     Policy(policies::Command),
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Command::Migrate(store) => compose::migrate(&store),
         Command::Admin(command) => admin::run(command),
         Command::Ballot(command) => ballots::run(&command),
+        Command::Circle(command) => circles::run(&command),
         Command::Policy(command) => policies::run(&command),
         Command::Verify(arguments) => verify::run(&arguments),
     };

@@ -19,6 +19,8 @@ pub(crate) enum FileKind {
     Policy,
     Instruments,
     WorkingDays,
+    /// Which facilities a life circle has; read by the crate `street-map`.
+    FacilityTypes,
 }
 
 #[derive(Deserialize)]

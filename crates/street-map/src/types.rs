@@ -1,0 +1,229 @@
+//! Which ways are walked and which objects are facilities: data, read from TOML.
+
+use serde::Deserialize;
+
+use crate::StreetMapError;
+use crate::block::Tags;
+
+/// The most types at once.
+const MOST_TYPES: usize = 200;
+/// The longest walk that a type may allow, in metres.
+const MOST_METRES: u32 = 20_000;
+
+/// The types of facilities, and the rules of walking.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FacilityTypes {
+    /// Always `facility_types`.
+    kind: String,
+    /// The standard that the rows cite.
+    pub instrument: String,
+    /// Which ways are walked; the built-in rules where the file has none.
+    pub walking: Option<WalkingRules>,
+    /// The types.
+    #[serde(rename = "type")]
+    pub types: Vec<FacilityType>,
+}
+
+/// Which ways are walked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WalkingRules {
+    /// Values of `highway` that are walked.
+    pub highways: Vec<String>,
+    /// Keys that permit or forbid; the first that is set decides.
+    pub permission_keys: Vec<String>,
+    /// Values that permit.
+    pub permitted: Vec<String>,
+    /// Values that forbid.
+    pub forbidden: Vec<String>,
+    /// Values of `highway` that are steps.
+    pub steps: Vec<String>,
+    /// Values of `barrier` on a node that stop a walker where nothing permits passing.
+    pub closed_barriers: Vec<String>,
+}
+
+/// A type of facility.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FacilityType {
+    /// Its name in files.
+    pub id: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// The life circle that it belongs to: 5, 10, 15 minutes.
+    pub circle: String,
+    /// How far it may be on foot, in metres.
+    pub limit_m: u32,
+    /// The clause.
+    pub cite: String,
+    /// Whether the clause was read: `verified` or `unverified`.
+    pub status: String,
+    /// What to know about it.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Tags that make an object such a facility; any one of them.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+impl FacilityTypes {
+    /// The types of `policy/facility_types.toml`.
+    ///
+    /// # Errors
+    /// None; a test reads the built-in file.
+    pub fn builtin() -> Result<Self, StreetMapError> {
+        Self::parse(include_str!("../../../policy/facility_types.toml"))
+    }
+
+    /// Reads types from TOML of the same shape.
+    ///
+    /// # Errors
+    /// [`StreetMapError::Types`] with the line or the type that is wrong.
+    pub fn parse(text: &str) -> Result<Self, StreetMapError> {
+        let wrong = |what: String| Err(StreetMapError::Types(what));
+        let mut read: Self =
+            toml::from_str(text).map_err(|fault| StreetMapError::Types(fault.to_string()))?;
+        if read.kind != "facility_types" {
+            return wrong(format!("kind is `{}`: write `facility_types`", read.kind));
+        }
+        if read.types.is_empty() || read.types.len() > MOST_TYPES {
+            let count = read.types.len();
+            return wrong(format!("{count} types: give 1 to {MOST_TYPES}"));
+        }
+        let mut ids = std::collections::BTreeSet::new();
+        for kind in &read.types {
+            let id = &kind.id;
+            if !ids.insert(id) {
+                return wrong(format!("`{id}` stands there twice: choose another id"));
+            }
+            if kind.limit_m == 0 || kind.limit_m > MOST_METRES {
+                let limit = kind.limit_m;
+                return wrong(format!(
+                    "`{id}`: a limit of {limit} m: give 1 to {MOST_METRES}"
+                ));
+            }
+            if !["verified", "unverified"].contains(&kind.status.as_str()) {
+                let status = &kind.status;
+                return wrong(format!(
+                    "`{id}`: status `{status}`: write verified or unverified"
+                ));
+            }
+            let bad = |tag: &&String| tag.split('&').any(|part| !part.contains('='));
+            if let Some(tag) = kind.tags.iter().find(bad) {
+                return wrong(format!("`{id}`: tag `{tag}`: write key=value, or key=*"));
+            }
+        }
+        if read.walking.is_none() {
+            read.walking = Self::builtin()?.walking;
+        }
+        Ok(read)
+    }
+
+    /// The types, by their place in the list, that an object with these tags is.
+    pub(crate) fn of(&self, tags: &Tags<'_>) -> impl Iterator<Item = usize> {
+        let matching = move |kind: &FacilityType| {
+            let holds = |part: &str| {
+                part.split_once('=').is_some_and(|(key, value)| {
+                    tags.get(key)
+                        .is_some_and(|own| value == "*" || own == value)
+                })
+            };
+            kind.tags.iter().any(|tag| tag.split('&').all(holds))
+        };
+        let found = self.types.iter().enumerate();
+        found.filter_map(move |(place, kind)| matching(kind).then_some(place))
+    }
+}
+
+impl WalkingRules {
+    /// Whether a way with these tags is walked.
+    pub(crate) fn walked(&self, tags: &Tags<'_>) -> bool {
+        let Some(highway) = tags.get("highway") else {
+            return false;
+        };
+        if tags.get("area") == Some("yes") && tags.get("foot").is_none() {
+            // The outline of a square is no way; the ways across it are drawn.
+            return contains(&self.highways, highway) && highway == "pedestrian";
+        }
+        match self.permission(tags) {
+            Some(permitted) => permitted && highway != "construction" && highway != "proposed",
+            None => contains(&self.highways, highway),
+        }
+    }
+
+    pub(crate) fn is_steps(&self, tags: &Tags<'_>) -> bool {
+        tags.get("highway")
+            .is_some_and(|highway| contains(&self.steps, highway))
+    }
+
+    /// Whether a node with these tags stops a walker.
+    pub(crate) fn blocked(&self, tags: &Tags<'_>) -> bool {
+        let Some(barrier) = tags.get("barrier") else {
+            return false;
+        };
+        let permission = self.permission(tags);
+        permission.map_or(contains(&self.closed_barriers, barrier), |permitted| {
+            !permitted
+        })
+    }
+
+    fn permission(&self, tags: &Tags<'_>) -> Option<bool> {
+        let value = self.permission_keys.iter().find_map(|key| tags.get(key))?;
+        if contains(&self.forbidden, value) {
+            return Some(false);
+        }
+        contains(&self.permitted, value).then_some(true)
+    }
+}
+
+fn contains(list: &[String], value: &str) -> bool {
+    list.iter().any(|own| own == value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_walked_is_what_the_rules_say() {
+        let types = FacilityTypes::builtin().unwrap();
+        let rules = types.walking.unwrap();
+        let walked = |tags: &[(&str, &str)]| rules.walked(&Tags::of(tags));
+        assert!(walked(&[("highway", "footway")]));
+        assert!(!walked(&[("highway", "motorway")]));
+        assert!(walked(&[("highway", "motorway"), ("foot", "yes")]));
+        assert!(!walked(&[("highway", "footway"), ("access", "private")]));
+        assert!(walked(&[
+            ("highway", "service"),
+            ("access", "private"),
+            ("foot", "yes")
+        ]));
+        let blocked = |tags: &[(&str, &str)]| rules.blocked(&Tags::of(tags));
+        assert!(!blocked(&[("barrier", "gate")]));
+        assert!(blocked(&[("barrier", "gate"), ("access", "private")]));
+        assert!(blocked(&[("barrier", "wall")]));
+    }
+
+    #[test]
+    fn a_wrong_types_file_says_what_is_wrong() {
+        let of = |body: &str| {
+            let head = "kind = \"facility_types\"\ninstrument = \"own\"\n";
+            FacilityTypes::parse(&format!("{head}{body}")).map(|types| types.types.len())
+        };
+        let kind = |id: &str, limit: u32, tag: &str| {
+            format!(
+                "[[type]]\nid = \"{id}\"\nzh = \"甲\"\nen = \"a\"\ncircle = \"5\"\nlimit_m = {limit}\ncite = \"1\"\nstatus = \"unverified\"\ntags = [\"{tag}\"]\n"
+            )
+        };
+        assert_eq!(of(&kind("a", 300, "amenity=bank")), Ok(1));
+        let wrong = |body: &str| of(body).unwrap_err().to_string();
+        assert!(wrong(&kind("a", 0, "amenity=bank")).contains("a limit of 0 m"));
+        assert!(wrong(&kind("a", 300, "bank")).contains("key=value"));
+        let twice = format!("{0}{0}", kind("a", 300, "amenity=bank"));
+        assert!(wrong(&twice).contains("twice"));
+        assert!(wrong("").contains("type"));
+    }
+}
