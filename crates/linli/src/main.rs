@@ -5,9 +5,11 @@ mod ballots;
 mod compose;
 mod config;
 mod demo;
+mod flows;
 mod home;
 #[cfg(test)]
 mod isolation;
+mod logs;
 mod out;
 mod policies;
 mod serve;
@@ -40,6 +42,12 @@ enum Command {
     /// Count votes from files.
     #[command(subcommand)]
     Ballot(ballots::Command),
+    /// Analyse event logs of any process.
+    #[command(subcommand)]
+    Log(logs::Command),
+    /// Check approval processes, and tell when cases are due.
+    #[command(subcommand)]
+    Flow(flows::Command),
     /// Check and explain policies.
     #[command(subcommand)]
     Policy(policies::Command),
@@ -54,6 +62,8 @@ fn main() -> ExitCode {
         Command::Migrate(store) => compose::migrate(&store),
         Command::Admin(command) => admin::run(command),
         Command::Ballot(command) => ballots::run(&command),
+        Command::Log(command) => logs::run(&command),
+        Command::Flow(command) => flows::run(&command),
         Command::Policy(command) => policies::run(&command),
         Command::Verify(arguments) => verify::run(&arguments),
     };

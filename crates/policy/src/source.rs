@@ -19,6 +19,8 @@ pub(crate) enum FileKind {
     Policy,
     Instruments,
     WorkingDays,
+    /// A process, which the engine `flow` reads.
+    Process,
 }
 
 #[derive(Deserialize)]

@@ -8,7 +8,15 @@ use super::{Finding, Package};
 const FLOORS: [(&str, &[&str]); 4] = [
     (
         "ground floor",
-        &["units", "policy", "proof", "ballot", "ledger"],
+        &[
+            "units",
+            "policy",
+            "proof",
+            "ballot",
+            "ledger",
+            "event-log",
+            "flow",
+        ],
     ),
     (
         "first floor",

@@ -122,6 +122,7 @@ impl Library {
                     self.calendar.add_year(file, report);
                 }
             }
+            FileKind::Process => {}
             FileKind::Policy => {
                 if let Some(file) = parse::<PolicyFile>(text, report) {
                     self.add_policy(file, report);
@@ -163,7 +164,7 @@ fn refuse_unreadable(text: &str, report: &mut Report) {
     if let Err(fault) = toml::from_str::<Peek>(text) {
         report.refuse(
             "",
-            format!("start with kind = \"policy\", \"instruments\" or \"working_days\": {fault}"),
+            format!("start with kind = \"policy\", \"instruments\", \"working_days\" or \"process\": {fault}"),
         );
     }
 }
