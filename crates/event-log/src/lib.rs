@@ -7,6 +7,7 @@ mod draw;
 mod error;
 mod instant;
 mod layers;
+mod markup;
 mod net;
 mod on_time;
 mod read_csv;

@@ -1,14 +1,9 @@
 //! XES (IEEE 1849), event by event: nothing of the file is kept but the case being read.
 
-use std::io::{BufRead, Read};
+use std::io::Read;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event as Markup};
-
+use crate::markup::{Kind, Markup, Tag, attribute};
 use crate::{Analyser, Case, Closing, Columns, Error, Event, parse_instant};
-
-/// The longest single element or text, in bytes.
-const LONGEST: u64 = 16 << 20;
 
 /// Reads XES. The column names are keys of attributes: `activity` and `time` of events, `due` and `end` of traces;
 /// `case:` before a trace's key may stand or not. A trace is a case, whatever its id.
@@ -17,72 +12,21 @@ const LONGEST: u64 = 16 << 20;
 /// [`Error::Xml`] with the place, [`Error::Read`] if the source gives out, [`Error::NoColumn`] if no trace has the
 /// attribute that was asked for.
 pub fn read_xes(
-    source: impl BufRead,
+    source: impl Read,
     columns: &Columns,
     analyser: &mut Analyser,
 ) -> Result<(), Error> {
-    let mut reader = Reader::from_reader(Bounded {
-        source,
-        left: LONGEST,
-    });
+    let mut markup = Markup::new(source);
     let mut reading = Reading::new(columns);
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        reader.get_mut().left = LONGEST;
-        let began = reader.buffer_position();
-        let markup = match reader.read_event_into(&mut buffer) {
-            Ok(markup) => markup,
-            Err(fault) => return Err(xml_fault(fault, began)),
-        };
-        match markup {
-            Markup::Start(tag) => reading.open(&tag, analyser, began)?,
-            Markup::Empty(tag) => {
-                reading.open(&tag, analyser, began)?;
-                reading.close(analyser)?;
-            }
-            Markup::End(_) => reading.close(analyser)?,
-            Markup::Eof => break,
-            _ => {}
+    while let Some(tag) = markup.next()? {
+        if tag.kind != Kind::End {
+            reading.open(&tag, analyser)?;
+        }
+        if tag.kind != Kind::Start {
+            reading.close(&tag, analyser)?;
         }
     }
-    reading.finish(analyser, reader.buffer_position())
-}
-
-/// Refuses to hand over more than so many bytes between two elements.
-struct Bounded<R> {
-    source: R,
-    left: u64,
-}
-
-impl<R: BufRead> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.source.read(buffer)?;
-        self.spend(read);
-        Ok(read)
-    }
-}
-
-impl<R: BufRead> BufRead for Bounded<R> {
-    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        if self.left == 0 {
-            return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge));
-        }
-        self.source.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.spend(amount);
-        self.source.consume(amount);
-    }
-}
-
-impl<R> Bounded<R> {
-    fn spend(&mut self, amount: usize) {
-        self.left = self
-            .left
-            .saturating_sub(u64::try_from(amount).unwrap_or(u64::MAX));
-    }
+    reading.finish(analyser, markup.offset())
 }
 
 /// Where in the document we are.
@@ -136,26 +80,21 @@ impl<'c> Reading<'c> {
         }
     }
 
-    fn open(
-        &mut self,
-        tag: &BytesStart<'_>,
-        analyser: &mut Analyser,
-        offset: u64,
-    ) -> Result<(), Error> {
+    fn open(&mut self, tag: &Tag<'_>, analyser: &mut Analyser) -> Result<(), Error> {
         if self.inside > 0 {
             self.inside += 1;
             return Ok(());
         }
-        let name = tag.local_name();
-        match (self.place, name.as_ref()) {
-            (Place::Before, "log") => self.place = Place::Log,
+        match (self.place, tag.name) {
+            (Place::Before, b"log") => self.place = Place::Log,
             (Place::Before, other) => {
-                return Err(Error::Xml {
-                    offset,
-                    reason: format!("it begins with <{other}>, not with <log>"),
-                });
+                let other = String::from_utf8_lossy(other);
+                return Err(fault(
+                    tag,
+                    format!("it begins with <{other}>, not with <log>"),
+                ));
             }
-            (Place::Log, "trace") => {
+            (Place::Log, b"trace") => {
                 self.place = Place::Trace;
                 self.events.clear();
                 self.case.due = None;
@@ -164,12 +103,12 @@ impl<'c> Reading<'c> {
                     None => Closing::LastEvent,
                 };
             }
-            (Place::Trace, "event") => {
+            (Place::Trace, b"event") => {
                 self.place = Place::Event;
                 (self.activity, self.at) = (None, None);
             }
             (Place::Trace | Place::Event, _) => {
-                self.attribute(tag, analyser, offset)?;
+                self.attribute(tag, analyser)?;
                 self.inside = 1;
             }
             _ => self.inside = 1,
@@ -177,13 +116,13 @@ impl<'c> Reading<'c> {
         Ok(())
     }
 
-    fn close(&mut self, analyser: &mut Analyser) -> Result<(), Error> {
+    fn close(&mut self, tag: &Tag<'_>, analyser: &mut Analyser) -> Result<(), Error> {
         if self.inside > 0 {
             self.inside -= 1;
             return Ok(());
         }
-        self.place = match self.place {
-            Place::Event => {
+        self.place = match (self.place, tag.name) {
+            (Place::Event, b"event") => {
                 match self.activity {
                     Some(activity) => self.events.push(Event {
                         activity,
@@ -193,54 +132,56 @@ impl<'c> Reading<'c> {
                 }
                 Place::Trace
             }
-            Place::Trace => {
+            (Place::Trace, b"trace") => {
                 analyser.case(self.case, &mut self.events)?;
                 Place::Log
             }
-            Place::Log | Place::After => Place::After,
-            Place::Before => Place::Before,
+            (Place::Log, b"log") => Place::After,
+            (_, other) => {
+                let other = String::from_utf8_lossy(other);
+                return Err(fault(tag, format!("</{other}> closes what is not open")));
+            }
         };
         Ok(())
     }
 
-    fn attribute(
-        &mut self,
-        tag: &BytesStart<'_>,
-        analyser: &mut Analyser,
-        offset: u64,
-    ) -> Result<(), Error> {
-        let fault = |reason: String| Error::Xml { offset, reason };
-        let (mut wanted, mut value) = (None, None);
-        for attribute in tag.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|fault_of| fault(fault_of.to_string()))?;
-            match attribute.key.as_ref() {
-                "key" => {
-                    wanted = self.wanted(&attribute.value);
+    fn attribute(&mut self, tag: &Tag<'_>, analyser: &mut Analyser) -> Result<(), Error> {
+        let (mut wanted, mut value, mut rest) = (None, None, tag.attributes);
+        while let Some((name, text, behind)) =
+            attribute(rest).map_err(|reason| fault(tag, reason.to_owned()))?
+        {
+            rest = behind;
+            match name {
+                b"key" => {
+                    wanted = self.wanted(text);
                     if wanted.is_none() {
                         return Ok(());
                     }
                 }
-                "value" => {
-                    let text = attribute
-                        .normalized_value(quick_xml::XmlVersion::Implicit1_0)
-                        .map_err(|fault_of| fault(fault_of.to_string()))?;
-                    value = Some(text.into_owned());
-                }
+                b"value" => value = Some(text),
                 _ => {}
             }
         }
         if let (Some(wanted), Some(value)) = (wanted, value) {
-            self.keep(wanted, &value, analyser)?;
+            let text = std::str::from_utf8(value)
+                .map_err(|_| fault(tag, "this is no UTF-8".to_owned()))?;
+            let text = quick_xml::escape::unescape(text)
+                .map_err(|reason| fault(tag, reason.to_string()))?;
+            self.keep(wanted, &text, analyser)?;
         }
         Ok(())
     }
 
-    fn wanted(&self, key: &str) -> Option<Wanted> {
+    fn wanted(&self, key: &[u8]) -> Option<Wanted> {
         match self.place {
-            Place::Event if key == self.activity_key => Some(Wanted::Activity),
-            Place::Event if key == self.time_key => Some(Wanted::Time),
-            Place::Trace if Some(key) == self.due_key => Some(Wanted::Due),
-            Place::Trace if Some(key) == self.end_key => Some(Wanted::End),
+            Place::Event if key == self.activity_key.as_bytes() => Some(Wanted::Activity),
+            Place::Event if key == self.time_key.as_bytes() => Some(Wanted::Time),
+            Place::Trace if self.due_key.is_some_and(|due| due.as_bytes() == key) => {
+                Some(Wanted::Due)
+            }
+            Place::Trace if self.end_key.is_some_and(|end| end.as_bytes() == key) => {
+                Some(Wanted::End)
+            }
             _ => None,
         }
     }
@@ -302,20 +243,9 @@ enum Wanted {
     End,
 }
 
-fn xml_fault(fault: quick_xml::Error, offset: u64) -> Error {
-    match fault {
-        quick_xml::Error::Io(fault) if fault.kind() == std::io::ErrorKind::FileTooLarge => {
-            Error::TooLong {
-                offset,
-                most: LONGEST,
-            }
-        }
-        quick_xml::Error::Io(fault) => {
-            Error::Read(std::io::Error::new(fault.kind(), fault.to_string()))
-        }
-        other => Error::Xml {
-            offset,
-            reason: other.to_string(),
-        },
+fn fault(tag: &Tag<'_>, reason: String) -> Error {
+    Error::Xml {
+        offset: tag.offset,
+        reason,
     }
 }
