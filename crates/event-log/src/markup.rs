@@ -215,11 +215,14 @@ fn tag(inner: &[u8], offset: u64) -> Tag<'_> {
     }
 }
 
+/// Name, value, and what stands behind.
+pub(crate) type Attribute<'b> = (&'b [u8], &'b [u8], &'b [u8]);
+
 /// The first attribute of a list, and what stands behind it; `None` at the end.
 ///
 /// # Errors
 /// What is wrong, where there is no `name="value"`.
-pub(crate) fn attribute(list: &[u8]) -> Result<Option<(&[u8], &[u8], &[u8])>, &'static str> {
+pub(crate) fn attribute(list: &[u8]) -> Result<Option<Attribute<'_>>, &'static str> {
     const MALFORMED: &str = "an attribute is not written as name=\"value\"";
     let list = list.trim_ascii_start();
     if list.is_empty() {

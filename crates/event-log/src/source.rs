@@ -57,7 +57,7 @@ pub fn read(
         scope.spawn(move || unpack(source, &sender));
         // The blocks are dropped before the scope waits, so that an unpacking that nobody reads ends.
         let blocks = Blocks {
-            blocks,
+            coming: blocks,
             block: Vec::new(),
             at: 0,
         };
@@ -97,7 +97,7 @@ fn unpack(source: impl BufRead, sender: &SyncSender<std::io::Result<Vec<u8>>>) {
 
 /// What was unpacked, block after block; an empty one or a fault is the last.
 struct Blocks {
-    blocks: Receiver<std::io::Result<Vec<u8>>>,
+    coming: Receiver<std::io::Result<Vec<u8>>>,
     block: Vec<u8>,
     at: usize,
 }
@@ -106,7 +106,7 @@ impl Read for Blocks {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         if self.at == self.block.len() {
             self.at = 0;
-            self.block = self.blocks.recv().unwrap_or_else(|_| Ok(Vec::new()))?;
+            self.block = self.coming.recv().unwrap_or_else(|_| Ok(Vec::new()))?;
         }
         let rest = self.block.get(self.at..).unwrap_or_default();
         let count = rest.len().min(buffer.len());

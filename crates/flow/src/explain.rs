@@ -25,7 +25,7 @@ impl Due {
             lines.push(limited(limit, stage, lang));
             self.push_changes(stage, limit.count, lang, &mut lines);
             if let (Some((from, _)), Some(date)) = (self.start, self.date) {
-                push_days_off(from, date, limit.count, days, lang, &mut lines);
+                self.push_days_off(from, date, limit.count, days, lang, &mut lines);
             }
             lines.push(self.progress(limit.count, lang));
         }
@@ -101,6 +101,63 @@ impl Due {
         }
     }
 
+    /// Days off on weekdays, and make-up days at weekends: what a glance at the calendar gets wrong.
+    fn push_days_off(
+        &self,
+        from: Date,
+        to: Date,
+        count: Count,
+        days: &Days,
+        lang: Lang,
+        lines: &mut Vec<String>,
+    ) {
+        if count == Count::Calendar {
+            return;
+        }
+        let mut found: Vec<(Text, bool, Date, Date)> = Vec::new();
+        let mut date = from;
+        while date < to {
+            let Ok(next) = date.tomorrow() else { break };
+            date = next;
+            let day = days.calendar().is_working_day(date);
+            let Some(holiday) = day.holiday.filter(|_| !self.stood_still(date)) else {
+                continue;
+            };
+            let works = day.kind == DayKind::Working;
+            match found.last_mut() {
+                Some((title, worked, _, last))
+                    if title == holiday
+                        && *worked == works
+                        && last.tomorrow().is_ok_and(|day| day == date) =>
+                {
+                    *last = date;
+                }
+                _ => found.push((holiday.clone(), works, date, date)),
+            }
+        }
+        for (title, works, first, last) in found.into_iter().take(LISTED) {
+            let title = title.get(lang);
+            let span = if first == last {
+                first.to_string()
+            } else {
+                format!("{first} – {last}")
+            };
+            lines.push(match (works, lang) {
+                (false, Lang::Zh) => format!("  {span} {title}放假，不计"),
+                (false, Lang::En) => format!("  {span} {title}: not counted"),
+                (true, Lang::Zh) => format!("  {span} {title}调休上班，计入"),
+                (true, Lang::En) => format!("  {span} make-up day for {title}: counted"),
+            });
+        }
+    }
+
+    /// Whether the clock stood still on a day, so that it did not count whatever it was.
+    fn stood_still(&self, date: Date) -> bool {
+        self.stops
+            .iter()
+            .any(|(from, to, _, _)| date > *from && to.is_none_or(|to| date <= to))
+    }
+
     fn progress(&self, count: Count, lang: Lang) -> String {
         let unit = shown_count(count, lang);
         let left = self.left().unwrap_or_default();
@@ -157,53 +214,6 @@ fn limited(limit: &Limit, stage: &Stage, lang: Lang) -> String {
         };
     }
     line
-}
-
-/// Days off on weekdays, and make-up days at weekends: what a glance at the calendar gets wrong.
-fn push_days_off(
-    from: Date,
-    to: Date,
-    count: Count,
-    days: &Days,
-    lang: Lang,
-    lines: &mut Vec<String>,
-) {
-    if count == Count::Calendar {
-        return;
-    }
-    let mut found: Vec<(Text, bool, Date, Date)> = Vec::new();
-    let mut date = from;
-    while date < to {
-        let Ok(next) = date.tomorrow() else { break };
-        date = next;
-        let day = days.calendar().is_working_day(date);
-        let Some(holiday) = day.holiday else { continue };
-        let works = day.kind == DayKind::Working;
-        match found.last_mut() {
-            Some((title, worked, _, last))
-                if title == holiday
-                    && *worked == works
-                    && last.tomorrow().is_ok_and(|day| day == date) =>
-            {
-                *last = date;
-            }
-            _ => found.push((holiday.clone(), works, date, date)),
-        }
-    }
-    for (title, works, first, last) in found.into_iter().take(LISTED) {
-        let title = title.get(lang);
-        let span = if first == last {
-            first.to_string()
-        } else {
-            format!("{first} – {last}")
-        };
-        lines.push(match (works, lang) {
-            (false, Lang::Zh) => format!("  {span} {title}放假，不计"),
-            (false, Lang::En) => format!("  {span} {title}: not counted"),
-            (true, Lang::Zh) => format!("  {span} {title}调休上班，计入"),
-            (true, Lang::En) => format!("  {span} make-up day for {title}: counted"),
-        });
-    }
 }
 
 fn cited(source: &Source, lang: Lang) -> String {

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use flow::{Case, Clock, Count, Days, Definition, Event, Start, parse_events};
+use std::sync::LazyLock;
+
+use flow::{Case, Clock, Count, Days, Definition, Event, Moment, Start, What, parse_events};
 use jiff::civil::{Date, date};
 use policy::{Calendar, DayKind, Lang};
 use proptest::prelude::*;
@@ -37,8 +39,9 @@ fn process(days: u32, count: &str) -> Definition {
     Definition::parse(&text, policy::builtin()).unwrap()
 }
 
-fn days() -> Days {
-    Days::of(policy::builtin().calendar())
+fn days() -> &'static Days {
+    static DAYS: LazyLock<Days> = LazyLock::new(|| Days::of(policy::builtin().calendar()));
+    &DAYS
 }
 
 fn event(id: &str, at: Date, rest: &str) -> Event {
@@ -78,17 +81,29 @@ fn counted_by_hand(
 }
 
 fn events(from: Date, stops: &[(Date, Date)]) -> Vec<Event> {
+    let stage = || "permit".to_owned();
+    let one = |id: String, at: Date, what: What| Event {
+        id,
+        at: Moment::from(at),
+        what,
+        by: None,
+    };
     let mut events = vec![
-        event("s", from, r#""event": "submitted""#),
-        event("a", from, r#""event": "accepted""#),
+        one("s".to_owned(), from, What::Submitted { stage: stage() }),
+        one("a".to_owned(), from, What::Accepted { stage: stage() }),
     ];
     for (number, (stop, go)) in stops.iter().enumerate() {
-        events.push(event(
-            &format!("s{number}"),
-            *stop,
-            r#""event": "suspended", "ground": "hearing""#,
+        let ground = "hearing".to_owned();
+        let stopped = What::Suspended {
+            stage: stage(),
+            ground,
+        };
+        events.push(one(format!("s{number}"), *stop, stopped));
+        events.push(one(
+            format!("r{number}"),
+            *go,
+            What::Resumed { stage: stage() },
         ));
-        events.push(event(&format!("r{number}"), *go, r#""event": "resumed""#));
     }
     events
 }
@@ -115,7 +130,7 @@ fn every_start_date_of_nine_years_is_due_when_day_after_day_says_so() {
                 _ => &[first, second],
             };
             let case = Case::replay(&process, &events(from, stops)).unwrap();
-            let due = case.due(&process, "permit", &days, from).unwrap();
+            let due = case.due(&process, "permit", days, from).unwrap();
             let by_hand = counted_by_hand(calendar, from, limit, count, stops);
             assert_eq!(
                 due.date,
@@ -156,7 +171,7 @@ proptest! {
             events.push(event("e", at, &format!(r#""event": "extended", "days": {extension}, "approved_by": "局长", "reason": "复杂""#)));
         }
         let days = days();
-        let due = Case::replay(&process, &events).unwrap().due(&process, "permit", &days, at).unwrap();
+        let due = Case::replay(&process, &events).unwrap().due(&process, "permit", days, at).unwrap();
         let whole = limit + extension.unwrap_or(0);
         let by_hand = counted_by_hand(policy::builtin().calendar(), from, whole, count, &stops);
         prop_assert_eq!(due.date, Some(by_hand));
@@ -176,16 +191,29 @@ fn while_the_clock_stands_still_no_day_is_told_but_those_used_are() {
     ));
     let case = Case::replay(&process, &all).unwrap();
     let due = case
-        .due(&process, "permit", &days(), date(2026, 4, 20))
+        .due(&process, "permit", days(), date(2026, 4, 20))
         .unwrap();
     assert_eq!(
         (due.clock, due.date, due.used, due.late),
         (Clock::Stopped, None, 4, false)
     );
     assert!(
-        due.explain(&process, &days(), Lang::Zh)
+        due.explain(&process, days(), Lang::Zh)
             .contains("计时停止中")
     );
+}
+
+#[test]
+fn a_make_up_day_on_which_the_clock_stood_still_is_not_told_as_counted() {
+    let process = process(20, "working");
+    let stops = [(date(2026, 2, 27), date(2026, 3, 6))];
+    let case = Case::replay(&process, &events(date(2026, 2, 10), &stops)).unwrap();
+    let due = case
+        .due(&process, "permit", days(), date(2026, 3, 9))
+        .unwrap();
+    let told = due.explain(&process, days(), Lang::En);
+    assert!(told.contains("2026-02-14 make-up day"), "{told}");
+    assert!(!told.contains("2026-02-28"), "{told}");
 }
 
 #[test]
@@ -193,7 +221,7 @@ fn who_says_nothing_in_time_has_taken_it_in() {
     let process = process(20, "working");
     let submitted = vec![event("s", date(2026, 3, 2), r#""event": "submitted""#)];
     let case = Case::replay(&process, &submitted).unwrap();
-    let on = |day| case.due(&process, "permit", &days(), day).unwrap();
+    let on = |day| case.due(&process, "permit", days(), day).unwrap();
     assert_eq!(on(date(2026, 3, 9)).clock, Clock::NotStarted);
     let deemed = on(date(2026, 3, 10));
     assert_eq!(deemed.start, Some((date(2026, 3, 2), Start::Deemed)));
@@ -209,7 +237,7 @@ fn who_says_nothing_in_time_has_taken_it_in() {
     let waiting = Case::replay(&process, &corrected).unwrap();
     assert_eq!(
         waiting
-            .due(&process, "permit", &days(), date(2026, 5, 6))
+            .due(&process, "permit", days(), date(2026, 5, 6))
             .unwrap()
             .clock,
         Clock::NotStarted
@@ -218,7 +246,7 @@ fn who_says_nothing_in_time_has_taken_it_in() {
     corrected.push(event("a", date(2026, 4, 2), r#""event": "accepted""#));
     let taken = Case::replay(&process, &corrected).unwrap();
     let due = taken
-        .due(&process, "permit", &days(), date(2026, 4, 3))
+        .due(&process, "permit", days(), date(2026, 4, 3))
         .unwrap();
     assert_eq!(due.start, Some((date(2026, 4, 2), Start::Accepted)));
 }
@@ -228,7 +256,7 @@ fn a_late_notice_moves_the_date_without_anyone_touching_the_case() {
     let process = process(20, "working");
     let case = Case::replay(&process, &events(date(2026, 12, 21), &[])).unwrap();
     let before = case
-        .due(&process, "permit", &days(), date(2026, 12, 21))
+        .due(&process, "permit", days(), date(2026, 12, 21))
         .unwrap();
     assert!(before.provisional);
 
