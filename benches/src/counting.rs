@@ -126,7 +126,7 @@ pub(crate) fn lodz() -> anyhow::Result<Vec<Line>> {
 }
 
 /// The start of an input's SHA-256, so that everyone sees it is the same input.
-fn pinned(bytes: &[u8]) -> String {
+pub(crate) fn pinned(bytes: &[u8]) -> String {
     let hash: [u8; 32] = Sha256::digest(bytes).into();
     let [a, b, c, d, ..] = hash;
     format!("{:08x}", u32::from_be_bytes([a, b, c, d]))

@@ -1,10 +1,12 @@
 //! `cargo xtask bench [NAME…]`: prints the performance table, or the lines of what is named; `--json` prints it for programs.
 //!
 //! Each line is the median of alternating runs of ours and of the peer or limit, in this process, on this machine.
-//! What is timed was checked for equality first. Inputs are pinned by hash.
+//! What is timed was checked for equality first. Inputs are pinned by hash. `--peers` also runs slow peers that are programs of
+//! their own; `LINLI_PEERS` names the Python environment that holds them (`pip install pm4py r4pm polars pyarrow`).
 
 mod counting;
 mod line;
+mod logs;
 mod process;
 mod votes;
 mod walking;
@@ -19,6 +21,8 @@ const MEASURES: &[(&str, Measure)] = &[
     ("owners", counting::owners),
     ("lodz", counting::lodz),
     ("policy", counting::decisions),
+    ("logs", logs::permits),
+    ("due", logs::due_dates),
     ("votes", votes::through_http),
     ("walk", walking::life_circles),
     ("start", process::start),
@@ -51,6 +55,11 @@ fn main() -> anyhow::Result<()> {
     }
     print_table(&lines);
     Ok(())
+}
+
+/// Whether slow peers are to be run, too.
+fn peers() -> bool {
+    std::env::args().any(|argument| argument == "--peers")
 }
 
 fn known_names() -> String {

@@ -6,9 +6,11 @@ mod circles;
 mod compose;
 mod config;
 mod demo;
+mod flows;
 mod home;
 #[cfg(test)]
 mod isolation;
+mod logs;
 mod out;
 mod policies;
 mod serve;
@@ -44,6 +46,12 @@ enum Command {
     /// Analyse life circles: who reaches what on foot.
     #[command(subcommand)]
     Circle(circles::Command),
+    /// Analyse event logs of any process.
+    #[command(subcommand)]
+    Log(logs::Command),
+    /// Check approval processes, and tell when cases are due.
+    #[command(subcommand)]
+    Flow(flows::Command),
     /// Check and explain policies.
     #[command(subcommand)]
     Policy(policies::Command),
@@ -59,6 +67,8 @@ fn main() -> ExitCode {
         Command::Admin(command) => admin::run(command),
         Command::Ballot(command) => ballots::run(&command),
         Command::Circle(command) => circles::run(&command),
+        Command::Log(command) => logs::run(&command),
+        Command::Flow(command) => flows::run(&command),
         Command::Policy(command) => policies::run(&command),
         Command::Verify(arguments) => verify::run(&arguments),
     };

@@ -85,11 +85,24 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
             finding.file, finding.place, finding.message
         ))?;
     }
-    if findings.is_empty() {
+    let mut sound = findings.is_empty();
+    for (name, text) in read.iter().filter(|(_, text)| is_process(text)) {
+        for finding in flow::check(text, builtin()) {
+            out::line(format!("{name}: {finding}"))?;
+            sound = false;
+        }
+    }
+    if sound {
         out::line(format!("{} files hold together.", sources.len()))?;
         return Ok(ExitCode::SUCCESS);
     }
     Ok(ExitCode::FAILURE)
+}
+
+/// Whether a file is a process, which `flow` checks.
+fn is_process(text: &str) -> bool {
+    text.parse::<toml::Table>()
+        .is_ok_and(|file| file.get("kind").and_then(toml::Value::as_str) == Some("process"))
 }
 
 fn gather(path: &Path, read: &mut Vec<(String, String)>) -> anyhow::Result<()> {

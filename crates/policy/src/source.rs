@@ -21,6 +21,8 @@ pub(crate) enum FileKind {
     WorkingDays,
     /// Which facilities a life circle has; read by the crate `street-map`.
     FacilityTypes,
+    /// A process, which the engine `flow` reads.
+    Process,
 }
 
 #[derive(Deserialize)]

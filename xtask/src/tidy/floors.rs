@@ -16,6 +16,8 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "ledger",
             "walk",
             "street-map",
+            "event-log",
+            "flow",
         ],
     ),
     (

@@ -123,7 +123,7 @@ impl Library {
                 }
             }
             // Another crate reads those.
-            FileKind::FacilityTypes => {}
+            FileKind::FacilityTypes | FileKind::Process => {}
             FileKind::Policy => {
                 if let Some(file) = parse::<PolicyFile>(text, report) {
                     self.add_policy(file, report);
@@ -165,7 +165,7 @@ fn refuse_unreadable(text: &str, report: &mut Report) {
     if let Err(fault) = toml::from_str::<Peek>(text) {
         report.refuse(
             "",
-            format!("start with kind = \"policy\", \"instruments\", \"working_days\" or \"facility_types\": {fault}"),
+            format!("start with kind = \"policy\", \"instruments\", \"working_days\", \"facility_types\" or \"process\": {fault}"),
         );
     }
 }
