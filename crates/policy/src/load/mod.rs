@@ -122,7 +122,7 @@ impl Library {
                     self.calendar.add_year(file, report);
                 }
             }
-            // Another crate reads those.
+            // Other crates read those.
             FileKind::FacilityTypes | FileKind::Process => {}
             FileKind::Policy => {
                 if let Some(file) = parse::<PolicyFile>(text, report) {
