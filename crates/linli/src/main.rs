@@ -12,6 +12,7 @@ mod home;
 mod isolation;
 mod logs;
 mod out;
+mod plans;
 mod policies;
 mod serve;
 mod verify;
@@ -55,6 +56,9 @@ enum Command {
     /// Check and explain policies.
     #[command(subcommand)]
     Policy(policies::Command),
+    /// Make rolling plans from files.
+    #[command(subcommand)]
+    Plan(plans::Command),
     /// Prove a receipt, or the whole record of every community in a database, offline.
     Verify(verify::Arguments),
 }
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         Command::Log(command) => logs::run(&command),
         Command::Flow(command) => flows::run(&command),
         Command::Policy(command) => policies::run(&command),
+        Command::Plan(command) => plans::run(&command),
         Command::Verify(arguments) => verify::run(&arguments),
     };
     match done {

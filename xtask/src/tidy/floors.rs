@@ -18,6 +18,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "street-map",
             "event-log",
             "flow",
+            "portfolio",
         ],
     ),
     (
