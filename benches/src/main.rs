@@ -7,6 +7,7 @@
 mod counting;
 mod line;
 mod logs;
+mod plans;
 mod process;
 mod votes;
 mod walking;
@@ -23,6 +24,7 @@ const MEASURES: &[(&str, Measure)] = &[
     ("policy", counting::decisions),
     ("logs", logs::permits),
     ("due", logs::due_dates),
+    ("plan", plans::rolling),
     ("votes", votes::through_http),
     ("walk", walking::life_circles),
     ("start", process::start),

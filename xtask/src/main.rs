@@ -20,12 +20,15 @@ cargo xtask CHORE
   test [--no-install] [STEP…]
                      everything that CI checks; ends with `N passed, N failed`. Steps:
                      fmt, tidy, clippy, cargo, browser, api; all of them without STEP.
+                     `highs` runs only when named: it compiles HiGHS, which takes minutes.
                      Missing system packages are installed by apt-get as root or by sudo,
                      unless --no-install
   tidy               the promises of ARCHITECTURE.md, checked in the sources
   lint [--install]   fmt, clippy, rustdoc and cargo deny; --install builds cargo-deny
                      first where it is missing, which takes minutes
-  bench [--json]     the table of what is fast, measured here and now
+  bench [--json] [--highs] [NAME…]
+                     the table of what is fast, measured here and now; --highs compiles
+                     HiGHS first, so that plans are measured against it
   crash [--rounds N] kill -9 under load, N times (10) on each database: no acknowledged
                      vote is missing, none counted twice, the record holds
 ";
@@ -69,9 +72,15 @@ fn main() -> ExitCode {
 }
 
 fn bench(arguments: &[String]) -> anyhow::Result<bool> {
-    Program::cargo(["run", "--quiet", "--release", "--package", "benches", "--"])
-        .arguments(arguments)
-        .runs()
+    let (highs, rest): (Vec<&String>, Vec<&String>) = arguments
+        .iter()
+        .partition(|argument| argument.as_str() == "--highs");
+    let mut program = Program::cargo(["run", "--quiet", "--release", "--package", "benches"]);
+    if !highs.is_empty() {
+        tools::ensure(tools::FOR_HIGHS, true)?;
+        program = program.arguments(["--features", "highs"]);
+    }
+    program.arguments(["--"]).arguments(rest).runs()
 }
 
 fn crash(arguments: &[String]) -> anyhow::Result<bool> {

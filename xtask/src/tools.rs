@@ -59,6 +59,26 @@ pub(crate) const FOR_TESTS: &[Tool] = &[
     },
 ];
 
+/// What HiGHS is compiled with.
+pub(crate) const FOR_HIGHS: &[Tool] = &[
+    C_COMPILER,
+    Tool {
+        what: "a C++ compiler",
+        packages: &["g++"],
+        is_there: || installed("c++"),
+    },
+    Tool {
+        what: "cmake",
+        packages: &["cmake", "make"],
+        is_there: || installed("cmake") && installed("make"),
+    },
+    Tool {
+        what: "libclang",
+        packages: &["libclang-dev"],
+        is_there: has_libclang,
+    },
+];
+
 /// Brings what is missing, by apt-get; an error names what stays missing and the command that brings it.
 pub(crate) fn ensure(tools: &[Tool], install: bool) -> anyhow::Result<()> {
     let missing: Vec<&Tool> = tools.iter().filter(|tool| !(tool.is_there)()).collect();
@@ -121,6 +141,16 @@ fn install_packages(packages: &[&str]) -> anyhow::Result<()> {
         apt(&install)?;
     }
     Ok(())
+}
+
+fn has_libclang() -> bool {
+    let versions = std::fs::read_dir("/usr/lib")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut llvm = versions.filter(|it| it.file_name().to_string_lossy().starts_with("llvm-"));
+    llvm.any(|it| it.path().join("lib/libclang.so").exists())
+        || std::env::var_os("LIBCLANG_PATH").is_some()
 }
 
 fn has_postgres() -> bool {

@@ -267,6 +267,6 @@ fn room(instance: &Instance, domains: &mut Domains) -> bool {
 }
 
 fn decided(domain: u128) -> Option<usize> {
-    let only = domain.count_ones() == 1 && domain != NONE;
+    let only = domain.is_power_of_two() && domain != NONE;
     only.then(|| usize::try_from(domain.trailing_zeros()).unwrap_or(0))
 }

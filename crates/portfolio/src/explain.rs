@@ -219,7 +219,7 @@ fn standing(plan: &Plan, found: &Found<'_>, but: usize, wanted: usize) -> Vec<St
         if let Some(at) = found.best.start.at(job) {
             let mut uses = false;
             instance.needs(it, at, |resource, amount| {
-                uses |= resource == wanted && amount > 0
+                uses |= resource == wanted && amount > 0;
             });
             if uses {
                 users.push((it.value_at(at).unwrap_or(0), it.project));

@@ -50,7 +50,7 @@ pub(crate) fn search<'a>(
     };
     complete(plan, &best, false)?;
     let value = best.value().unwrap_or(i64::MIN);
-    let told = i64::try_from(round((bound * 1000.0 - 1e-3).ceil()))
+    let told = i64::try_from(round(((bound + model.constant) * 1000.0 - 1e-3).ceil()))
         .unwrap_or(i64::MAX)
         .max(value);
     let exact = !alone && proven <= told;
@@ -73,7 +73,7 @@ struct Model<'a> {
     problem: RowProblem,
     /// Each column's job and start, in the order of the columns.
     columns: Vec<(usize, usize)>,
-    /// What is gained whatever is chosen: jobs that are left out.
+    /// What the plan is worth with nothing in it; HiGHS is told only what is gained beyond.
     constant: f64,
 }
 
@@ -135,7 +135,6 @@ impl<'a> Model<'a> {
         let gap = f64::from(limits.gap.as_ppm()) / 1e6;
         model.try_set_option("mip_rel_gap", gap).map_err(set)?;
         model.try_set_option("mip_abs_gap", 1e-4).map_err(set)?;
-        model.try_set_option("objective_offset", self.constant).ok();
         if let Some(time) = limits.time_ms {
             let left = time.saturating_sub((limits.clock)()).max(10);
             let seconds = float(i64::try_from(left).unwrap_or(i64::MAX)) / 1000.0;

@@ -402,13 +402,11 @@ impl Instance {
             return Resource::Quarter(resource);
         }
         let rest = resource - self.horizon;
-        match self.years.get(rest) {
-            Some(year) => Resource::Year(*year),
-            None => {
-                let rest = rest - self.years.len();
-                Resource::Unit(rest / self.horizon, rest % self.horizon)
-            }
+        if let Some(year) = self.years.get(rest) {
+            return Resource::Year(*year);
         }
+        let rest = rest - self.years.len();
+        Resource::Unit(rest / self.horizon, rest % self.horizon)
     }
 }
 

@@ -85,25 +85,28 @@ fn head(text: &mut String, plan: &Plan, outcome: &Outcome, greedy: Option<&Outco
 }
 
 fn place(placed: &Placed) -> String {
-    let mut text = format!("{}–{}  {}", placed.start, placed.end, placed.project);
-    if !placed.name.is_empty() {
-        text += &format!(" {}", placed.name);
-    }
-    text += &format!("  {} yuan", placed.cost);
-    if let Some(unit) = &placed.unit {
-        text += &format!("  {unit}");
-    }
+    let mut parts = vec![
+        format!("{}–{}", placed.start, placed.end),
+        title(&placed.project, &placed.name),
+        format!("{} yuan", placed.cost),
+    ];
+    parts.extend(placed.unit.clone());
     if placed.started {
-        text += "  (under way)";
+        parts.push("(under way)".to_owned());
     }
     match placed.moved {
-        Some(moved) if moved > 0 => text += &format!("  ({moved} quarters later than planned)"),
+        Some(moved) if moved > 0 => parts.push(format!("({moved} quarters later than planned)")),
         Some(moved) if moved < 0 => {
-            text += &format!("  ({} quarters earlier than planned)", -moved)
+            parts.push(format!("({} quarters earlier than planned)", -moved))
         }
         _ => {}
     }
-    text
+    parts.join("  ")
+}
+
+fn title(id: &str, name: &str) -> String {
+    let title = format!("{id} {name}");
+    title.trim_end().to_owned()
 }
 
 fn usage(limit: &Use) -> String {
@@ -133,21 +136,22 @@ fn name(limit: &Limit) -> String {
 }
 
 fn wait(waiting: &Waiting) -> String {
-    let mut text = waiting.project.clone();
-    if !waiting.name.is_empty() {
-        text += &format!(" {}", waiting.name);
-    }
-    text += &match (waiting.start, waiting.best) {
-        (Some(start), Some(best)) => format!(": starts {start}, not {best}"),
-        (None, Some(best)) => format!(": left out; best start {best}"),
-        _ => ": left out".to_owned(),
+    let place = match (waiting.start, waiting.best) {
+        (Some(start), Some(best)) => format!("starts {start}, not {best}"),
+        (None, Some(best)) => format!("left out; best start {best}"),
+        _ => "left out".to_owned(),
     };
     let reasons: Vec<String> = waiting.blockers.iter().map(reason).collect();
-    text += &format!(": {}", reasons.join("; "));
-    if !waiting.instead.is_empty() {
-        text += &format!(" (there instead: {})", waiting.instead.join(", "));
-    }
-    text
+    let instead = if waiting.instead.is_empty() {
+        String::new()
+    } else {
+        format!(" (there instead: {})", waiting.instead.join(", "))
+    };
+    format!(
+        "{}: {place}: {}{instead}",
+        title(&waiting.project, &waiting.name),
+        reasons.join("; ")
+    )
 }
 
 fn reason(blocker: &Blocker) -> String {

@@ -157,7 +157,7 @@ struct Own<'a, 'b> {
     bound: i64,
 }
 
-impl<'a> Own<'a, '_> {
+impl Own<'_, '_> {
     fn value(&self) -> Option<i64> {
         self.repair.best.value()
     }

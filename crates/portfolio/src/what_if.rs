@@ -61,10 +61,8 @@ pub fn move_cost(
         Move::To(quarter) => pin(it, quarter),
         Move::Out if it.must => return Err(refused("it must be done: drop its `must` first")),
         Move::Out => {
-            it.earliest = Some(
-                plan.first
-                    .plus(i32::try_from(plan.quarters).unwrap_or(i32::MAX)),
-            )
+            let after = i32::try_from(plan.quarters).unwrap_or(i32::MAX);
+            it.earliest = Some(plan.first.plus(after));
         }
     }
     let with = solve(&moved, limits)?;

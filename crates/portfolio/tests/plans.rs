@@ -1,5 +1,7 @@
 //! Plans against every possible plan, bad input, and what a plan says about itself.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod common;
 
 use std::collections::HashMap;
@@ -218,10 +220,10 @@ fn the_same_plan_comes_out_every_time() {
 
 #[test]
 fn a_plan_is_no_worse_than_the_greedy_one_and_holds_every_limit() {
-    for seed in 0..6 {
+    for seed in 0..3 {
         let plan = made(&Seeded {
             seed,
-            projects: 60,
+            projects: 30,
             quarters: 12,
             ..Seeded::default()
         });
@@ -292,7 +294,7 @@ fn small() -> impl Strategy<Value = Plan> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn the_plan_is_the_best_of_all_plans(plan in small()) {
@@ -317,11 +319,11 @@ proptest! {
 #[cfg(feature = "highs")]
 #[test]
 fn highs_and_our_own_search_agree() {
-    for seed in 0..20 {
+    for seed in 0..12 {
         let plan = made(&Seeded {
             seed,
-            projects: 12,
-            quarters: 8,
+            projects: 9,
+            quarters: 6,
             tight: true,
         });
         let highs = Limits {
@@ -345,8 +347,8 @@ fn highs_and_our_own_search_agree() {
 fn highs_goes_on_from_our_plan() {
     let plan = made(&Seeded {
         seed: 3,
-        projects: 40,
-        quarters: 12,
+        projects: 14,
+        quarters: 6,
         tight: true,
     });
     let limits = Limits {
