@@ -97,7 +97,7 @@ fn place(placed: &Placed) -> String {
     match placed.moved {
         Some(moved) if moved > 0 => parts.push(format!("({moved} quarters later than planned)")),
         Some(moved) if moved < 0 => {
-            parts.push(format!("({} quarters earlier than planned)", -moved))
+            parts.push(format!("({} quarters earlier than planned)", -moved));
         }
         _ => {}
     }
