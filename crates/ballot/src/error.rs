@@ -52,6 +52,22 @@ pub enum BallotError {
         /// What is wrong and what to do.
         reason: String,
     },
+    /// A ballot of a choice that cannot be counted; nothing was counted.
+    #[error("ballot {ballot}: {reason}")]
+    Choice {
+        /// Which ballot, from 1; 0 where it is the choice itself.
+        ballot: usize,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// A file of rankings that cannot be read.
+    #[error("line {line}: {reason}")]
+    Line {
+        /// The line of the file, from 1.
+        line: usize,
+        /// What is wrong and what to do.
+        reason: String,
+    },
     /// The file names a rule that is not counted here, and none was given instead.
     #[error("the file's rule `{rule}` is not counted here: choose one of {known}")]
     RuleNotCounted {

@@ -6,8 +6,12 @@
 //! [`pabulib`] tallies participatory budgets in the Pabulib format: greedy rules, the Method of
 //! Equal Shares and Phragmén's sequential rule, each with the reason why a project won or lost.
 //!
+//! [`choosing`] picks one of several options: most votes, approval, instant run-off, Schulze's method, each with the way
+//! to its result and ties told.
+//!
 //! Thresholds are never written here: they are data of the law in force and are handed in.
 
+pub mod choosing;
 mod error;
 mod names;
 pub mod pabulib;

@@ -68,7 +68,8 @@ pub fn parse_csv(bytes: &[u8]) -> Result<Roll, BallotError> {
     reading.finish()
 }
 
-fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, BallotError> {
+/// A file's text: UTF-8, UTF-16 with its mark, else GB 18030.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, BallotError> {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let text = bytes.get(mark..).unwrap_or_default();
         let decoded = encoding.decode_without_bom_handling_and_without_replacement(text);

@@ -53,6 +53,7 @@ use units::Area;
 use crate::names::named;
 
 pub use count::count;
+pub(crate) use csv::decode;
 pub use csv::{Roll, Warning, parse_csv};
 pub use outcome::{
     Conflict, Measured, Outcome, Reading, Side, Tally, ThresholdCheck, UnitChoice, Votes,
