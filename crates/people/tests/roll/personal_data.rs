@@ -286,7 +286,7 @@ fn a_former_owner_is_erased_and_the_record_still_holds(world: &World) {
 
 fn a_former_resident_is_erased(world: &World) {
     let residents =
-        table("楼栋,房号,姓名,手机,出生年份,关系\n1幢,101,王小明,13912341234,1949,业主\n");
+        table("楼栋|房号|姓名|手机|出生年份|关系\n1幢|101|王小明|13912341234|1949|业主");
     world
         .run(COMMITTEE, importing(small_roll(), Some(residents)))
         .unwrap();
