@@ -116,7 +116,7 @@ struct CorrectionBody {
 #[utoipa::path(patch, path = "/api/v1/communities/{community}/persons/{kind}/{person}", tag = "people",
     request_body = CorrectionBody,
     params(("community" = uuid::Uuid, Path, description = "The community"),
-        ("kind" = PersonKind, Path, description = "The list"), ("person" = uuid::Uuid, Path, description = "The person")),
+        ("kind" = inline(PersonKind), Path, description = "The list"), ("person" = uuid::Uuid, Path, description = "The person")),
     responses((status = 204), (status = "default", body = ProblemDetails)))]
 async fn correct(
     member: Member,
@@ -179,7 +179,7 @@ struct DataBody {
 #[utoipa::path(post, path = "/api/v1/communities/{community}/persons/{kind}/{person}/readings", tag = "people",
     request_body = ReadingBody,
     params(("community" = uuid::Uuid, Path, description = "The community"),
-        ("kind" = PersonKind, Path, description = "The list"), ("person" = uuid::Uuid, Path, description = "The person")),
+        ("kind" = inline(PersonKind), Path, description = "The list"), ("person" = uuid::Uuid, Path, description = "The person")),
     responses((status = 200, body = DataBody), (status = "default", body = ProblemDetails)))]
 async fn read(
     member: Member,
@@ -216,7 +216,7 @@ struct LinkBody {
 #[utoipa::path(put, path = "/api/v1/communities/{community}/persons/{kind}/{person}/login", tag = "people",
     request_body = LinkBody,
     params(("community" = uuid::Uuid, Path, description = "The community"),
-        ("kind" = PersonKind, Path, description = "The list"), ("person" = uuid::Uuid, Path, description = "The person")),
+        ("kind" = inline(PersonKind), Path, description = "The list"), ("person" = uuid::Uuid, Path, description = "The person")),
     responses((status = 204), (status = "default", body = ProblemDetails)))]
 async fn link(
     member: Member,
@@ -242,7 +242,7 @@ struct Why {
 /// End a login's tie to a person.
 #[utoipa::path(delete, path = "/api/v1/communities/{community}/persons/{kind}/{person}/login", tag = "people",
     params(("community" = uuid::Uuid, Path, description = "The community"),
-        ("kind" = PersonKind, Path, description = "The list"), ("person" = uuid::Uuid, Path, description = "The person"), Why),
+        ("kind" = inline(PersonKind), Path, description = "The list"), ("person" = uuid::Uuid, Path, description = "The person"), Why),
     responses((status = 204), (status = "default", body = ProblemDetails)))]
 async fn unlink(
     member: Member,
@@ -266,7 +266,7 @@ struct ErasureBody {
 #[utoipa::path(post, path = "/api/v1/communities/{community}/persons/{kind}/{person}/erasure", tag = "people",
     request_body = ErasureBody,
     params(("community" = uuid::Uuid, Path, description = "The community"),
-        ("kind" = PersonKind, Path, description = "The list"), ("person" = uuid::Uuid, Path, description = "The person")),
+        ("kind" = inline(PersonKind), Path, description = "The list"), ("person" = uuid::Uuid, Path, description = "The person")),
     responses((status = 204), (status = "default", body = ProblemDetails)))]
 async fn erase(
     member: Member,
