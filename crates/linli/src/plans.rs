@@ -1,5 +1,6 @@
 //! `linli plan`: makes a rolling plan from a file and says how good it is proven to be.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -116,12 +117,9 @@ fn render_move(project: &str, cost: &MoveCost) -> String {
         _ => ", as far as both plans are proven\n",
     };
     for shift in &cost.shifts {
-        text += &format!(
-            "  {}: {} → {}\n",
-            shift.project,
-            at(shift.from),
-            at(shift.to)
-        );
+        let (from, to) = (at(shift.from), at(shift.to));
+        // Writing to a String can't fail.
+        let _ = writeln!(text, "  {}: {from} → {to}", shift.project);
     }
     text
 }
