@@ -224,13 +224,16 @@ impl Town {
     }
 
     /// The first owner of a unit.
+    /// An owner of this unit and of no other.
     pub(crate) async fn owner(&self, number: &str) -> String {
         let units = self.electorate().await.units;
-        let unit = units
-            .iter()
-            .find(|unit| unit.label.number == number)
-            .unwrap();
-        unit.owners.first().unwrap().to_string()
+        let (of_unit, others): (Vec<_>, Vec<_>) =
+            units.iter().partition(|unit| unit.label.number == number);
+        let mut owners = of_unit.iter().flat_map(|unit| &unit.owners);
+        owners
+            .find(|owner| others.iter().all(|unit| !unit.owners.contains(owner)))
+            .unwrap()
+            .to_string()
     }
 
     pub(crate) async fn entry_kinds(&self) -> Vec<String> {
