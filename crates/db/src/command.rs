@@ -78,12 +78,51 @@ pub(crate) struct Group {
     community: CommunityId,
 }
 
-/// A closure, its outcome and its listener.
-pub(crate) struct Command<T, E, F, A> {
-    run: F,
+/// What a command's last run came to, and who waits to hear it.
+struct Answering<T, E, A> {
     outcome: Option<Result<T, E>>,
     is_settled: bool,
     listener: A,
+}
+
+impl<T, E, A> Answering<T, E, A>
+where
+    E: From<Error>,
+    A: FnOnce(Result<T, E>),
+{
+    const fn new(listener: A) -> Self {
+        Self {
+            outcome: None,
+            is_settled: false,
+            listener,
+        }
+    }
+
+    /// Runs the command and keeps its outcome in place of the last.
+    fn keep(&mut self, run: impl FnOnce() -> Result<T, E>) -> Outcome {
+        let (outcome, result) = match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(Ok(value)) => (Outcome::Done, Ok(value)),
+            Ok(Err(error)) => (Outcome::Refused, Err(error)),
+            Err(panic) => (Outcome::Panicked, Err(panicked(panic.as_ref()).into())),
+        };
+        self.outcome = Some(result);
+        outcome
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.outcome = Some(Err(error.into()));
+    }
+
+    fn answer(self) {
+        let outcome = self.outcome.unwrap_or_else(|| Err(stopped().into()));
+        (self.listener)(outcome);
+    }
+}
+
+/// A closure on its way.
+pub(crate) struct Command<T, E, F, A> {
+    run: F,
+    answering: Answering<T, E, A>,
 }
 
 impl<T, E, F, A> Command<T, E, F, A>
@@ -93,12 +132,10 @@ where
     F: FnMut(&mut dyn Tx) -> Result<T, E> + Send,
     A: FnOnce(Result<T, E>) + Send,
 {
-    pub(crate) fn new(command: F, listener: A) -> Self {
+    pub(crate) const fn new(run: F, listener: A) -> Self {
         Self {
-            run: command,
-            outcome: None,
-            is_settled: false,
-            listener,
+            run,
+            answering: Answering::new(listener),
         }
     }
 }
@@ -111,41 +148,31 @@ where
     A: FnOnce(Result<T, E>) + Send,
 {
     fn run(&mut self, tx: &mut dyn Tx) -> Outcome {
-        let command = &mut self.run;
-        let (outcome, result) = match catch_unwind(AssertUnwindSafe(|| command(tx))) {
-            Ok(Ok(value)) => (Outcome::Done, Ok(value)),
-            Ok(Err(error)) => (Outcome::Refused, Err(error)),
-            Err(panic) => (Outcome::Panicked, Err(panicked(panic.as_ref()).into())),
-        };
-        self.outcome = Some(result);
-        outcome
+        self.answering.keep(|| (self.run)(tx))
     }
 
     fn fail(&mut self, error: Error) {
-        self.outcome = Some(Err(error.into()));
+        self.answering.fail(error);
     }
 
     fn settle(&mut self) {
-        self.is_settled = true;
+        self.answering.is_settled = true;
     }
 
     fn is_settled(&self) -> bool {
-        self.is_settled
+        self.answering.is_settled
     }
 
     fn answer(self: Box<Self>) {
-        let outcome = self.outcome.unwrap_or_else(|| Err(stopped().into()));
-        (self.listener)(outcome);
+        self.answering.answer();
     }
 }
 
-/// A command that can be run together with its like, its outcome and its listener.
+/// A command that can be run together with its like, on its way.
 pub(crate) struct Member<C: Together, A> {
     command: C,
     community: CommunityId,
-    outcome: Option<Result<C::Answer, C::Error>>,
-    is_settled: bool,
-    listener: A,
+    answering: Answering<C::Answer, C::Error, A>,
 }
 
 impl<C, A> Member<C, A>
@@ -153,13 +180,11 @@ where
     C: Together,
     A: FnOnce(Result<C::Answer, C::Error>) + Send + 'static,
 {
-    pub(crate) fn new(community: CommunityId, command: C, listener: A) -> Self {
+    pub(crate) const fn new(community: CommunityId, command: C, listener: A) -> Self {
         Self {
             command,
             community,
-            outcome: None,
-            is_settled: false,
-            listener,
+            answering: Answering::new(listener),
         }
     }
 }
@@ -170,31 +195,23 @@ where
     A: FnOnce(Result<C::Answer, C::Error>) + Send + 'static,
 {
     fn run(&mut self, tx: &mut dyn Tx) -> Outcome {
-        let command = &self.command;
-        let (outcome, result) = match catch_unwind(AssertUnwindSafe(|| command.run(tx))) {
-            Ok(Ok(value)) => (Outcome::Done, Ok(value)),
-            Ok(Err(error)) => (Outcome::Refused, Err(error)),
-            Err(panic) => (Outcome::Panicked, Err(panicked(panic.as_ref()).into())),
-        };
-        self.outcome = Some(result);
-        outcome
+        self.answering.keep(|| self.command.run(tx))
     }
 
     fn fail(&mut self, error: Error) {
-        self.outcome = Some(Err(error.into()));
+        self.answering.fail(error);
     }
 
     fn settle(&mut self) {
-        self.is_settled = true;
+        self.answering.is_settled = true;
     }
 
     fn is_settled(&self) -> bool {
-        self.is_settled
+        self.answering.is_settled
     }
 
     fn answer(self: Box<Self>) {
-        let outcome = self.outcome.unwrap_or_else(|| Err(stopped().into()));
-        (self.listener)(outcome);
+        self.answering.answer();
     }
 
     fn group(&self) -> Option<Group> {
@@ -214,7 +231,7 @@ where
         match ran {
             Ok(Ok(answers)) if answers.len() == group.len() => {
                 for (member, answer) in group.into_iter().zip(answers) {
-                    member.outcome = Some(answer);
+                    member.answering.outcome = Some(answer);
                 }
                 Outcome::Done
             }
