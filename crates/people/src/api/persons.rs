@@ -14,7 +14,7 @@ use crate::commands::{
     CorrectPerson, EndResidence, ErasePerson, LinkAccount, PersonField, ReadPersonalData,
     UnlinkAccount,
 };
-use crate::model::{OwnerId, PersonRef, ResidentId, UnitId};
+use crate::model::{PersonKind, PersonRef, ResidentId, UnitId};
 use crate::pages::account_of;
 use crate::queries::{self, FoundPerson};
 use crate::{ACCOUNT_LINK, PERSONAL_DATA_READ};
@@ -27,25 +27,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(link, unlink))
         .routes(routes!(erase))
         .routes(routes!(move_out))
-}
-
-/// Which list of the roll a person stands on.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum PersonKind {
-    /// Owns or owned a unit.
-    Owner,
-    /// Lives or lived in one.
-    Resident,
-}
-
-impl PersonKind {
-    fn person(self, id: Uuid) -> PersonRef {
-        match self {
-            Self::Owner => PersonRef::Owner(OwnerId::from_uuid(id)),
-            Self::Resident => PersonRef::Resident(ResidentId::from_uuid(id)),
-        }
-    }
 }
 
 /// Whom to look for.

@@ -64,7 +64,7 @@ pub use electorate::{Elector, ElectorUnit, Electorate, ElectorateTotals, UnitsCo
 pub use mask::{mask_id_number, mask_name, mask_phone};
 pub use number::{IdNumberFault, normalised_id_number, normalised_phone};
 pub use person::{
-    OwnerFacts, OwnerKind, PersonRef, Relation, ResidentFacts, normalised_name,
+    OwnerFacts, OwnerKind, PersonKind, PersonRef, Relation, ResidentFacts, normalised_name,
     normalised_person_name,
 };
 pub use unit::{AreaSource, UnitFacts, UnitLabel, UnitUse, natural_order, normalised_label};

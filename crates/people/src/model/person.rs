@@ -111,6 +111,26 @@ impl PersonRef {
     }
 }
 
+/// Which list of the roll a person stands on, as a path names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonKind {
+    /// Owns or owned a unit.
+    Owner,
+    /// Lives or lived in one.
+    Resident,
+}
+
+impl PersonKind {
+    /// The person of this list with this id.
+    pub const fn person(self, id: kernel::Uuid) -> PersonRef {
+        match self {
+            Self::Owner => PersonRef::Owner(OwnerId::from_uuid(id)),
+            Self::Resident => PersonRef::Resident(ResidentId::from_uuid(id)),
+        }
+    }
+}
+
 /// A text without blanks around it or doubled within, full-width signs made plain.
 pub fn normalised_name(text: &str) -> String {
     let plain: String = text

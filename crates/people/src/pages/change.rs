@@ -12,11 +12,13 @@ use web_ui::{
 };
 
 use super::{
-    PersonKind, Typed, answered, form_errors, heading, heading_below, home_of, named_select,
-    person_path, unit_path,
+    Typed, answered, form_errors, heading, heading_below, home_of, named_select, person_path,
+    unit_path,
 };
 use crate::commands::{Buyer, CorrectUnit, EndResidence, TransferUnit};
-use crate::model::{AreaSource, OwnerFacts, OwnerKind, PersonRef, UnitFacts, UnitId, UnitUse};
+use crate::model::{
+    AreaSource, OwnerFacts, OwnerKind, PersonKind, PersonRef, UnitFacts, UnitId, UnitUse,
+};
 use crate::queries::{self, FoundPerson, UnitView};
 use crate::{Error, FieldFault, ROLL_CHANGE};
 

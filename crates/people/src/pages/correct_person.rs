@@ -7,9 +7,10 @@ use maud::{Markup, html};
 use shell::{Failure, Form, Member};
 use web_ui::{Icon, Input, button, field, form, textarea};
 
-use super::{PersonKind, Typed, answered, form_errors, heading, home_of, person_path};
+use super::{Typed, answered, form_errors, heading, home_of, person_path};
 use crate::ROLL_CHANGE;
 use crate::commands::CorrectPerson;
+use crate::model::PersonKind;
 use crate::queries::{self, FoundPerson};
 
 pub(super) async fn page(

@@ -7,10 +7,10 @@ use maud::{Markup, html};
 use shell::{Failure, Form, Member};
 use web_ui::{Tone, button, form, notice, textarea};
 
-use super::{PersonKind, Typed, answered, form_errors, heading, home_of, person_path};
+use super::{Typed, answered, form_errors, heading, home_of, person_path};
 use crate::PERSONAL_DATA_ERASE;
 use crate::commands::ErasePerson;
-use crate::model::PersonRef;
+use crate::model::{PersonKind, PersonRef};
 use crate::queries::{self, FoundPerson};
 
 pub(super) async fn page(

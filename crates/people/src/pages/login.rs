@@ -8,9 +8,9 @@ use maud::{Markup, html};
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{Icon, Tone, button, facts, field, form, textarea};
 
-use super::{PersonKind, Typed, again, form_errors, heading, is_correctable, person_path};
+use super::{Typed, again, form_errors, heading, is_correctable, person_path};
 use crate::commands::{LinkAccount, UnlinkAccount};
-use crate::model::PersonRef;
+use crate::model::{PersonKind, PersonRef};
 use crate::queries::{self, FoundPerson};
 use crate::{ACCOUNT_LINK, Error};
 

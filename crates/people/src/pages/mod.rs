@@ -21,13 +21,13 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use documents::{Cell, Sheet};
-use kernel::{CommunityId, Kind, Uuid};
+use kernel::{CommunityId, Kind};
 use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{App, Failure, FlashKey, Member, flash_to};
 use web_ui::{FormErrors, Heading, Icon, Select, Tone, Ui, row, rows, section, select};
 
-use crate::model::{OwnerId, PersonRef, ResidentId, UnitId};
+use crate::model::{PersonRef, UnitId};
 use crate::queries::{AccountUnit, FoundPerson};
 
 pub(crate) use import::{read_upload, sha256};
@@ -204,25 +204,6 @@ fn home_of(member: &Member, found: &FoundPerson) -> String {
         || member.path("people"),
         |(unit, _)| unit_path(member, *unit),
     )
-}
-
-/// A person as a path names one.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum PersonKind {
-    /// `owner`
-    Owner,
-    /// `resident`
-    Resident,
-}
-
-impl PersonKind {
-    fn person(self, id: Uuid) -> PersonRef {
-        match self {
-            Self::Owner => PersonRef::Owner(OwnerId::from_uuid(id)),
-            Self::Resident => PersonRef::Resident(ResidentId::from_uuid(id)),
-        }
-    }
 }
 
 /// The path of something about a person: `data`, `login`, `end`.

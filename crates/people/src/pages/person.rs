@@ -7,9 +7,9 @@ use maud::{Markup, html};
 use shell::{Failure, Form, Member};
 use web_ui::{Icon, Tone, Ui, button, checkbox, facts, form, notice, textarea};
 
-use super::{PersonKind, Typed, again, form_errors, heading, is_correctable, person_path};
+use super::{Typed, again, form_errors, heading, is_correctable, person_path};
 use crate::commands::{PersonField, ReadPersonalData};
-use crate::model::PersonRef;
+use crate::model::{PersonKind, PersonRef};
 use crate::queries::{self, FoundPerson};
 use crate::{PERSONAL_DATA_READ, PersonalData};
 
