@@ -20,6 +20,7 @@ export const journeys = [
   ["every page outside", (world, note) => outside(world, note)],
   ["every page of an owner", (world, note) => inside(world, note, "yezhu")],
   ["every page of a committee member", (world, note) => inside(world, note, "weiyuan")],
+  ["every page of the city's staff", (world, note) => inside(world, note, "jiedao")],
 ];
 
 const LOOKS = ["zh-CN", "en"].flatMap((language) => ["standard", "elder"].map((mode) => ({ language, mode })));

@@ -318,10 +318,11 @@ fn app(url: &str, now: Arc<AtomicI64>) -> anyhow::Result<App> {
         messages: Arc::new(Messages::build(
             MESSAGES.into_iter().chain(shell::MESSAGES).chain(sources),
         )?),
-        navigation: Vec::new(),
+        navigation: shell::Navigation::default(),
         clock: Arc::new(move || Timestamp::from_micros(now.fetch_add(1, Ordering::Relaxed))),
         settings: Settings {
             public_url: "http://127.0.0.1".to_owned(),
+            city_name: None,
             secure: false,
             demo: true,
             trust_proxy: false,

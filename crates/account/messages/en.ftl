@@ -36,7 +36,6 @@ account-name = Name
 account-role = Role
 account-roles = Roles
 account-community = Community
-account-city = The city
 account-sign-out = Sign out
 account-me = My account
 account-places = My communities

@@ -36,7 +36,6 @@ account-name = 姓名
 account-role = 角色
 account-roles = 角色
 account-community = 社区
-account-city = 全市
 account-sign-out = 退出登录
 account-me = 我的账号
 account-places = 我的社区

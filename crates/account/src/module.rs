@@ -6,7 +6,7 @@ use axum::Extension;
 use identity::{PERMISSIONS as RULES, VIEW_MEMBERS, commands};
 use journal::Command;
 use kernel::{CommunityId, Context, Permission, Role, Timestamp};
-use shell::{App, Failure, Job, Module, NavEntry};
+use shell::{App, Failure, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource};
 
 use crate::door::{Door, Options};
@@ -22,6 +22,7 @@ pub fn module_with(options: Options) -> Module {
     let door = Arc::new(Door::new(options));
     Module {
         name: "account",
+        place: Place::Everywhere,
         migrations: identity::MIGRATIONS,
         statements: vec![identity::STATEMENTS],
         messages: [

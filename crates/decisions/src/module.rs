@@ -3,7 +3,7 @@
 use db::Read;
 use kernel::{CommunityId, Context, Timestamp};
 use maud::html;
-use shell::{App, Failure, HomeCard, Job, Module, NavEntry};
+use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource, Tone, Ui, link_button, needs_you, notice};
 
 use crate::{
@@ -18,6 +18,7 @@ const COUNT_GRACE_SECONDS: i64 = 3 * 86_400;
 pub fn module() -> Module {
     Module {
         name: "decisions",
+        place: Place::Communities,
         migrations: MIGRATIONS,
         statements: STATEMENTS.to_vec(),
         messages: [

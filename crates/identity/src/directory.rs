@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Grants, Permission, Role};
+use kernel::{CommunityId, Grants, Permission, Role};
 
 /// A permission and the roles that hold it; every module declares a list of these.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +54,16 @@ impl FromIterator<Role> for Roles {
 /// Whether a role goes beyond resident and owner.
 pub const fn is_staff(role: Role) -> bool {
     !matches!(role, Role::Resident | Role::Owner)
+}
+
+/// Whether a role can be held there: administrators run the installation, residents and owners belong to a community.
+pub fn is_held_in(role: Role, community: CommunityId) -> bool {
+    let in_city = community == CommunityId::CITY;
+    match role {
+        Role::Administrator => in_city,
+        Role::Resident | Role::Owner => !in_city,
+        _ => true,
+    }
 }
 
 /// A bit for each role; `Role` has seven.

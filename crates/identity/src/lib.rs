@@ -31,7 +31,7 @@ mod token;
 
 use db::{Migration, Statement};
 
-pub use directory::{Directory, PermissionRule, Roles, is_staff};
+pub use directory::{Directory, PermissionRule, Roles, is_held_in, is_staff};
 pub use error::Error;
 pub use housekeeping::{prune, touch};
 pub use lockout::{Lockout, Threshold};

@@ -1,3 +1,4 @@
+home-lead-city = What the city does, in one place.
 home-lead = Neighbours look after each other and decide together.
 home-nothing-waits = Nothing waits for you now
 home-nothing-waits-text = New votes and notices appear here.

@@ -1,3 +1,4 @@
+home-lead-city = 全市的事，一处看清、一处办。
 home-lead = 邻里相助，大家的事大家定。
 home-nothing-waits = 现在没有需要您办理的事
 home-nothing-waits-text = 有新的表决或通知时会显示在这里。

@@ -8,7 +8,7 @@ use db::{Database, Migration, Options, Read};
 use identity::{Directory, PermissionRule, SessionPolicy, Sessions};
 use journal::Journal;
 use kernel::{CommunityId, Kind, Problem as _, Timestamp, Vault};
-use shell::{App, CommunityFace, Failure, Module, Parts, Settings};
+use shell::{App, CommunityFace, Failure, Module, Navigation, Parts, Settings};
 use web_ui::{Language, MessageSource, Messages};
 
 use crate::config::{Config, Keys, Store, Web};
@@ -59,21 +59,17 @@ pub(crate) fn app(
         .migrate(&migrations(&modules))
         .context("can't bring the tables up to date")?;
     let vault = keys.vault()?;
-    let mut navigation: Vec<_> = modules
-        .iter()
-        .flat_map(|module| module.navigation.clone())
-        .collect();
-    navigation.sort_by_key(|entry| entry.order);
     let parts = Parts {
         journal: Journal::new(database, keys.signer()?),
         vault: vault.clone(),
         directory: directory(&modules),
         sessions: Sessions::new(policy(config), vault, SESSIONS_REMEMBERED),
         messages: Arc::new(messages(&modules)?),
-        navigation,
+        navigation: Navigation::of(&modules),
         clock: Arc::new(system_clock),
         settings: Settings {
             public_url: config.public_url.clone(),
+            city_name: config.city_name.clone(),
             secure: config.public_url.starts_with("https://"),
             demo,
             trust_proxy: config.trust_proxy,

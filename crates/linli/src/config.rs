@@ -12,7 +12,7 @@ use serde::Deserialize;
 /// Where the data lies.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Store {
-    /// A TOML file with any of: database, keys, listen, public_url, trust_proxy, staff_need_passkey, metrics_token, log,
+    /// A TOML file with any of: database, keys, listen, public_url, city_name, trust_proxy, staff_need_passkey, metrics_token, log,
     /// log_json.
     #[arg(long, env = "LINLI_CONFIG")]
     pub config: Option<PathBuf>,
@@ -33,6 +33,9 @@ pub(crate) struct Web {
     /// The address people use, such as https://linli.example. With https, cookies insist on it.
     #[arg(long, env = "LINLI_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// The city's name, as pages show it.
+    #[arg(long, env = "LINLI_CITY_NAME")]
+    pub city_name: Option<String>,
     /// Take the client's address from X-Forwarded-For: only behind a proxy that sets it.
     #[arg(long, env = "LINLI_TRUST_PROXY")]
     pub trust_proxy: bool,
@@ -58,6 +61,7 @@ struct File {
     keys: Option<PathBuf>,
     listen: Option<SocketAddr>,
     public_url: Option<String>,
+    city_name: Option<String>,
     #[serde(default)]
     trust_proxy: bool,
     #[serde(default)]
@@ -79,6 +83,8 @@ pub(crate) struct Config {
     pub listen: SocketAddr,
     /// The address people use.
     pub public_url: String,
+    /// The city's name.
+    pub city_name: Option<String>,
     /// Whether a proxy in front names the client.
     pub trust_proxy: bool,
     /// Whether staff roles wait for a passkey.
@@ -132,6 +138,7 @@ impl Config {
                 .unwrap_or_else(|| PathBuf::from("linli.keys")),
             listen,
             public_url: public_url.trim_end_matches('/').to_owned(),
+            city_name: web.city_name.clone().or(file.city_name),
             trust_proxy: web.trust_proxy || file.trust_proxy,
             staff_need_passkey: web.staff_need_passkey || file.staff_need_passkey,
             metrics_token,

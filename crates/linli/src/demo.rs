@@ -59,6 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let web = Web {
         listen: Some(arguments.listen),
         log: Some(arguments.log.clone()),
+        city_name: Some("绍兴市".to_owned()),
         ..Web::default()
     };
     let config = Config::decide(&store, &web)?;

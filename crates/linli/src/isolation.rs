@@ -23,7 +23,7 @@ const PASSWORD: &str = "two doors down the lane";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_path_of_the_api_keeps_communities_apart() {
-    let site = Site::open().await;
+    let site = Site::open("apart").await;
     let mut tried = 0;
     for (path, methods) in site.paths().await {
         if !path.contains("{community}") {
@@ -48,6 +48,16 @@ async fn every_path_of_the_api_keeps_communities_apart() {
     assert_eq!(at_home, StatusCode::OK, "at home the same person may");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_communities_is_not_reached_in_the_city() {
+    let site = Site::open("city").await;
+    for path in ["resolutions", "units"] {
+        let path = format!("/api/v1/communities/{{community}}/{path}");
+        let in_city = site.status("GET", &path, CommunityId::CITY).await;
+        assert_eq!(in_city, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
 struct Site {
     app: App,
     router: axum::Router,
@@ -55,8 +65,9 @@ struct Site {
 }
 
 impl Site {
-    async fn open() -> Self {
-        let folder = std::env::temp_dir().join(format!("linli-isolation-{}", std::process::id()));
+    async fn open(name: &str) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("linli-isolation-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let store = Store {
             config: None,
@@ -68,7 +79,7 @@ impl Site {
         std::fs::remove_dir_all(&folder).unwrap();
         let (app, modules) =
             compose::app(&config, compose::open(&config).unwrap(), &keys, false).unwrap();
-        let homes = modules.iter().filter_map(|module| module.home).collect();
+        let homes = home::homes(&modules);
         let router = shell::router(app.clone(), modules, home::routes(homes));
         let mut site = Self {
             app,

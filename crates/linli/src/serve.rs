@@ -62,7 +62,7 @@ pub(crate) fn serve(
             .iter()
             .flat_map(|module| module.jobs.clone())
             .collect();
-        let homes = modules.iter().filter_map(|module| module.home).collect();
+        let homes = home::homes(&modules);
         let journal = app.journal().clone();
         let following = tokio::spawn(async move {
             journal

@@ -2,7 +2,7 @@
 
 use db::Read;
 use kernel::{Context, Timestamp};
-use shell::{App, Failure, HomeCard, Job, Module, NavEntry};
+use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource};
 
 use crate::commands::{COMMANDS, KEPT_SECONDS};
@@ -12,6 +12,7 @@ use crate::{MIGRATIONS, PERMISSIONS, ROLL_READ, STATEMENTS, api, pages, queries,
 pub fn module() -> Module {
     Module {
         name: "people",
+        place: Place::Communities,
         migrations: MIGRATIONS,
         statements: vec![STATEMENTS],
         messages: [

@@ -1,3 +1,4 @@
+city = The city
 nav-home = Home
 footer-about = About Linli
 footer-api = API

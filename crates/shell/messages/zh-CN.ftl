@@ -1,3 +1,4 @@
+city = 全市
 nav-home = 首页
 footer-about = 关于邻里
 footer-api = 开放接口

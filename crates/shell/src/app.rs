@@ -9,7 +9,7 @@ use journal::Journal;
 use kernel::{Actor, CommunityId, Context, Randomness, Timestamp, Vault};
 use web_ui::Messages;
 
-use crate::{Failure, Metrics, NavEntry};
+use crate::{Failure, Metrics, Navigation};
 
 /// Where the time comes from: the system's clock, or a test's.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -19,6 +19,8 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Settings {
     /// The address people use, such as `https://linli.example`; links in documents and QR codes start with it.
     pub public_url: String,
+    /// The city's name, where the operator gave one.
+    pub city_name: Option<String>,
     /// Whether browsers reach Linli by HTTPS, so that cookies may insist on it.
     pub secure: bool,
     /// Whether everything shown is demo data.
@@ -52,7 +54,7 @@ pub struct Parts {
     /// All texts.
     pub messages: Arc<Messages>,
     /// The main navigation.
-    pub navigation: Vec<NavEntry>,
+    pub navigation: Navigation,
     /// The clock.
     pub clock: Clock,
     /// What the operator set.
@@ -112,7 +114,7 @@ impl App {
     }
 
     /// The main navigation.
-    pub fn navigation(&self) -> &[NavEntry] {
+    pub fn navigation(&self) -> &Navigation {
         &self.0.parts.navigation
     }
 

@@ -22,7 +22,7 @@ pub use failure::Failure;
 pub use form::{Form, Json, Upload, Uploads};
 pub use member::Member;
 pub use metrics::Metrics;
-pub use module::{Home, HomeCard, Job, Module, NavEntry};
+pub use module::{Home, HomeCard, Job, Module, NavEntry, Navigation, Place};
 pub use preferences::{FlashKey, flash_to};
 pub use router::router;
 pub use visitor::{Session, Visitor, session_cookie, signed_out_cookie};

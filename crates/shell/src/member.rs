@@ -1,4 +1,4 @@
-//! Someone in a community: the extractor of every handler under `/c/{community}`.
+//! Someone in a community, or in the city: the extractor of every handler under `/c/{community}`.
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
@@ -8,7 +8,7 @@ use kernel::{CommunityId, Context, Kind, Permission, Role};
 use maud::Markup;
 use web_ui::{Heading, NavItem, Ui};
 
-use crate::{App, CommunityFace, Failure, Visitor};
+use crate::{App, CommunityFace, Failure, Place, Visitor};
 
 /// A visitor in a community, with whatever roles they hold there; perhaps none.
 #[derive(Clone)]
@@ -111,7 +111,7 @@ impl Member {
         let entries = self
             .app()
             .navigation()
-            .iter()
+            .in_community(self.community)
             .filter(|entry| self.may(entry.permission));
         let places = entries.map(|entry| {
             let href = self.path(entry.path);
@@ -162,10 +162,17 @@ impl FromRequestParts<App> for Member {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let visitor = Visitor::from_request_parts(parts, app).await?;
         let community = community_in_path(parts, app).await?;
-        let face = app
-            .community(community)
-            .await?
-            .ok_or_else(no_such_community)?;
+        let place = parts.extensions.get::<Place>().copied().unwrap_or_default();
+        if !place.holds(community) {
+            return Err(no_such_community());
+        }
+        let face = if community == CommunityId::CITY {
+            visitor.city()
+        } else {
+            app.community(community)
+                .await?
+                .ok_or_else(no_such_community)?
+        };
         Ok(Self {
             visitor,
             community,

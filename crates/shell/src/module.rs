@@ -3,7 +3,7 @@
 use axum::Router;
 use db::{Migration, Read, Statement};
 use journal::Follower;
-use kernel::{Context, Permission, Role, Timestamp};
+use kernel::{CommunityId, Context, Permission, Role, Timestamp};
 use maud::Markup;
 use utoipa_axum::router::OpenApiRouter;
 use web_ui::{Icon, MessageSource, Ui};
@@ -14,6 +14,8 @@ use crate::App;
 pub struct Module {
     /// Its crate's name.
     pub name: &'static str,
+    /// Where its pages and its API are reached.
+    pub place: Place,
     /// Its tables.
     pub migrations: &'static [Migration],
     /// Its SQL, for the test that prepares all of it.
@@ -36,6 +38,29 @@ pub struct Module {
     pub jobs: Vec<Job>,
     /// What it shows on a community's home page.
     pub home: Option<Home>,
+}
+
+/// Where a module stands. Elsewhere its paths lead to nothing, whoever asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// In every community, and not in the city.
+    #[default]
+    Communities,
+    /// In the city alone ([`CommunityId::CITY`]).
+    City,
+    /// In both.
+    Everywhere,
+}
+
+impl Place {
+    /// Whether this community, or the city, is such a place.
+    pub fn holds(self, community: CommunityId) -> bool {
+        match self {
+            Self::Communities => community != CommunityId::CITY,
+            Self::City => community == CommunityId::CITY,
+            Self::Everywhere => true,
+        }
+    }
 }
 
 /// What a module shows on a community's home page, asked anew for each view.
@@ -62,6 +87,31 @@ pub struct NavEntry {
     pub permission: Permission,
     /// Where it stands; smaller first.
     pub order: u8,
+}
+
+/// The main navigation: every module's entries, each where its module stands.
+#[derive(Clone, Debug, Default)]
+pub struct Navigation(Vec<(Place, NavEntry)>);
+
+impl Navigation {
+    /// The entries of these modules, in their order.
+    pub fn of(modules: &[Module]) -> Self {
+        let mut entries: Vec<_> = modules
+            .iter()
+            .flat_map(|module| module.navigation.iter().map(|entry| (module.place, *entry)))
+            .collect();
+        entries.sort_by_key(|(_, entry)| entry.order);
+        Self(entries)
+    }
+
+    /// The entries of a community, or of the city.
+    pub fn in_community(&self, community: CommunityId) -> impl Iterator<Item = &NavEntry> {
+        let here = self
+            .0
+            .iter()
+            .filter(move |(place, _)| place.holds(community));
+        here.map(|(_, entry)| entry)
+    }
 }
 
 /// Something a module does in a community when time passes.

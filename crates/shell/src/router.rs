@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use maud::Markup;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -19,7 +19,7 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{App, Failure, Module, Visitor, middleware, preferences, reference};
+use crate::{App, Failure, Module, Place, Visitor, middleware, preferences, reference};
 
 /// The largest body a request may have, in bytes: a roll or an attachment with some room around it.
 const MAX_BODY: usize = 24 * 1024 * 1024;
@@ -38,11 +38,11 @@ struct Description;
 
 /// The whole site: these modules, and the pages that the roof adds.
 pub fn router(app: App, modules: Vec<Module>, roof: Router<App>) -> Router {
-    let mut pages = roof;
+    let mut pages = roof.layer(Extension(Place::Everywhere));
     let mut api = OpenApiRouter::with_openapi(Description::openapi());
     for module in modules {
-        pages = pages.merge(module.pages);
-        api = api.merge(module.api);
+        pages = pages.merge(module.pages.layer(Extension(module.place)));
+        api = api.merge(module.api.layer(Extension(module.place)));
     }
     let (api, mut description) = api.split_for_parts();
     reference::describe_problems(&mut description);

@@ -12,7 +12,7 @@ use maud::Markup;
 use web_ui::{Acting, Flash, FooterLink, Language, Ui, UserChip};
 
 use crate::preferences::{Preferences, read_flash};
-use crate::{App, Failure};
+use crate::{App, CommunityFace, Failure};
 
 /// Anyone at all, signed in or not.
 #[derive(Clone)]
@@ -68,6 +68,21 @@ impl Visitor {
             vault: self.app.vault().clone(),
             idempotency_key: self.idempotency_key.clone(),
         })
+    }
+
+    /// What the city shows of itself: the name that the operator gave it, or just "the city".
+    pub fn city(&self) -> CommunityFace {
+        let settings = self.app.settings();
+        let unnamed = || {
+            self.app
+                .messages()
+                .text(self.language, "city", &[])
+                .into_owned()
+        };
+        CommunityFace {
+            name: settings.city_name.clone().unwrap_or_else(unnamed),
+            demo: settings.demo,
+        }
     }
 
     /// The page context outside any community.

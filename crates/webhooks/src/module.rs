@@ -1,7 +1,7 @@
 //! The module's one public face.
 
 use kernel::{Context, Timestamp};
-use shell::{App, Failure, Job, Module, NavEntry};
+use shell::{App, Failure, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource};
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
 pub fn module() -> Module {
     Module {
         name: "webhooks",
+        place: Place::Communities,
         migrations: MIGRATIONS,
         statements: STATEMENTS.to_vec(),
         messages: [

@@ -30,7 +30,7 @@ pub(super) async fn page(visitor: Visitor, client: Client) -> Result<Response, F
 /// Most communities in the choice.
 const MOST: usize = 500;
 
-/// The communities in which the person holds a role; for city staff and administrators every one there is.
+/// The communities in which the person holds a role, the city first; for city staff and administrators every one there is.
 async fn places(
     visitor: &Visitor,
     signed_in: &SignedIn,
@@ -47,23 +47,23 @@ async fn places(
         ids.dedup();
     }
     let mut places = Vec::new();
-    for id in ids
-        .into_iter()
-        .filter(|id| *id != CommunityId::CITY)
-        .take(MOST)
-    {
+    let communities = ids.iter().filter(|id| **id != CommunityId::CITY);
+    for id in communities.copied().take(MOST) {
         if let Some(face) = visitor.app.community(id).await? {
             places.push((id, face.name));
         }
     }
     places.sort_by(|(_, one), (_, other)| one.cmp(other));
+    if ids.contains(&CommunityId::CITY) {
+        places.insert(0, (CommunityId::CITY, visitor.city().name));
+    }
     Ok(places)
 }
 
 /// A community's name; the city's own where it is no community.
 pub(super) async fn community_name(visitor: &Visitor, id: CommunityId) -> Result<String, Failure> {
     if id == CommunityId::CITY {
-        return Ok(visitor.ui().t("account-city").into_owned());
+        return Ok(visitor.city().name);
     }
     let face = visitor.app.community(id).await?;
     Ok(face.map_or_else(|| id.to_string(), |face| face.name))

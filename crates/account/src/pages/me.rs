@@ -182,8 +182,7 @@ impl Own {
         html! {
             @if self.places.is_empty() { p { (ui.t("account-places-none")) } }
             (rows(self.places.iter().map(|(membership, name)| {
-                let in_city = membership.community == CommunityId::CITY;
-                let href = if in_city { "/".to_owned() } else { format!("/c/{}", membership.community) };
+                let href = format!("/c/{}", membership.community);
                 let until = membership.until.map(|until| ui.date(until.micros()));
                 let detail = html! {
                     @if let Some(until) = until { (ui.t_with("account-until", &[("date", until.into())])) }

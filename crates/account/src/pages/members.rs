@@ -313,8 +313,9 @@ impl Known {
         typed: &Typed,
         errors: &FormErrors,
     ) -> Markup {
-        // Administrators are appointed in the city, not in a community.
-        let may_give = |role: &Role| *role != Role::Administrator && member.may(appointing(*role));
+        let may_give = |role: &Role| {
+            identity::is_held_in(*role, member.community) && member.may(appointing(*role))
+        };
         let roles: Vec<Role> = Role::ALL.into_iter().filter(may_give).collect();
         let mut role = select(ui, "role", ui.t("account-role"))
             .error(errors.of("role"))

@@ -180,3 +180,49 @@ async fn a_program_registers_appoints_and_acts_for_an_organisation() {
     let refused = site.call("PUT", choose, &token, "", unknown).await;
     assert!(refused.status.is_client_error());
 }
+
+#[tokio::test]
+async fn the_city_is_a_place_with_departments_of_its_own() {
+    let site = Site::new();
+    let city = CommunityId::CITY;
+    site.person("admin", "沈慧", &[(city, Role::Administrator)])
+        .await;
+    site.person("clerk", "王敏", &[(HERE, Role::Resident)])
+        .await;
+    site.person("committee", "李建国", &[(HERE, Role::CommitteeMember)])
+        .await;
+    let admin = site.sign_in("admin").await;
+    let home = site.get("/", &admin).await;
+    assert!(
+        home.body.contains(&format!("/c/{city}\"")),
+        "the city stands among the places: {}",
+        home.body
+    );
+    let organisations = format!("/c/{city}/organisations");
+    let department = [("kind", "city_department"), ("name", "自然资源和规划局")];
+    let registered = site.post(&organisations, &admin, &department).await;
+    assert_eq!(
+        registered.status,
+        StatusCode::SEE_OTHER,
+        "{}",
+        registered.body
+    );
+    let clerk = [
+        ("login", "clerk"),
+        ("role", "city_staff"),
+        ("reason", "任命"),
+    ];
+    let appointed = site.post(registered.location(), &admin, &clerk).await;
+    assert_eq!(
+        appointed.status,
+        StatusCode::SEE_OTHER,
+        "{}",
+        appointed.body
+    );
+    let clerk = site.sign_in("clerk").await;
+    let page = site.get(&organisations, &clerk).await;
+    assert!(page.status.is_success() && page.body.contains("自然资源和规划局"));
+    let committee = site.sign_in("committee").await;
+    let refused = site.get(&organisations, &committee).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}

@@ -12,7 +12,7 @@ use identity::commands::{CreateAccount, GrantRole};
 use identity::{Directory, HashCost, Login, PERMISSIONS, Passwords, SessionPolicy, Sessions};
 use journal::{Command, Journal};
 use kernel::{AccountId, CommunityId, Role, Timestamp, Uuid, Vault};
-use shell::{App, CommunityFace, Failure, Parts, Settings};
+use shell::{App, CommunityFace, Failure, Navigation, Parts, Settings};
 use tower::ServiceExt;
 use web_ui::Messages;
 
@@ -71,10 +71,11 @@ impl Site {
             directory: Directory::new(PERMISSIONS.iter().copied(), []),
             sessions: Sessions::new(SessionPolicy::default(), vault, 1_000),
             messages: Arc::new(messages),
-            navigation: module.navigation.clone(),
+            navigation: Navigation::of(std::slice::from_ref(&module)),
             clock: Arc::new(move || Timestamp::from_micros(clock.fetch_add(1, Ordering::SeqCst))),
             settings: Settings {
                 public_url: "https://linli.example.cn".to_owned(),
+                city_name: None,
                 secure: true,
                 demo: false,
                 trust_proxy: false,

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{NAME_LIMIT, REASON_LIMIT, on_another, text};
 use crate::model::{REGISTER_ORGANISATION, appointing};
 use crate::store::{self, Organisation};
-use crate::{Error, Membership, OrganisationKind, sessions};
+use crate::{Error, Membership, OrganisationKind, is_held_in, sessions};
 
 /// Someone who may gives another person a role in the context's community.
 #[derive(Debug, Serialize)]
@@ -159,12 +159,10 @@ pub(super) fn give_role(
     Ok(())
 }
 
-/// Administrators run the installation, residents and owners belong to a community.
 fn role_in_place(community: CommunityId, role: Role) -> Result<(), Error> {
-    let in_city = community == CommunityId::CITY;
-    match role {
-        Role::Administrator if !in_city => Err(Error::RoleNotHere { role }),
-        Role::Resident | Role::Owner if in_city => Err(Error::RoleNotHere { role }),
-        _ => Ok(()),
+    if is_held_in(role, community) {
+        Ok(())
+    } else {
+        Err(Error::RoleNotHere { role })
     }
 }

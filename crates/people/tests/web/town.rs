@@ -17,7 +17,7 @@ use kernel::{AccountId, CommunityId, Problem as _, Role, Timestamp, Uuid, Vault}
 use people::commands::{CreateCommunity, ImportRoll};
 use people::import::read_file;
 use people::model::{Electorate, UnitsCounted};
-use shell::{App, CommunityFace, Failure, Parts, Settings};
+use shell::{App, CommunityFace, Failure, Navigation, Parts, Settings};
 use tower::ServiceExt as _;
 use web_ui::{MessageSource, Messages};
 
@@ -83,10 +83,11 @@ impl Town {
             sessions: Sessions::new(SessionPolicy::default(), vault.clone(), 100),
             vault,
             messages: Arc::new(Messages::build(texts).unwrap()),
-            navigation: module.navigation.clone(),
+            navigation: Navigation::of(std::slice::from_ref(&module)),
             clock: Arc::new(|| NOON),
             settings: Settings {
                 public_url: "http://localhost".to_owned(),
+                city_name: None,
                 secure: false,
                 demo: false,
                 trust_proxy: false,

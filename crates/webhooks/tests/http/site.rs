@@ -15,7 +15,7 @@ use identity::{
 use journal::{Change, Command, Journal, record};
 use kernel::{CommunityId, Context, Role, Timestamp, Uuid, Vault};
 use serde::Serialize;
-use shell::{App, CommunityFace, Failure, Parts, Settings};
+use shell::{App, CommunityFace, Failure, Navigation, Parts, Settings};
 use tower::ServiceExt;
 use web_ui::{Language, MessageSource, Messages};
 use webhooks::{AddWebhook, Endpoint, Kinds, Secret, WebhookId, follower, send_due};
@@ -123,10 +123,11 @@ impl Site {
             directory: Directory::new(rules.chain(identity::PERMISSIONS.iter().copied()), []),
             sessions: Sessions::new(SessionPolicy::default(), vault, 1_000),
             messages: Arc::new(Messages::build(texts).unwrap()),
-            navigation: module.navigation.clone(),
+            navigation: Navigation::of(std::slice::from_ref(&module)),
             clock: Arc::new(move || Timestamp::from_micros(clock.fetch_add(1, Ordering::SeqCst))),
             settings: Settings {
                 public_url: "https://linli.example".to_owned(),
+                city_name: None,
                 secure: true,
                 demo,
                 trust_proxy: false,
