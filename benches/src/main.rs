@@ -14,6 +14,10 @@ mod walking;
 
 use line::{Line, print_json, print_table};
 
+/// As in `linli`: what is measured is what runs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Makes some lines of the table.
 type Measure = fn() -> anyhow::Result<Vec<Line>>;
 

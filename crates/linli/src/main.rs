@@ -22,6 +22,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// A tenth more votes a second than with the system's (`cargo xtask bench votes`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Linli (邻里): software for a future community.
 #[derive(Parser)]
 #[command(version, about)]
