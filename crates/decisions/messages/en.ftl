@@ -269,7 +269,18 @@ decisions-error-policy = The rule in force can't be decided: { $reason }. Ask th
 decisions-error-ballot = The electorate can't be counted: { $reason }
 decisions-error-no-such-resolution = There is no such resolution in this community. Start from the list.
 decisions-error-no-such-part = There is no such { $what }. Reload the page.
-decisions-error-wrong-stage = This can't be done at the stage "{ $stage }".
+decisions-error-wrong-stage = { $stage ->
+    [draft] The resolution is still a draft; this comes after its publication.
+    [notice] The resolution is announced, but its vote has not opened; this can't be done yet.
+    [voting] The vote is still running; this can't be done before it closes.
+    [closed] The vote has closed and is not counted yet; this can't be done now.
+    [objection] The result stands open to objections; this can't be done now.
+    [settled] The objection period is over and the announcement is all that is left; this can't be done any more.
+    [announced] The result is final; this can't be done any more.
+   *[withdrawn] The resolution was withdrawn; this can't be done any more.
+}
+decisions-error-not-open-yet = The vote opens on { $at }. Please come back then.
+decisions-error-vote-over = The vote closed on { $at }. Nothing can be cast any more.
 decisions-error-not-in-electorate = The unit is not in the electorate. Check building and number.
 decisions-error-not-your-unit = You are not an owner of this unit. If the roll is wrong, ask the committee to correct it.
 decisions-error-not-the-voice = The unit has several owners who have not appointed you its voice. Agree on one voice first.

@@ -269,7 +269,18 @@ decisions-error-policy = 适用规则无法确定：{ $reason }。请联系管�
 decisions-error-ballot = 名册无法计票：{ $reason }
 decisions-error-no-such-resolution = 本社区没有这项表决，请从列表进入。
 decisions-error-no-such-part = 找不到对应的内容（{ $what }），请刷新页面。
-decisions-error-wrong-stage = 当前阶段（{ $stage }）不能进行这项操作。
+decisions-error-wrong-stage = { $stage ->
+    [draft] 这份议案还在起草，没有公告，暂时不能这样做。
+    [notice] 这份议案已经公告，投票还没有开始，暂时不能这样做。
+    [voting] 投票还在进行，暂时不能这样做。
+    [closed] 投票已经截止，还没有计票，暂时不能这样做。
+    [objection] 结果正在公示，现在不能这样做。
+    [settled] 公示期已满，只等公告，不能再这样做。
+    [announced] 结果已经公告，不能再这样做。
+   *[withdrawn] 这份议案已经撤回，不能再这样做。
+}
+decisions-error-not-open-yet = 投票从 { $at } 开始，请到时再来。
+decisions-error-vote-over = 投票已于 { $at } 截止，不能再投。
 decisions-error-not-in-electorate = 这一户不在本次表决的名册中，请核对楼栋和房号。
 decisions-error-not-your-unit = 您不是这一户登记的业主。如登记有误，请联系业委会更正。
 decisions-error-not-the-voice = 这一户由多人共有，共有人还没有推选您为投票代表。请先共同推选一人。

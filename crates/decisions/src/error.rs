@@ -1,6 +1,6 @@
 //! What may stand in the way of deciding.
 
-use kernel::{Denied, Finding, Kind, Problem};
+use kernel::{Denied, Finding, Kind, Problem, Timestamp};
 
 use crate::model::Stage;
 
@@ -34,6 +34,9 @@ pub enum Error {
         /// What is missing.
         what: &'static str,
     },
+    /// No ballot stands under a code.
+    #[error("the published record has no ballot under this code; compare it with the receipt")]
+    NoSuchBallot,
     /// The resolution is at another stage.
     #[error("this can't be done while the resolution is at the stage \"{}\"; it needs {needed}", stage.name())]
     WrongStage {
@@ -41,6 +44,18 @@ pub enum Error {
         stage: Stage,
         /// Where it must stand.
         needed: &'static str,
+    },
+    /// A vote before the window.
+    #[error("the vote opens on {}; come back then", local(*opens))]
+    NotOpenYet {
+        /// When votes are taken from.
+        opens: Timestamp,
+    },
+    /// A vote after the window, by the server's time.
+    #[error("the vote closed on {}; nothing can be cast any more", local(*closes))]
+    VoteOver {
+        /// When it closed.
+        closes: Timestamp,
     },
     /// The unit is not in this resolution's electorate.
     #[error("the unit is not in the electorate of this resolution; check the unit")]
@@ -182,11 +197,13 @@ impl Problem for Error {
             Self::Database(error) => error.kind(),
             Self::Journal(error) => error.kind(),
             Self::People(error) => error.kind(),
-            Self::NoSuchResolution | Self::NoSuchPart { .. } => Kind::NotFound,
+            Self::NoSuchResolution | Self::NoSuchPart { .. } | Self::NoSuchBallot => Kind::NotFound,
             Self::NotYourUnit | Self::NotTheVoice => Kind::Denied,
-            Self::WrongStage { .. } | Self::AlreadyVoted | Self::ObjectionsUnanswered { .. } => {
-                Kind::Conflict
-            }
+            Self::WrongStage { .. }
+            | Self::NotOpenYet { .. }
+            | Self::VoteOver { .. }
+            | Self::AlreadyVoted
+            | Self::ObjectionsUnanswered { .. } => Kind::Conflict,
             Self::AttachmentSize { .. } => Kind::TooLarge,
             Self::Policy(_) | Self::Ballot(_) | Self::Unreadable { .. } => Kind::Internal,
             _ => Kind::Invalid,
@@ -203,7 +220,10 @@ impl Problem for Error {
             Self::Ballot(_) => "decisions-error-ballot",
             Self::NoSuchResolution => "decisions-error-no-such-resolution",
             Self::NoSuchPart { .. } => "decisions-error-no-such-part",
+            Self::NoSuchBallot => "decisions-check-missing",
             Self::WrongStage { .. } => "decisions-error-wrong-stage",
+            Self::NotOpenYet { .. } => "decisions-error-not-open-yet",
+            Self::VoteOver { .. } => "decisions-error-vote-over",
             Self::NotInElectorate => "decisions-error-not-in-electorate",
             Self::NotYourUnit => "decisions-error-not-your-unit",
             Self::NotTheVoice => "decisions-error-not-the-voice",
@@ -238,6 +258,9 @@ impl Problem for Error {
             Self::Ballot(error) => vec![("reason", error.to_string())],
             Self::NoSuchPart { what } => vec![("what", (*what).to_owned())],
             Self::WrongStage { stage, .. } => vec![("stage", stage.name().to_owned())],
+            Self::NotOpenYet { opens: at } | Self::VoteOver { closes: at } => {
+                vec![("at", local(*at))]
+            }
             Self::ObjectionsUnanswered { count } => vec![("count", count.to_string())],
             Self::NotCastable { choice } => vec![("choice", choice.clone())],
             Self::NoticeTooShort {
@@ -293,4 +316,13 @@ impl Problem for Error {
             _ => Vec::new(),
         }
     }
+}
+
+/// An instant as people in China write it: `2026-12-01 09:00`.
+fn local(at: Timestamp) -> String {
+    at.rfc3339()
+        .replacen('T', " ", 1)
+        .chars()
+        .take(16)
+        .collect()
 }

@@ -46,7 +46,7 @@ pub fn requirements(
     let result = edition.decide(&Inputs::new().text("place", place))?;
     let edition = library.get("owners_counting.silence")?.on(on)?;
     let silence = edition.decide(&Inputs::new().text("place", place))?;
-    let mut found = Vec::new();
+    let mut found: Vec<Ground> = Vec::new();
     for (about, decision) in [
         ("thresholds", &majorities),
         ("notice", &notice),
@@ -54,7 +54,12 @@ pub fn requirements(
         ("result", &result),
         ("silence", &silence),
     ] {
-        found.extend(grounds(about, decision));
+        for ground in grounds(about, decision) {
+            // A clause that decides several rows of a table is told once.
+            if !found.contains(&ground) {
+                found.push(ground);
+            }
+        }
     }
     Ok(Requirements {
         thresholds: thresholds(&majorities)?,

@@ -1,13 +1,15 @@
 //! What an actor may see of decisions.
 
-use ballot::resolution::Outcome;
+use ballot::resolution::{Matter, Outcome};
 use db::Read;
+use journal::Entry;
 use kernel::{CommunityId, Context, Timestamp, Window};
 use people::model::UnitId;
 
 use crate::Error;
+use crate::law::{self, Requirements};
 use crate::model::{
-    AttachmentId, DELIVER, READ, RECORD_VOTE, ResolutionId, Rules, Stage, normalise_code,
+    AttachmentId, DELIVER, Meeting, READ, RECORD_VOTE, ResolutionId, Rules, Stage, normalise_code,
 };
 use crate::record::{PublishedBallot, PublishedRecord};
 use crate::store::{
@@ -160,6 +162,34 @@ fn turnout(
     }
     let (units, area, heads) = store::turnout(read, ctx.community, resolution.id)?;
     Ok(Some(Turnout { units, heads, area }))
+}
+
+/// What the law in force asks of a matter here today.
+pub fn requirements(
+    read: &mut dyn Read,
+    ctx: &Context,
+    matter: Matter,
+    meeting: Meeting,
+) -> Result<Requirements, Error> {
+    ctx.require(READ)?;
+    let community = people::queries::community(read, ctx.community)?;
+    law::requirements(matter, meeting, &community.place, ctx.now.date())
+}
+
+/// How many acts a history shows.
+const HISTORY: u32 = 200;
+
+/// A resolution and what was done to it, newest first, from the journal.
+pub fn history(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+) -> Result<(Resolution, Vec<Entry>), Error> {
+    let resolution = visible(read, ctx, id)?;
+    let subject = crate::commands::subject(id);
+    let newest = i64::MAX.unsigned_abs();
+    let entries = journal::history(read, ctx.community, &subject, newest, HISTORY)?;
+    Ok((resolution, entries))
 }
 
 /// An attachment's name, media type and content.

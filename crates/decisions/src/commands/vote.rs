@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ballot::resolution::Choice;
 use db::Tx;
 use journal::{Change, Command, Recorded, SetCommand, record, record_all};
-use kernel::{AccountId, CommunityId, Context, Timestamp, Uuid};
+use kernel::{AccountId, CommunityId, Context, Timestamp, Uuid, Window};
 use people::model::{OwnerId, UnitId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -207,19 +207,21 @@ fn open_ballot(
 }
 
 fn check_open(ctx: &Context, terms: &Terms, ballot: &Ballot) -> Result<(), Error> {
-    let stage = if ballot.withdrawn_at.is_some() {
-        Stage::Withdrawn
-    } else if ballot.counted_at.is_some() || ctx.now >= terms.window.closes {
-        Stage::Closed
-    } else if ctx.now < terms.window.opens {
-        Stage::Notice
-    } else {
-        return Ok(());
-    };
-    Err(Error::WrongStage {
-        stage,
-        needed: "an open vote",
-    })
+    if ballot.withdrawn_at.is_some() {
+        let stage = Stage::Withdrawn;
+        return Err(Error::WrongStage {
+            stage,
+            needed: "an open vote",
+        });
+    }
+    let Window { opens, closes } = terms.window;
+    if ballot.counted_at.is_some() || ctx.now >= closes {
+        return Err(Error::VoteOver { closes });
+    }
+    if ctx.now < opens {
+        return Err(Error::NotOpenYet { opens });
+    }
+    Ok(())
 }
 
 /// A vote that comes in by any channel.

@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use ballot::resolution::Choice;
-use kernel::CommunityId;
+use kernel::{CommunityId, Window};
 use maud::{Markup, html};
 use people::model::UnitId;
 use serde::Deserialize;
@@ -40,12 +40,17 @@ pub(super) async fn page(
     if !view.votable.contains(&unit) {
         return Err(Error::NotTheVoice.into());
     }
-    if view.stage != Stage::Voting {
-        return Err(Error::WrongStage {
-            stage: view.stage,
-            needed: "an open vote",
+    let Window { opens, closes } = view.resolution.draft.window;
+    match view.stage {
+        Stage::Voting => {}
+        Stage::Draft | Stage::Notice => return Err(Error::NotOpenYet { opens }.into()),
+        Stage::Withdrawn => {
+            let (stage, needed) = (view.stage, "an open vote");
+            return Err(Error::WrongStage { stage, needed }.into());
         }
-        .into());
+        Stage::Closed | Stage::Objection | Stage::Settled | Stage::Announced => {
+            return Err(Error::VoteOver { closes }.into());
+        }
     }
     if first {
         member

@@ -251,12 +251,8 @@ async fn asked(member: &Member, matter: &str, meeting: &str) -> Result<Markup, F
     else {
         return Ok(html! {});
     };
-    let on = member.visitor.now.date();
     let asked = member
-        .read(move |read, ctx| {
-            let community = people::queries::community(read, ctx.community)?;
-            law::requirements(matter, meeting, &community.place, on)
-        })
+        .read(move |read, ctx| queries::requirements(read, ctx, matter, meeting))
         .await?;
     Ok(requirements_part(&member.ui(), &asked))
 }

@@ -18,6 +18,8 @@ use web_ui::{Shade, Ui, badge};
 use crate::model::Stage;
 
 pub(crate) use ballot::receipt_of;
+pub(crate) use resolution::attachment_file;
+pub(crate) use result::announcement_pdf;
 
 /// Every page and form of the module.
 pub(crate) fn routes() -> Router<App> {

@@ -390,6 +390,15 @@ pub(super) async fn attachment(
     member: Member,
     Path((_, resolution, attachment)): Path<(CommunityId, ResolutionId, AttachmentId)>,
 ) -> Result<Response, Failure> {
+    attachment_file(&member, resolution, attachment).await
+}
+
+/// An attachment to keep.
+pub(crate) async fn attachment_file(
+    member: &Member,
+    resolution: ResolutionId,
+    attachment: AttachmentId,
+) -> Result<Response, Failure> {
     let (name, media_type, content) = member
         .read(move |read, ctx| queries::attachment(read, ctx, resolution, attachment))
         .await?;
@@ -443,20 +452,13 @@ pub(super) async fn history_page(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Markup, Failure> {
-    let (title, entries) = member
-        .read(move |read, ctx| {
-            let title = queries::view(read, ctx, id)?.resolution.draft.title;
-            let subject = crate::commands::subject(id);
-            Ok::<_, crate::Error>((
-                title,
-                journal::history(read, ctx.community, &subject, i64::MAX.unsigned_abs(), 200)?,
-            ))
-        })
+    let (resolution, entries) = member
+        .read(move |read, ctx| queries::history(read, ctx, id))
         .await?;
     let ui = member.ui();
     let heading = Heading::new(ui.t("decisions-history"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
-        .crumb(path_of(&member, id), title);
+        .crumb(path_of(&member, id), resolution.draft.title);
     let shown = entries.iter().map(|entry| {
         let actor = if entry.actor.is_nil() {
             ui.t("decisions-actor-linli")

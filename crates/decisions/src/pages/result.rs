@@ -374,6 +374,14 @@ pub(super) async fn announcement_file(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Response, Failure> {
+    announcement_pdf(&member, id).await
+}
+
+/// The announcement to print, sign and seal.
+pub(crate) async fn announcement_pdf(
+    member: &Member,
+    id: ResolutionId,
+) -> Result<Response, Failure> {
     let view = member
         .read(move |read, ctx| queries::result(read, ctx, id))
         .await?;

@@ -95,10 +95,7 @@ fn votes_are_taken_from_the_opening_until_the_close(world: &World) {
     assert!(
         matches!(
             early,
-            Err(Error::WrongStage {
-                stage: Stage::Notice,
-                ..
-            })
+            Err(Error::NotOpenYet { opens: said }) if said == opens
         ),
         "{early:?}"
     );
@@ -106,16 +103,7 @@ fn votes_are_taken_from_the_opening_until_the_close(world: &World) {
     world.cast(WANG, id, "101", Choice::For).unwrap();
     world.close(id);
     let late = world.cast(LI, id, "102", Choice::For);
-    assert!(
-        matches!(
-            late,
-            Err(Error::WrongStage {
-                stage: Stage::Closed,
-                ..
-            })
-        ),
-        "{late:?}"
-    );
+    assert!(matches!(late, Err(Error::VoteOver { .. })), "{late:?}");
     world.set_now(world.now().plus_seconds(-1));
     world.cast(LI, id, "102", Choice::For).unwrap();
 }
