@@ -209,6 +209,7 @@ impl Site {
             self.community,
             PublishResolution {
                 resolution: self.resolution,
+                is_confirmed: false,
             },
         )
         .await?;

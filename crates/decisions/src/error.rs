@@ -57,6 +57,50 @@ pub enum Error {
         /// When it closed.
         closes: Timestamp,
     },
+    /// A vote received before the one that stands.
+    #[error("the unit voted on {}, after this vote was received; the later one counts", local(*at))]
+    LaterVoteStands {
+        /// When the vote that stands was cast or received.
+        at: Timestamp,
+    },
+    /// A vote beside the platform that would replace one on it after the close.
+    #[error(
+        "the unit voted on the platform, and the vote closed on {}: nothing replaces it any more; the owner may object", local(*closes)
+    )]
+    TooLateToReplace {
+        /// When the vote closed.
+        closes: Timestamp,
+    },
+    /// A vote recorded by hand with a channel that is not.
+    #[error(
+        "\"{given}\" is no way in which a vote comes in beside the platform; it is one of {allowed}"
+    )]
+    NotByHand {
+        /// What was sent.
+        given: String,
+        /// What there is.
+        allowed: String,
+    },
+    /// A word that stands for nothing here.
+    #[error("the field {field} has \"{given}\"; it is one of {allowed}")]
+    NotOneOf {
+        /// The field.
+        field: &'static str,
+        /// What was sent.
+        given: String,
+        /// What there is.
+        allowed: String,
+    },
+    /// A window so short, long or far off that it may be a slip.
+    #[error(
+        "the vote would run from {} to {}: is that meant? Confirm it, or correct the times", local(*opens), local(*closes)
+    )]
+    UnusualWindow {
+        /// When it would open.
+        opens: Timestamp,
+        /// When it would close.
+        closes: Timestamp,
+    },
     /// The unit is not in this resolution's electorate.
     #[error("the unit is not in the electorate of this resolution; check the unit")]
     NotInElectorate,
@@ -202,6 +246,9 @@ impl Problem for Error {
             Self::WrongStage { .. }
             | Self::NotOpenYet { .. }
             | Self::VoteOver { .. }
+            | Self::LaterVoteStands { .. }
+            | Self::TooLateToReplace { .. }
+            | Self::UnusualWindow { .. }
             | Self::AlreadyVoted
             | Self::ObjectionsUnanswered { .. } => Kind::Conflict,
             Self::AttachmentSize { .. } => Kind::TooLarge,
@@ -224,6 +271,11 @@ impl Problem for Error {
             Self::WrongStage { .. } => "decisions-error-wrong-stage",
             Self::NotOpenYet { .. } => "decisions-error-not-open-yet",
             Self::VoteOver { .. } => "decisions-error-vote-over",
+            Self::LaterVoteStands { .. } => "decisions-error-later-vote-stands",
+            Self::TooLateToReplace { .. } => "decisions-error-too-late-to-replace",
+            Self::NotByHand { .. } => "decisions-error-not-by-hand",
+            Self::NotOneOf { .. } => "decisions-error-not-one-of",
+            Self::UnusualWindow { .. } => "decisions-error-unusual-window",
             Self::NotInElectorate => "decisions-error-not-in-electorate",
             Self::NotYourUnit => "decisions-error-not-your-unit",
             Self::NotTheVoice => "decisions-error-not-the-voice",
@@ -258,9 +310,27 @@ impl Problem for Error {
             Self::Ballot(error) => vec![("reason", error.to_string())],
             Self::NoSuchPart { what } => vec![("what", (*what).to_owned())],
             Self::WrongStage { stage, .. } => vec![("stage", stage.name().to_owned())],
-            Self::NotOpenYet { opens: at } | Self::VoteOver { closes: at } => {
+            Self::NotOpenYet { opens: at }
+            | Self::VoteOver { closes: at }
+            | Self::LaterVoteStands { at }
+            | Self::TooLateToReplace { closes: at } => {
                 vec![("at", local(*at))]
             }
+            Self::UnusualWindow { opens, closes } => {
+                vec![("opens", local(*opens)), ("closes", local(*closes))]
+            }
+            Self::NotByHand { given, allowed } => {
+                vec![("given", given.clone()), ("allowed", allowed.clone())]
+            }
+            Self::NotOneOf {
+                field,
+                given,
+                allowed,
+            } => vec![
+                ("field", (*field).to_owned()),
+                ("given", given.clone()),
+                ("allowed", allowed.clone()),
+            ],
             Self::ObjectionsUnanswered { count } => vec![("count", count.to_string())],
             Self::NotCastable { choice } => vec![("choice", choice.clone())],
             Self::NoticeTooShort {

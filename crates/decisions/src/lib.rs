@@ -33,11 +33,18 @@ pub use store::{
 };
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    module: "decisions",
-    version: 1,
-    sql: include_str!("../migrations/0001_decisions.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        module: "decisions",
+        version: 1,
+        sql: include_str!("../migrations/0001_decisions.sql"),
+    },
+    Migration {
+        module: "decisions",
+        version: 2,
+        sql: include_str!("../migrations/0002_replaced_channel.sql"),
+    },
+];
 
 /// Every statement of this module.
 pub const STATEMENTS: &[&[Statement]] = store::STATEMENTS;

@@ -275,6 +275,26 @@ impl Draft {
     }
 }
 
+/// A vote shorter than this, in days, is published only when confirmed: its times may be a slip of the hand. No law
+/// says so; where one sets a window, that is checked first.
+const SHORT_DAYS: i64 = 3;
+/// So is a longer one.
+const LONG_DAYS: i64 = 60;
+/// So is one that opens later than this after its publication, in days.
+const FAR_DAYS: i64 = 180;
+
+/// Whether a window is so short, long or far off that it may be a slip.
+pub fn is_unusual(window: Window, now: Timestamp) -> bool {
+    window.closes < window.opens.plus_days(SHORT_DAYS)
+        || window.closes > window.opens.plus_days(LONG_DAYS)
+        || window.opens > now.plus_days(FAR_DAYS)
+}
+
+/// The names of these, for a message.
+pub(crate) fn names(all: impl IntoIterator<Item = &'static str>) -> String {
+    all.into_iter().collect::<Vec<_>>().join(", ")
+}
+
 /// Refuses a text that is blank or longer than `max` characters.
 pub fn check_text(field: &'static str, text: &str, max: usize) -> Result<(), Error> {
     let length = text.chars().count();

@@ -2,12 +2,12 @@
 
 use db::Read;
 use kernel::{CommunityId, Context, Timestamp};
-use maud::html;
+use maud::{Markup, html};
 use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource, Tone, Ui, link_button, needs_you, notice};
 
 use crate::{
-    COMMANDS, CountVotes, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, api, pages, queries,
+    COMMANDS, CountVotes, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, Why, api, pages, queries,
     queries::Waiting,
 };
 
@@ -86,21 +86,32 @@ fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
 
 fn home_card(community: CommunityId, one: Waiting) -> HomeCard {
     let href = format!("/c/{community}/decisions/{}", one.id);
-    let needs_you_too = one.for_me;
+    let needs_you_too = one.why != Why::Announced;
     let render = move |ui: &Ui| {
-        if one.for_me {
-            let until = [("date", ui.date_time(one.window.closes.micros()).into())];
-            let button = link_button(href, ui.t("decisions-vote-now")).icon(Icon::Vote);
-            let until = ui.t_with("decisions-home-until", &until);
-            return html! { (needs_you(ui, one.title, html! { (until) }, button)) };
-        }
-        let from = [("date", ui.date_time(one.window.opens.micros()).into())];
-        let from = ui.t_with("decisions-home-from", &from);
-        let button = link_button(href, ui.t("decisions-read-notice")).secondary();
-        html! { (notice(ui, Tone::Info, html! { (from) }).title(one.title).action(button)) }
+        let until = [("date", ui.date_time(one.window.closes.micros()).into())];
+        let (text, button) = match one.why {
+            Why::Announced => return to_read(ui, one, href),
+            Why::ToVote => (
+                ui.t_with("decisions-home-until", &until),
+                link_button(href, ui.t("decisions-vote-now")).icon(Icon::Vote),
+            ),
+            Why::Replaced => (
+                ui.t("decisions-home-replaced"),
+                link_button(href, ui.t("decisions-home-check")).icon(Icon::Proof),
+            ),
+        };
+        html! { (needs_you(ui, one.title, html! { (text) }, button)) }
     };
     HomeCard {
         needs_you: needs_you_too,
         render: Box::new(render),
     }
+}
+
+/// A resolution to be read before its vote opens.
+fn to_read(ui: &Ui, one: Waiting, href: String) -> Markup {
+    let from = [("date", ui.date_time(one.window.opens.micros()).into())];
+    let from = ui.t_with("decisions-home-from", &from);
+    let button = link_button(href, ui.t("decisions-read-notice")).secondary();
+    html! { (notice(ui, Tone::Info, html! { (from) }).title(one.title).action(button)) }
 }

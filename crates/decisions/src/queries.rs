@@ -290,7 +290,13 @@ pub fn unit_progress(
 ) -> Result<(Resolution, Vec<UnitProgress>), Error> {
     ctx.require(DELIVER)?;
     let resolution = visible(read, ctx, id)?;
-    let units = store::unit_progress(read, ctx.community, id)?;
+    let mut units = store::unit_progress(read, ctx.community, id)?;
+    units.sort_by_cached_key(|unit| {
+        people::model::natural_order(&people::model::UnitLabel {
+            building: unit.building.clone(),
+            number: unit.label.clone(),
+        })
+    });
     Ok((resolution, units))
 }
 
@@ -368,7 +374,7 @@ pub fn held_back(
         .collect())
 }
 
-/// What stands on the home page of whoever may read: announced votes, and open ones that wait for the actor.
+/// What stands on the home page of whoever may read.
 pub struct Waiting {
     /// The resolution.
     pub id: ResolutionId,
@@ -376,36 +382,63 @@ pub struct Waiting {
     pub title: String,
     /// When votes are taken.
     pub window: Window,
-    /// Whether the vote is open and the actor has still to cast one.
-    pub for_me: bool,
+    /// Why it stands there.
+    pub why: Why,
 }
 
-/// The votes that are announced, and those that an owner still has to cast.
+/// Why a resolution stands on the home page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It is announced, and to be read before the vote opens.
+    Announced,
+    /// The vote is open and the actor has still to cast one.
+    ToVote,
+    /// A vote recorded by hand took the place of one that the actor cast on the platform, and can still be answered.
+    Replaced,
+}
+
+/// The votes that are announced, those that an owner still has to cast, and those in which theirs was replaced by hand.
 pub fn waiting(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Waiting>, Error> {
     ctx.require(READ)?;
     let mut waiting = Vec::new();
     for line in store::resolutions(read, ctx.community, store::newest(), PAGE)? {
-        let for_me = match line.progress.stage(ctx.now) {
-            Stage::Notice => false,
-            Stage::Voting if has_to_vote(read, ctx, line.id)? => true,
-            _ => continue,
+        let why = match line.progress.stage(ctx.now) {
+            Stage::Notice => Some(Why::Announced),
+            stage @ (Stage::Voting | Stage::Closed | Stage::Objection) => {
+                waits_for(read, ctx, line.id, stage)?
+            }
+            Stage::Draft | Stage::Settled | Stage::Announced | Stage::Withdrawn => None,
+        };
+        let Some(why) = why else {
+            continue;
         };
         waiting.push(Waiting {
             id: line.id,
             title: line.title,
             window: line.window,
-            for_me,
+            why,
         });
     }
     Ok(waiting)
 }
 
-fn has_to_vote(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<bool, Error> {
+fn waits_for(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+    stage: Stage,
+) -> Result<Option<Why>, Error> {
     let own = own_units(read, ctx, id)?;
     let votable = votable(read, ctx, &own)?;
-    Ok(own
-        .iter()
-        .any(|unit| unit.vote.is_none() && votable.contains(&unit.unit)))
+    let mut mine = own.iter().filter(|unit| votable.contains(&unit.unit));
+    if stage == Stage::Voting && mine.clone().any(|unit| unit.vote.is_none()) {
+        return Ok(Some(Why::ToVote));
+    }
+    let is_replaced = |unit: &OwnUnit| {
+        let vote = unit.vote.as_ref();
+        vote.is_some_and(|vote| vote.replaced_electronic)
+    };
+    Ok(mine.any(is_replaced).then_some(Why::Replaced))
 }
 
 /// Closed more than `grace_seconds` ago and not counted: what Linli counts by itself.

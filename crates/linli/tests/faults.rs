@@ -188,7 +188,13 @@ impl World {
             },
         };
         let resolution = self.organise(30, DraftResolution { draft });
-        self.organise(30, PublishResolution { resolution });
+        self.organise(
+            30,
+            PublishResolution {
+                resolution,
+                is_confirmed: false,
+            },
+        );
         resolution
     }
 

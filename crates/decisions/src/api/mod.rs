@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::model::{Draft, Meeting, ResolutionId};
+use crate::model::{Draft, Meeting, ResolutionId, names};
 use crate::queries;
 use crate::store::ResolutionLine;
 use crate::{ChangeDraft, DraftResolution, Error, PublishResolution, WithdrawResolution};
@@ -118,17 +118,32 @@ impl DraftBody {
         Ok(Draft {
             title: self.title,
             body: self.body,
-            matter: self
-                .matter
-                .parse::<Matter>()
-                .map_err(|_| Failure::from(Error::Blank { field: "matter" }))?,
-            meeting: Meeting::from_name(&self.meeting).ok_or(Error::Blank { field: "meeting" })?,
+            matter: matter(&self.matter)?,
+            meeting: meeting(&self.meeting)?,
             window: Window {
                 opens: Timestamp::from_micros(self.opens_us),
                 closes: Timestamp::from_micros(self.closes_us),
             },
         })
     }
+}
+
+/// The matter of this name.
+fn matter(name: &str) -> Result<Matter, Error> {
+    name.parse().map_err(|_| Error::NotOneOf {
+        field: "matter",
+        given: name.to_owned(),
+        allowed: names(Matter::ALL.iter().map(|one| one.name())),
+    })
+}
+
+/// The kind of meeting of this name.
+fn meeting(name: &str) -> Result<Meeting, Error> {
+    Meeting::from_name(name).ok_or_else(|| Error::NotOneOf {
+        field: "meeting",
+        given: name.to_owned(),
+        allowed: names(Meeting::ALL.iter().map(|one| one.name())),
+    })
 }
 
 /// The id of what was made.
@@ -279,15 +294,29 @@ struct Published {
     number: String,
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Meant {
+    /// Whether a window that is unusually short, long or far off is meant; without it such a one is refused.
+    #[serde(default)]
+    confirmed: bool,
+}
+
 /// Publish a draft; the electorate freezes.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/resolutions/{resolution}/publication", tag = "decisions",
-    params(("community" = uuid::Uuid, Path, description = "The community"), ("resolution" = uuid::Uuid, Path, description = "The resolution")),
+    params(("community" = uuid::Uuid, Path, description = "The community"), ("resolution" = uuid::Uuid, Path, description = "The resolution"), Meant),
     responses((status = 201, body = Published), (status = "default", body = ProblemDetails)))]
 async fn publish(
     member: Member,
     Path((_, resolution)): Path<(CommunityId, ResolutionId)>,
+    Query(Meant { confirmed }): Query<Meant>,
 ) -> Result<(StatusCode, Json<Published>), Failure> {
-    let number = member.execute(PublishResolution { resolution }).await?;
+    let number = member
+        .execute(PublishResolution {
+            resolution,
+            is_confirmed: confirmed,
+        })
+        .await?;
     Ok((StatusCode::CREATED, Json(Published { number })))
 }
 

@@ -3,15 +3,15 @@
 use axum::Json;
 use axum::extract::Query;
 use axum::http::StatusCode;
-use ballot::resolution::{Matter, Requirement, SilenceRule};
+use ballot::resolution::{Requirement, SilenceRule};
 use serde::{Deserialize, Serialize};
 use shell::{App, Failure, Member, ProblemDetails};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::model::{Ground, Meeting, Rules};
-use crate::{AdoptRules, Error, queries};
+use crate::model::{Ground, Rules};
+use crate::{AdoptRules, queries};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -170,11 +170,8 @@ async fn requirements(
     member: Member,
     Query(planned): Query<Planned>,
 ) -> Result<Json<RequirementsBody>, Failure> {
-    let matter: Matter = planned
-        .matter
-        .parse()
-        .map_err(|_| Failure::from(Error::Blank { field: "matter" }))?;
-    let meeting = Meeting::from_name(&planned.meeting).ok_or(Error::Blank { field: "meeting" })?;
+    let matter = super::matter(&planned.matter)?;
+    let meeting = super::meeting(&planned.meeting)?;
     let asked = member
         .read(move |read, ctx| queries::requirements(read, ctx, matter, meeting))
         .await?;

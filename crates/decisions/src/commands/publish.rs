@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use db::Tx;
 use journal::{Change, Command, record};
-use kernel::Context;
+use kernel::{Context, Window};
 use people::model::UnitsCounted;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{at_stage, subject};
-use crate::model::{PUBLISH, ResolutionId, Stage};
+use crate::model::{PUBLISH, ResolutionId, Stage, is_unusual};
 use crate::store::{self, Elector, Publication};
 use crate::{Error, law};
 
@@ -21,6 +21,9 @@ use crate::{Error, law};
 pub struct PublishResolution {
     /// The resolution.
     pub resolution: ResolutionId,
+    /// Whether a window that may be a slip is meant.
+    #[serde(default)]
+    pub is_confirmed: bool,
 }
 
 impl Command for PublishResolution {
@@ -40,6 +43,10 @@ impl Command for PublishResolution {
         let community = people::queries::community(tx, ctx.community)?;
         let rules = store::current_rules(tx, ctx.community)?;
         let terms = law::terms(&resolution.draft, &community.place, ctx.now, rules)?;
+        let Window { opens, closes } = terms.window;
+        if is_unusual(terms.window, ctx.now) && !self.is_confirmed {
+            return Err(Error::UnusualWindow { opens, closes });
+        }
         let electors = freeze_electorate(tx, ctx)?;
         let publication = Publication {
             number: number(tx, ctx)?,

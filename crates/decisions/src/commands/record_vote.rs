@@ -13,12 +13,13 @@ use super::{at_stage, ballots_subject};
 use crate::Error;
 use crate::model::{
     Channel, DELIVER, DeliveryChannel, DeliveryId, MAX_TEXT, RECORD_VOTE, ResolutionId, Stage,
-    check_text,
+    check_text, names,
 };
 use crate::store::{self, Delivery, Resolution};
 
 /// Records a vote that came in on paper, at the door or by phone. It may be entered after the close, if it was received
-/// before; the record shows both times.
+/// before; the record shows both times. It replaces no vote that the owner gave later, nor, once the vote has closed, one
+/// cast on the platform.
 #[derive(Serialize, Deserialize)]
 pub struct RecordVote {
     /// The resolution.
@@ -42,7 +43,16 @@ impl Command for RecordVote {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<VoteCast, Error> {
         ctx.require(RECORD_VOTE)?;
-        if self.channel == Channel::Electronic || self.evidence.trim().is_empty() {
+        if self.channel == Channel::Electronic {
+            let by_hand = Channel::ALL
+                .iter()
+                .filter(|one| **one != Channel::Electronic);
+            return Err(Error::NotByHand {
+                given: self.channel.name().to_owned(),
+                allowed: names(by_hand.map(|one| one.name())),
+            });
+        }
+        if self.evidence.trim().is_empty() {
             return Err(Error::EvidenceMissing);
         }
         check_text("evidence", &self.evidence, MAX_TEXT)?;
@@ -90,7 +100,13 @@ impl Command for RecordDelivery {
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         ctx.require(DELIVER)?;
         if self.channel == DeliveryChannel::Electronic {
-            return Err(Error::EvidenceMissing);
+            let by_hand = DeliveryChannel::ALL
+                .iter()
+                .filter(|one| **one != DeliveryChannel::Electronic);
+            return Err(Error::NotByHand {
+                given: self.channel.name().to_owned(),
+                allowed: names(by_hand.map(|one| one.name())),
+            });
         }
         check_text("evidence", &self.evidence, MAX_TEXT)?;
         let (resolution, terms) = published(tx, ctx, self.resolution)?;

@@ -293,8 +293,25 @@ fn enter_all(
 impl<'a> Entering<'a> {
     fn check(&self) -> Result<(), Error> {
         check_choice(self.incoming.choice, &self.terms)?;
-        if self.before.is_some() && !self.terms.rules.vote_may_change {
-            return Err(Error::AlreadyVoted);
+        match self.before {
+            Some(_) if !self.terms.rules.vote_may_change => Err(Error::AlreadyVoted),
+            Some(before) if self.incoming.channel != Channel::Electronic => {
+                self.check_order(before)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What an owner said last counts, not what was entered last: a vote on paper, at the door or by phone replaces no
+    /// later one, and once the vote has closed none that was cast on the platform, for its owner can answer no more.
+    fn check_order(&self, before: VoteBefore) -> Result<(), Error> {
+        if self.incoming.cast_at < before.cast_at {
+            let at = before.cast_at;
+            return Err(Error::LaterVoteStands { at });
+        }
+        let closes = self.terms.window.closes;
+        if before.channel == Channel::Electronic && self.ctx.now >= closes {
+            return Err(Error::TooLateToReplace { closes });
         }
         Ok(())
     }
@@ -334,6 +351,7 @@ impl<'a> Entering<'a> {
                 position: recorded.position,
                 code: code(recorded),
                 revision: self.revision(),
+                replaced: self.before.map(|vote| vote.channel),
             },
             evidence: self.incoming.evidence,
         }

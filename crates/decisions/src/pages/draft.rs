@@ -14,7 +14,7 @@ use web_ui::{
 
 use super::{instant, local_time, path_of};
 use crate::law::{self, Requirements};
-use crate::model::{DRAFT, Draft, MAX_TITLE, Meeting, PUBLISH, ResolutionId};
+use crate::model::{DRAFT, Draft, MAX_TITLE, Meeting, PUBLISH, ResolutionId, is_unusual};
 use crate::{ChangeDraft, DraftResolution, Error, PublishResolution, WithdrawResolution, queries};
 
 /// The form as typed.
@@ -372,6 +372,14 @@ pub(super) async fn confirm_publication(
     let heading = Heading::new(ui.t("decisions-publish"))
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .crumb(path_of(&member, id), draft.title.clone());
+    let Window { opens, closes } = draft.window;
+    let unusual = is_unusual(draft.window, now)
+        .then(|| Failure::from(Error::UnusualWindow { opens, closes }));
+    let meant: &[(&str, &str)] = if unusual.is_some() {
+        &[("confirmed", "true")]
+    } else {
+        &[]
+    };
     Ok(ui.page(heading, html! {
         @if let Some(failure) = &refusal {
             (notice(&ui, Tone::Danger, html! { (failure.sentence(&ui.messages, ui.language)) })
@@ -384,16 +392,32 @@ pub(super) async fn confirm_publication(
                 p { strong { (draft.title) } }
                 p { (ui.date_time(draft.window.opens.micros())) " – " (ui.date_time(draft.window.closes.micros())) }
                 p { (ui.t("decisions-publish-freezes")) }
-            }, &[], button(ui.t("decisions-publish")).icon(Icon::Announcement), path_of(&member, id)))
+                @if let Some(unusual) = &unusual {
+                    (notice(&ui, Tone::Danger, html! { (unusual.sentence(&ui.messages, ui.language)) }))
+                }
+            }, meant, button(ui.t("decisions-publish")).icon(Icon::Announcement), path_of(&member, id)))
         }
     }))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Meant {
+    /// Whether the page had warned of an unusual window.
+    #[serde(default)]
+    confirmed: bool,
 }
 
 pub(super) async fn publish(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
+    Form(Meant { confirmed }): Form<Meant>,
 ) -> Result<Response, Failure> {
-    member.execute(PublishResolution { resolution: id }).await?;
+    member
+        .execute(PublishResolution {
+            resolution: id,
+            is_confirmed: confirmed,
+        })
+        .await?;
     flash_to(
         &path_of(&member, id),
         FlashKey(Tone::Success, "decisions-flash-published"),

@@ -16,10 +16,11 @@ use web_ui::{
 use super::draft::{grounds, matter_key};
 use super::{path_of, stage_badge};
 use crate::model::{
-    ANNOUNCE, AttachmentId, COUNT, DELIVER, DRAFT, PUBLISH, RECORD_VOTE, ResolutionId, Stage,
+    ANNOUNCE, AttachmentId, COUNT, Channel, DELIVER, DRAFT, PUBLISH, RECORD_VOTE, ResolutionId,
+    Stage,
 };
 use crate::queries::{self, View};
-use crate::store::OwnUnit;
+use crate::store::{OwnUnit, OwnVote};
 use crate::{AddAttachment, RemoveAttachment};
 
 pub(super) async fn page(
@@ -178,10 +179,27 @@ fn own_unit(member: &Member, ui: &Ui, view: &View, unit: &OwnUnit, may_change: b
                 (ui.t("decisions-own-area"), ui.area(unit.area.get())),
                 (ui.t("decisions-own-vote"), state.into_owned()),
             ]))
+            @if let Some(vote) = unit.vote.as_ref().filter(|vote| vote.channel != Channel::Electronic) {
+                (recorded_by_hand(ui, vote))
+            }
             @if !buttons.is_empty() { (actions(html! { @for button in &buttons { (button) } })) }
         },
     );
     html! { (card) }
+}
+
+/// How the vote came in beside the platform, and that it took the place of one cast here, if it did.
+fn recorded_by_hand(ui: &Ui, vote: &OwnVote) -> Markup {
+    let channel = ui.t(&format!("decisions-channel-{}", vote.channel.name()));
+    if !vote.replaced_electronic {
+        return html! { (facts([(ui.t("decisions-own-channel"), channel.into_owned())])) };
+    }
+    let received = ui.date_time(vote.cast_at.micros());
+    let words = ui.t_with(
+        "decisions-own-replaced",
+        &[("channel", channel.into()), ("date", received.into())],
+    );
+    html! { (notice(ui, Tone::Danger, html! { (words) })) }
 }
 
 fn turnout_part(ui: &Ui, view: &View) -> Markup {

@@ -12,16 +12,17 @@ const INSERT_ELECTORS: &str = "insert into elector (community_id, resolution_id,
 const INSERT_ELECTOR_OWNERS: &str =
     "insert into elector_owner (community_id, resolution_id, owner_id, unit_id)";
 const PUT_VOTES: &str = "insert into vote (community_id, resolution_id, unit_id, choice, channel, cast_at, cast_by, \
-    evidence, position, code, revision) values $rows \
+    evidence, position, code, revision, replaced_channel) values $rows \
     on conflict (community_id, resolution_id, unit_id) do update set choice = excluded.choice, \
     channel = excluded.channel, cast_at = excluded.cast_at, cast_by = excluded.cast_by, \
-    evidence = excluded.evidence, position = excluded.position, code = excluded.code, revision = excluded.revision";
+    evidence = excluded.evidence, position = excluded.position, code = excluded.code, revision = excluded.revision, \
+    replaced_channel = excluded.replaced_channel";
 
 db::statements! {
     ELECTOR = "select building, label, area, head, developer, owners from elector \
         where community_id = $1 and resolution_id = $2 and unit_id = $3";
     ELECTORS_OF_OWNER = "select e.unit_id, e.building, e.label, e.area, e.owners, v.choice, v.channel, v.cast_at, \
-        v.position, v.code, v.revision from elector_owner o \
+        v.position, v.code, v.revision, v.replaced_channel from elector_owner o \
         join elector e on e.community_id = o.community_id and e.resolution_id = o.resolution_id \
         and e.unit_id = o.unit_id \
         left join vote v on v.community_id = e.community_id and v.resolution_id = e.resolution_id \
@@ -29,11 +30,11 @@ db::statements! {
         where o.community_id = $1 and o.resolution_id = $2 and o.owner_id = $3 order by e.building, e.label";
     FIND_ELECTOR = "select unit_id from elector \
         where community_id = $1 and resolution_id = $2 and building = $3 and label = $4";
-    VOTE_OF_UNIT = "select revision, position, channel from vote \
+    VOTE_OF_UNIT = "select revision, position, channel, cast_at from vote \
         where community_id = $1 and resolution_id = $2 and unit_id = $3";
     BALLOTS = "with asked (place, community_id, resolution_id, unit_id, owner_id) \
         as (values $rows(bigint, bytea, bytea, bytea, bytea)) \
-        select a.place, e.owners, o.owner_id, v.revision, v.position, v.channel, w.withdrawn_at, c.counted_at \
+        select a.place, e.owners, o.owner_id, v.revision, v.position, v.channel, v.cast_at, w.withdrawn_at, c.counted_at \
         from asked a cross join resolution_publication p \
         left join resolution_withdrawal w on w.community_id = a.community_id and w.resolution_id = a.resolution_id \
         left join resolution_count c on c.community_id = a.community_id and c.resolution_id = a.resolution_id \
@@ -104,6 +105,8 @@ pub(crate) struct Vote {
     pub code: String,
     /// 1 for the first vote of the unit, 2 for a changed one…
     pub revision: u32,
+    /// How the vote came in that this one replaces.
+    pub replaced: Option<Channel>,
 }
 
 /// All that decides whether an owner's vote for a unit is taken, but the terms.
@@ -126,6 +129,8 @@ pub(crate) struct VoteBefore {
     pub(crate) revision: u32,
     pub(crate) position: u64,
     pub(crate) channel: Channel,
+    /// When it was cast, or received where it came in beside the platform.
+    pub(crate) cast_at: Timestamp,
 }
 
 /// One of an owner's units in a resolution, with its vote.
@@ -160,6 +165,8 @@ pub struct OwnVote {
     pub code: String,
     /// 1 for the first, 2 for a changed one…
     pub revision: u32,
+    /// Whether it took the place of a vote cast on the platform, without having been cast there itself.
+    pub replaced_electronic: bool,
 }
 
 /// How far a unit has come, without how it voted.
@@ -280,9 +287,13 @@ fn own_vote(row: &Row) -> Result<Option<OwnVote>, Error> {
     let Some(choice) = row.get::<Option<String>>(5)? else {
         return Ok(None);
     };
+    let channel = named(row, 6, "a channel", Channel::from_name)?;
+    let replaced = row.get::<Option<String>>(11)?;
     Ok(Some(OwnVote {
         choice,
-        channel: named(row, 6, "a channel", Channel::from_name)?,
+        channel,
+        replaced_electronic: channel != Channel::Electronic
+            && replaced.as_deref() == Some(Channel::Electronic.name()),
         cast_at: row.get(7)?,
         position: row.get(8)?,
         code: row.get(9)?,
@@ -326,6 +337,7 @@ pub(crate) fn vote_before(
             revision: row.get(0)?,
             position: row.get(1)?,
             channel: named(&row, 2, "a channel", Channel::from_name)?,
+            cast_at: row.get(3)?,
         })
     })
     .transpose()
@@ -366,14 +378,15 @@ fn ballot(row: &Row) -> Result<Ballot, Error> {
             revision,
             position: row.get(4)?,
             channel: named(row, 5, "a channel", Channel::from_name)?,
+            cast_at: row.get(6)?,
         }),
     };
     Ok(Ballot {
         owners: row.get::<Option<u32>>(1)?.unwrap_or(0),
         is_owner: row.get::<Option<OwnerId>>(2)?.is_some(),
         before,
-        withdrawn_at: row.get(6)?,
-        counted_at: row.get(7)?,
+        withdrawn_at: row.get(7)?,
+        counted_at: row.get(8)?,
     })
 }
 
@@ -404,6 +417,7 @@ pub(crate) fn put_votes(
             i64::try_from(of.vote.position).unwrap_or(i64::MAX).into(),
             of.vote.code.into(),
             of.vote.revision.into(),
+            of.vote.replaced.map(Channel::name).into(),
         ]
     };
     let rows: Vec<Vec<Value>> = votes.into_iter().map(row).collect();

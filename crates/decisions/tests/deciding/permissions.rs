@@ -78,7 +78,14 @@ fn every_command_is_denied_without_its_permission() {
             reason: text.clone(),
         },
     );
-    refused(&world, tried, PublishResolution { resolution: id });
+    refused(
+        &world,
+        tried,
+        PublishResolution {
+            resolution: id,
+            is_confirmed: false,
+        },
+    );
     let delivery = RecordDelivery {
         resolution: id,
         unit,

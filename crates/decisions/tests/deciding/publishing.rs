@@ -18,6 +18,7 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     a_window_that_closes_before_it_opens_is_refused,
     an_attachment_that_a_browser_might_run_is_refused,
     a_withdrawn_resolution_takes_no_votes,
+    a_window_that_may_be_a_slip_is_published_only_when_confirmed,
 }
 
 fn notice_must_be_long_enough_by_the_rule_in_force(world: &World) {
@@ -37,7 +38,13 @@ fn notice_must_be_long_enough_by_the_rule_in_force(world: &World) {
             draft: draft.clone(),
         },
     );
-    match world.run(COMMITTEE, PublishResolution { resolution: id }) {
+    match world.run(
+        COMMITTEE,
+        PublishResolution {
+            resolution: id,
+            is_confirmed: false,
+        },
+    ) {
         Err(Error::NoticeTooShort {
             required: 15,
             citation,
@@ -60,7 +67,13 @@ fn notice_must_be_long_enough_by_the_rule_in_force(world: &World) {
             draft,
         },
     );
-    let number = world.must(COMMITTEE, PublishResolution { resolution: id });
+    let number = world.must(
+        COMMITTEE,
+        PublishResolution {
+            resolution: id,
+            is_confirmed: false,
+        },
+    );
     assert_eq!(number, "2026-1");
 }
 
@@ -100,7 +113,13 @@ fn what_is_published_cannot_be_changed(world: &World) {
         ),
         "{changed:?}"
     );
-    let again = world.run(COMMITTEE, PublishResolution { resolution: id });
+    let again = world.run(
+        COMMITTEE,
+        PublishResolution {
+            resolution: id,
+            is_confirmed: false,
+        },
+    );
     assert!(matches!(again, Err(Error::WrongStage { .. })), "{again:?}");
 }
 
@@ -186,4 +205,30 @@ fn a_withdrawn_resolution_takes_no_votes(world: &World) {
         ),
         "{refused:?}"
     );
+}
+
+fn a_window_that_may_be_a_slip_is_published_only_when_confirmed(world: &World) {
+    let opens = world.draft().window.opens;
+    let slips = [
+        (opens, opens.plus_seconds(1)),
+        (opens, opens.plus_days(400)),
+        (opens.plus_days(3650), opens.plus_days(3670)),
+    ];
+    for (opens, closes) in slips {
+        let draft = Draft {
+            window: Window { opens, closes },
+            ..world.draft()
+        };
+        let resolution = world.must(COMMITTEE, decisions::DraftResolution { draft });
+        let publish = |is_confirmed| PublishResolution {
+            resolution,
+            is_confirmed,
+        };
+        let asked = world.run(COMMITTEE, publish(false));
+        assert!(
+            matches!(asked, Err(Error::UnusualWindow { .. })),
+            "{asked:?}"
+        );
+        world.must(COMMITTEE, publish(true));
+    }
 }

@@ -183,7 +183,13 @@ impl Simulation<'_> {
     fn found(&mut self) {
         let draft = self.world.draft();
         if let Some(id) = self.send(COMMITTEE, DraftResolution { draft }) {
-            self.send(COMMITTEE, PublishResolution { resolution: id });
+            self.send(
+                COMMITTEE,
+                PublishResolution {
+                    resolution: id,
+                    is_confirmed: false,
+                },
+            );
             self.resolutions.push(id);
         }
         if self.lot.below(10) > 0 {

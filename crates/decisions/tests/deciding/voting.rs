@@ -21,6 +21,7 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     silence_is_not_something_to_cast,
     a_paper_vote_needs_evidence_and_the_window,
     a_paper_vote_received_in_time_may_be_entered_after_the_close,
+    what_an_owner_said_last_counts_and_not_what_was_entered_last,
     a_repeated_request_answers_the_same,
     turnout_shows_only_where_the_rules_allow,
     entries_that_tell_turnout_are_held_back_until_the_close,
@@ -216,7 +217,7 @@ fn a_paper_vote_needs_evidence_and_the_window(world: &World) {
     assert!(matches!(bare, Err(Error::EvidenceMissing)), "{bare:?}");
     let electronic = world.run(COMMITTEE, vote(world.now(), "票", Channel::Electronic));
     assert!(
-        matches!(electronic, Err(Error::EvidenceMissing)),
+        matches!(electronic, Err(Error::NotByHand { .. })),
         "{electronic:?}"
     );
     for received_at in [world.now().plus_seconds(-120), world.now().plus_seconds(60)] {
@@ -250,6 +251,64 @@ fn a_paper_vote_received_in_time_may_be_entered_after_the_close(world: &World) {
         ),
         "{late:?}"
     );
+}
+
+fn what_an_owner_said_last_counts_and_not_what_was_entered_last(world: &World) {
+    world.adopt(open_rules());
+    let id = world.open();
+    let paper = |unit: &str, received_at, choice| RecordVote {
+        resolution: id,
+        unit: world.unit(unit),
+        choice,
+        channel: Channel::Paper,
+        received_at,
+        evidence: "纸质票第 7 号".to_owned(),
+    };
+    let early = world.now();
+    world.set_now(early.plus_seconds(3600));
+    let online = world.cast(WANG, id, "101", Choice::For).unwrap();
+    let older = world.run(COMMITTEE, paper("101", early, Choice::Against));
+    assert!(
+        matches!(older, Err(Error::LaterVoteStands { at }) if at == online.at),
+        "{older:?}"
+    );
+    let own = |world: &World| {
+        let view = world.read(WANG, move |read, ctx| decisions::view(read, ctx, id));
+        let units = view.unwrap().own;
+        units
+            .into_iter()
+            .find_map(|unit| unit.vote.filter(|_| unit.label == "101"))
+            .unwrap()
+    };
+    assert_eq!(
+        (own(world).choice.as_str(), own(world).revision),
+        ("for", 1)
+    );
+
+    // A later one replaces it; the owner is told, and answers.
+    world.set_now(early.plus_seconds(7200));
+    world.must(COMMITTEE, paper("101", world.now(), Choice::Against));
+    assert!(own(world).replaced_electronic);
+    let told = world
+        .read(WANG, |read, ctx| decisions::waiting(read, ctx))
+        .unwrap();
+    assert!(
+        told.iter()
+            .any(|one| one.id == id && one.why == decisions::Why::Replaced)
+    );
+    world.cast(WANG, id, "101", Choice::For).unwrap();
+    assert!(!own(world).replaced_electronic);
+
+    // After the close nobody can answer any more, so nothing replaces a vote cast on the platform.
+    let received_at = early.plus_seconds(7300);
+    world.set_now(received_at);
+    world.close(id);
+    let late = world.run(COMMITTEE, paper("101", received_at, Choice::Against));
+    assert!(
+        matches!(late, Err(Error::TooLateToReplace { .. })),
+        "{late:?}"
+    );
+    world.must(COMMITTEE, paper("201", received_at, Choice::For));
 }
 
 fn a_repeated_request_answers_the_same(world: &World) {

@@ -186,7 +186,13 @@ impl World {
     /// Published; the clock still stands before the vote.
     pub(crate) fn published(&self) -> ResolutionId {
         let id = self.drafted();
-        self.must(COMMITTEE, PublishResolution { resolution: id });
+        self.must(
+            COMMITTEE,
+            PublishResolution {
+                resolution: id,
+                is_confirmed: false,
+            },
+        );
         id
     }
 

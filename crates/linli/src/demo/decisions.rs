@@ -153,6 +153,14 @@ async fn publish(
         .run(maker.committee(town, at, number), DraftResolution { draft })
         .await?;
     let ctx = maker.committee(town, at.plus_seconds(3600), number + 1000);
-    maker.run(ctx, PublishResolution { resolution: id }).await?;
+    maker
+        .run(
+            ctx,
+            PublishResolution {
+                resolution: id,
+                is_confirmed: false,
+            },
+        )
+        .await?;
     Ok(id)
 }
