@@ -138,10 +138,10 @@ impl Book {
         self.open.insert(id, record);
     }
 
-    /// Forgets the records, to save memory; requests repeated later must be restored before they are applied.
+    /// Forgets the records but open reservations, to save memory; requests repeated later, and records to be reversed, must be restored before.
     pub fn forget_records(&mut self) {
-        self.records.clear();
-        self.reversed.clear();
+        let open = &self.open;
+        self.records.retain(|id, _| open.contains_key(&id.request));
     }
 
     /// The rules.
@@ -155,7 +155,7 @@ impl Book {
     }
 
     /// Every account that was opened or restored.
-    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+    pub fn accounts(&self) -> impl ExactSizeIterator<Item = &Account> {
         self.accounts.values()
     }
 

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::lot::{Lots, Piece};
 use crate::record::{Act, Part, Record};
 use crate::{Account, Asset, Book};
 
 /// A book or a record that contradicts itself.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("the book contradicts itself at {at}: {reason}; restore a backup and compare")]
 pub struct Broken {
     /// The account or record.

@@ -1,5 +1,7 @@
 //! Why rules can't stand and why a request is refused.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{AccountId, Asset, Broken, CHAIN_MAX, Code, Kind, Route, TransferId};
 
 /// Why rules can't stand.
@@ -48,7 +50,7 @@ pub enum RulesFault {
 }
 
 /// Why a request is refused. Nothing moved.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {
     /// The id was used for another request.
     #[error("the id {:x} was used before for something else: take a new one", id.0)]

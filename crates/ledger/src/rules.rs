@@ -42,8 +42,8 @@ pub struct Route {
     pub to: Kind,
 }
 
-/// The kinds and routes of a book.
-#[derive(Debug)]
+/// The kinds and routes of a book; none by default, so that nothing may happen.
+#[derive(Debug, Default)]
 pub struct Rules {
     kinds: BTreeMap<Kind, KindRule>,
     routes: BTreeSet<Route>,

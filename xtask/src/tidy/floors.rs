@@ -27,6 +27,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "kernel",
             "db",
             "journal",
+            "book",
             "identity",
             "documents",
             "web-ui",

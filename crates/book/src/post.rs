@@ -1,0 +1,188 @@
+//! Posting within a command: judged in memory, written with the command's other changes, stamped into its entry.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use db::Tx;
+use kernel::{CommunityId, Context, Uuid};
+use ledger::{Account, AccountId, Act, Kind, Lot, Part, Receipt, Record, RecordId, Request};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::load::{self, Kept};
+use crate::{Error, records, store};
+
+/// What binds records to a journal entry: `"book": …` in its public part. Which accounts moved what stays in the book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// The first record's number.
+    pub first: u64,
+    /// The last record's number.
+    pub last: u64,
+    /// The hash over the hash before and these records, in hexadecimal.
+    pub chain: String,
+}
+
+/// What was posted.
+#[derive(Debug)]
+pub struct Posted {
+    /// What each request did.
+    pub receipts: Vec<Receipt>,
+    /// For the public part of the command's entry; `None` where every request had been done before.
+    pub stamp: Option<Stamp>,
+}
+
+/// Posts all of these requests or none. The command puts the stamp into its entry: `"book": posted.stamp`.
+///
+/// # Errors
+/// [`Error::Refused`] with the first request's refusal that is none.
+pub fn post(tx: &mut dyn Tx, ctx: &Context, requests: &[Request]) -> Result<Posted, Error> {
+    let mut kept = load::take(tx, ctx.community)?;
+    load::all(tx, ctx.community, &mut kept.book, requests, false)?;
+    let receipts = kept
+        .book
+        .apply_linked(ctx.now.micros(), requests)
+        .map_err(|refused| refused.refusal)?;
+    let written = receipts.iter().flat_map(Receipt::written);
+    let written: Vec<Arc<Record>> = written.map(Arc::clone).collect();
+    let stamp = write(tx, ctx.community, &mut kept, &written)?;
+    load::put_back(tx, ctx.community, kept);
+    Ok(Posted { receipts, stamp })
+}
+
+/// The account of this kind that belongs to an owner (a person's, a provider's, the community's own), opened if there is
+/// none yet. `overflow` has been opened before.
+pub fn open(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    kind: Kind,
+    owner: Uuid,
+    overflow: Option<AccountId>,
+    at_most: Option<i64>,
+) -> Result<AccountId, Error> {
+    let id = account_id(kind, owner);
+    let mut kept = load::take(tx, ctx.community)?;
+    let wanted = [id].into_iter().chain(overflow).collect();
+    load::accounts(tx, ctx.community, &mut kept.book, wanted)?;
+    if kept.book.account(id).is_none() {
+        let mut account = Account::new(id, kind);
+        account.overflow = overflow;
+        account.at_most = at_most;
+        store::insert_account(tx, ctx, &account, owner)?;
+        kept.book.open(account)?;
+    }
+    load::put_back(tx, ctx.community, kept);
+    Ok(id)
+}
+
+/// The id of the account of this kind that belongs to an owner: the same in every community, secret in none.
+pub fn account_id(kind: Kind, owner: Uuid) -> AccountId {
+    let hash = Sha256::new_with_prefix(b"linli.book.account")
+        .chain_update(kind.0.to_be_bytes())
+        .chain_update(owner.as_bytes())
+        .finalize();
+    let (first, _) = hash.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+    AccountId(u128::from_be_bytes(*first))
+}
+
+/// Writes new records and what they changed.
+pub(crate) fn write(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    kept: &mut Kept,
+    written: &[Arc<Record>],
+) -> Result<Option<Stamp>, Error> {
+    let (Some(first), Some(last)) = (written.first(), written.last()) else {
+        return Ok(None);
+    };
+    let new = written.iter().map(AsRef::as_ref);
+    store::insert_records(tx, community, new.clone())?;
+    let dirty: BTreeSet<AccountId> = new
+        .clone()
+        .flat_map(|record| [record.from, record.to])
+        .collect();
+    let accounts = dirty.iter().filter_map(|id| kept.book.account(*id));
+    store::put_balances(tx, community, accounts)?;
+    let lots = dirty_lots(kept, written);
+    store::put_lots(
+        tx,
+        community,
+        lots.into_iter()
+            .map(|((account, award), lot)| (account, award, lot)),
+    )?;
+    for record in new.clone() {
+        reservations(tx, community, kept, record)?;
+    }
+    kept.chain = records::chain(kept.chain, new);
+    store::put_head(tx, community, last.seq, last.at, kept.chain)?;
+    Ok(Some(Stamp {
+        first: first.seq,
+        last: last.seq,
+        chain: hex(&kept.chain),
+    }))
+}
+
+/// The lots that the records touched, as they are now; one that is empty is written as such.
+fn dirty_lots(kept: &Kept, written: &[Arc<Record>]) -> BTreeMap<(AccountId, u64), Lot> {
+    let mut dirty = BTreeMap::new();
+    for record in written {
+        let taken = record.taken.iter().map(|piece| (record.from, piece));
+        let given = record.given.iter().map(|piece| (record.to, piece));
+        for (account, piece) in taken.chain(given) {
+            let empty = Lot {
+                expires_at: piece.expires_at,
+                ..Lot::default()
+            };
+            dirty.insert((account, piece.award), empty);
+        }
+        // A posting may give back more of its reservation than it took.
+        if record.act == Act::Post
+            && let Some(target) = record.target
+            && let Some(held) = kept.book.record(RecordId::main(target))
+        {
+            for piece in &held.taken {
+                let empty = Lot {
+                    expires_at: piece.expires_at,
+                    ..Lot::default()
+                };
+                dirty.insert((held.from, piece.award), empty);
+            }
+        }
+    }
+    for ((account, award), lot) in &mut dirty {
+        let now = kept.book.account(*account);
+        if let Some((_, held)) =
+            now.and_then(|account| account.lots().find(|(one, _)| one == award))
+        {
+            *lot = *held;
+        }
+    }
+    dirty
+}
+
+fn reservations(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    kept: &Kept,
+    record: &Record,
+) -> Result<(), Error> {
+    match (record.act, record.target) {
+        (Act::Reserve, _) => store::insert_open(tx, community, record)?,
+        (Act::Post | Act::Void, Some(target)) if record.id.part != Part::Overflow => {
+            if let Some(held) = kept.book.record(RecordId::main(target)) {
+                store::delete_open(tx, community, held)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}
