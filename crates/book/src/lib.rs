@@ -22,7 +22,7 @@ use db::{Migration, Statement};
 
 pub use audit::BookInJournal;
 pub use error::Error;
-pub use post::{Posted, Stamp, account_id, open, post};
+pub use post::{Posted, Stamp, account_id, open, post, post_all};
 pub use queries::{
     AccountLine, Due, LotLine, StatementLine, available, due, has_overdue, lots, movements,
     trial_balance,

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use db::{Read, Tx};
 use kernel::CommunityId;
-use ledger::{Account, AccountId, Action, Asset, Book, Record, RecordId, Request, TransferId};
+use ledger::{Account, AccountId, Action, Asset, Book, Lot, Record, RecordId, Request, TransferId};
 
 use crate::{Error, chart, records, store};
 
@@ -51,24 +51,33 @@ pub(crate) fn put_back(tx: &mut dyn Tx, community: CommunityId, kept: Kept) {
 }
 
 /// Reads what these requests touch and the book does not know yet. Unless `only_new`, that the ids were used before.
-pub(crate) fn all(
+pub(crate) fn all<'a>(
     read: &mut dyn Read,
     community: CommunityId,
     book: &mut Book,
-    requests: &[Request],
+    requests: impl Iterator<Item = &'a Request>,
     only_new: bool,
 ) -> Result<(), Error> {
     let mut ids = BTreeSet::new();
-    let mut accounts = BTreeSet::new();
+    let mut wanted = BTreeSet::new();
+    let mut want = |account: AccountId| {
+        if book.account(account).is_none() {
+            wanted.insert(account);
+        }
+    };
     for request in requests {
         if !only_new {
             ids.insert(request.id);
         }
         match request.action {
             Action::Transfer(terms) | Action::Reserve { terms, .. } => {
-                accounts.extend([terms.from, terms.to]);
+                want(terms.from);
+                want(terms.to);
             }
-            Action::Expire { from, to, .. } => accounts.extend([from, to]),
+            Action::Expire { from, to, .. } => {
+                want(from);
+                want(to);
+            }
             Action::Post { reservation, .. } | Action::Void { reservation } => {
                 ids.insert(reservation);
             }
@@ -77,7 +86,7 @@ pub(crate) fn all(
             }
         }
     }
-    self::accounts(read, community, book, accounts)?;
+    accounts(read, community, book, wanted)?;
     of_requests(read, community, book, ids)
 }
 
@@ -95,55 +104,53 @@ pub(crate) fn accounts(
     if missing.is_empty() {
         return Ok(());
     }
-    let found = store::accounts(read, community, &missing)?;
+    let mut found = store::accounts(read, community, &missing)?;
     let overflow: BTreeSet<AccountId> = found.iter().filter_map(|one| one.overflow).collect();
     accounts(read, community, book, overflow)?;
+    found.retain(|account| book.account(account.id).is_none());
+    let mut lots = lots_of(read, community, book, &found)?;
     let mut reserving = Vec::new();
     for account in found {
-        if book.account(account.id).is_some() {
-            continue;
+        let (id, counters, last) = (account.id, account.counters, account.last);
+        if counters.incoming != 0 || counters.outgoing != 0 {
+            reserving.push(id);
         }
-        if account.counters.incoming != 0 || account.counters.outgoing != 0 {
-            reserving.push(account.id);
-        }
-        let account = with_lots(read, community, book, account)?;
-        book.open(account)?;
+        let own = lots.remove(&id).unwrap_or_default();
+        book.open(account.restored(counters, last, own))?;
     }
-    for id in reserving {
-        reservations(read, community, book, id)?;
+    if reserving.is_empty() {
+        return Ok(());
     }
-    Ok(())
-}
-
-fn with_lots(
-    read: &mut dyn Read,
-    community: CommunityId,
-    book: &Book,
-    account: Account,
-) -> Result<Account, Error> {
-    let has_lots = book
-        .rules()
-        .kind(account.kind)
-        .is_some_and(|rule| rule.lots);
-    if !has_lots || account.balance() == 0 {
-        return Ok(account);
-    }
-    let lots = store::lots(read, community, account.id)?;
-    let (counters, last) = (account.counters, account.last);
-    Ok(account.restored(counters, last, lots))
-}
-
-fn reservations(
-    read: &mut dyn Read,
-    community: CommunityId,
-    book: &mut Book,
-    account: AccountId,
-) -> Result<(), Error> {
-    for row in store::open_records(read, community, account)? {
-        let record = whole(read, community, book, &row)?;
+    let rows = store::open_records(read, community, &reserving)?;
+    for (record, _) in whole(read, community, book, &rows)? {
         book.restore_reservation(record);
     }
     Ok(())
+}
+
+/// The lots of those of these accounts that keep some.
+fn lots_of(
+    read: &mut dyn Read,
+    community: CommunityId,
+    book: &Book,
+    accounts: &[Account],
+) -> Result<HashMap<AccountId, Vec<(u64, Lot)>>, Error> {
+    let has_lots = |account: &&Account| {
+        let rule = book.rules().kind(account.kind);
+        rule.is_some_and(|rule| rule.lots) && account.balance() != 0
+    };
+    let keeping: Vec<AccountId> = accounts
+        .iter()
+        .filter(has_lots)
+        .map(|account| account.id)
+        .collect();
+    let mut lots: HashMap<AccountId, Vec<(u64, Lot)>> = HashMap::new();
+    if !keeping.is_empty() {
+        for (account, award, lot) in store::lots(read, community, &keeping)? {
+            lots.entry(account).or_default().push((award, lot));
+        }
+    }
+    Ok(lots)
 }
 
 fn of_requests(
@@ -159,39 +166,48 @@ fn of_requests(
     if missing.is_empty() {
         return Ok(());
     }
-    for row in store::records_of_requests(read, community, &missing)? {
-        let record = whole(read, community, book, &row)?;
-        let id = record.id.request;
-        let both = BTreeSet::from([record.from, record.to]);
-        accounts(read, community, book, both)?;
-        let is_open = book.reservation(id).is_some();
-        if !is_open {
-            let has_successor = store::has_successor(read, community, id)?;
+    let rows = store::records_of_requests(read, community, &missing)?;
+    let records = whole(read, community, book, &rows)?;
+    let both = records
+        .iter()
+        .flat_map(|(record, _)| [record.from, record.to])
+        .collect();
+    accounts(read, community, book, both)?;
+    for (record, has_successor) in records {
+        if book.reservation(record.id.request).is_none() {
             book.restore_record(record, has_successor);
         }
     }
     Ok(())
 }
 
-/// A record from its row, with its pieces.
+/// Records from their rows, with their pieces; and for each whether its row names a successor.
 fn whole(
     read: &mut dyn Read,
     community: CommunityId,
     book: &mut Book,
-    row: &db::Row,
-) -> Result<Record, Error> {
-    let mut record = records::read(row, |_| Asset::Points)?;
-    if book.account(record.from).is_none() {
-        // Its kind says its asset; its own reservations come when it is asked for by itself.
-        let both = BTreeSet::from([record.from]);
-        accounts(read, community, book, both)?;
+    rows: &[db::Row],
+) -> Result<Vec<(Record, bool)>, Error> {
+    let mut records = Vec::with_capacity(rows.len());
+    for row in rows {
+        let has_successor = row.get::<Option<i64>>(15).is_ok_and(|act| act.is_some());
+        records.push((records::read(row, |_| Asset::Points)?, has_successor));
     }
-    let amount = record.amount.get();
-    record.amount = asset_of(book, record.from).amount(amount);
-    for piece in store::pieces_of(read, community, record.seq)? {
-        records::add_piece(&mut record, &piece)?;
+    // Its kind says its asset; its own reservations come when it is asked for by itself.
+    let givers = records.iter().map(|(record, _)| record.from).collect();
+    accounts(read, community, book, givers)?;
+    let seqs: Vec<u64> = records.iter().map(|(record, _)| record.seq).collect();
+    let mut pieces: HashMap<u64, Vec<db::Row>> = HashMap::new();
+    for row in store::pieces_of(read, community, &seqs)? {
+        pieces.entry(row.get(0)?).or_default().push(row);
     }
-    Ok(record)
+    for (record, _) in &mut records {
+        record.amount = asset_of(book, record.from).amount(record.amount.get());
+        for row in pieces.remove(&record.seq).unwrap_or_default() {
+            records::add_piece(record, &row)?;
+        }
+    }
+    Ok(records)
 }
 
 /// What an account of the book holds.

@@ -1,11 +1,11 @@
 //! Posting within a command: judged in memory, written with the command's other changes, stamped into its entry.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use db::Tx;
-use kernel::{CommunityId, Context, Uuid};
-use ledger::{Account, AccountId, Act, Kind, Lot, Part, Receipt, Record, RecordId, Request};
+use kernel::{CommunityId, Context, Timestamp, Uuid};
+use ledger::{Account, AccountId, Act, Kind, Lot, Receipt, Record, RecordId, Request};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -37,17 +37,46 @@ pub struct Posted {
 /// # Errors
 /// [`Error::Refused`] with the first request's refusal that is none.
 pub fn post(tx: &mut dyn Tx, ctx: &Context, requests: &[Request]) -> Result<Posted, Error> {
-    let mut kept = load::take(tx, ctx.community)?;
-    load::all(tx, ctx.community, &mut kept.book, requests, false)?;
-    let receipts = kept
-        .book
-        .apply_linked(ctx.now.micros(), requests)
-        .map_err(|refused| refused.refusal)?;
-    let written = receipts.iter().flat_map(Receipt::written);
-    let written: Vec<Arc<Record>> = written.map(Arc::clone).collect();
-    let stamp = write(tx, ctx.community, &mut kept, &written)?;
-    load::put_back(tx, ctx.community, kept);
-    Ok(Posted { receipts, stamp })
+    let mut posted = post_all(tx, ctx.community, &[(ctx.now, requests)])?;
+    let nothing = Posted {
+        receipts: Vec::new(),
+        stamp: None,
+    };
+    posted.pop().unwrap_or(Ok(nothing))
+}
+
+/// The same for commands of one community that run together: each posts all of its requests or none, as if those before
+/// it had been done; what all change is written in a few statements. Each puts its own stamp into its own entry, in
+/// their order.
+///
+/// # Errors
+/// The outer one is the database's; the inner one [`Error::Refused`].
+pub fn post_all(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    groups: &[(Timestamp, &[Request])],
+) -> Result<Vec<Result<Posted, Error>>, Error> {
+    let mut kept = load::take(tx, community)?;
+    let requests = groups.iter().flat_map(|(_, requests)| *requests);
+    load::all(tx, community, &mut kept.book, requests, false)?;
+    let mut written = Vec::new();
+    let mut answers = Vec::with_capacity(groups.len());
+    for (now, requests) in groups {
+        let from = written.len();
+        let answer = kept.book.apply_linked(now.micros(), requests);
+        answers.push(match answer {
+            Err(refused) => Err(refused.refusal.into()),
+            Ok(receipts) => {
+                let new = receipts.iter().flat_map(Receipt::written).map(Arc::clone);
+                written.extend(new);
+                let stamp = kept.stamp(written.get(from..).unwrap_or_default());
+                Ok(Posted { receipts, stamp })
+            }
+        });
+    }
+    write(tx, community, &kept, &written)?;
+    load::put_back(tx, community, kept);
+    Ok(answers)
 }
 
 /// The account of this kind that belongs to an owner (a person's, a provider's, the community's own), opened if there is
@@ -85,41 +114,42 @@ pub fn account_id(kind: Kind, owner: Uuid) -> AccountId {
     AccountId(u128::from_be_bytes(*first))
 }
 
+impl Kept {
+    /// Moves the hash on over new records, and says what stands in the entry for them.
+    pub(crate) fn stamp(&mut self, written: &[Arc<Record>]) -> Option<Stamp> {
+        let (first, last) = (written.first()?.seq, written.last()?.seq);
+        self.chain = records::chain(self.chain, written.iter().map(AsRef::as_ref));
+        Some(Stamp {
+            first,
+            last,
+            chain: hex(&self.chain),
+        })
+    }
+}
+
 /// Writes new records and what they changed.
 pub(crate) fn write(
     tx: &mut dyn Tx,
     community: CommunityId,
-    kept: &mut Kept,
+    kept: &Kept,
     written: &[Arc<Record>],
-) -> Result<Option<Stamp>, Error> {
-    let (Some(first), Some(last)) = (written.first(), written.last()) else {
-        return Ok(None);
+) -> Result<(), Error> {
+    let Some(last) = written.last() else {
+        return Ok(());
     };
     let new = written.iter().map(AsRef::as_ref);
     store::insert_records(tx, community, new.clone())?;
-    let dirty: BTreeSet<AccountId> = new
-        .clone()
-        .flat_map(|record| [record.from, record.to])
-        .collect();
+    let mut dirty: Vec<AccountId> = new.flat_map(|record| [record.from, record.to]).collect();
+    dirty.sort_unstable();
+    dirty.dedup();
     let accounts = dirty.iter().filter_map(|id| kept.book.account(*id));
     store::put_balances(tx, community, accounts)?;
-    let lots = dirty_lots(kept, written);
-    store::put_lots(
-        tx,
-        community,
-        lots.into_iter()
-            .map(|((account, award), lot)| (account, award, lot)),
-    )?;
-    for record in new.clone() {
-        reservations(tx, community, kept, record)?;
-    }
-    kept.chain = records::chain(kept.chain, new);
+    let lots = dirty_lots(kept, written).into_iter();
+    let lots = lots.map(|((account, award), lot)| (account, award, lot));
+    store::put_lots(tx, community, lots)?;
+    reservations(tx, community, kept, written)?;
     store::put_head(tx, community, last.seq, last.at, kept.chain)?;
-    Ok(Some(Stamp {
-        first: first.seq,
-        last: last.seq,
-        chain: hex(&kept.chain),
-    }))
+    Ok(())
 }
 
 /// The lots that the records touched, as they are now; one that is empty is written as such.
@@ -160,20 +190,25 @@ fn dirty_lots(kept: &Kept, written: &[Arc<Record>]) -> BTreeMap<(AccountId, u64)
     dirty
 }
 
+/// What opened is written, what closed is taken away; what did both at once never gets there.
 fn reservations(
     tx: &mut dyn Tx,
     community: CommunityId,
     kept: &Kept,
-    record: &Record,
+    written: &[Arc<Record>],
 ) -> Result<(), Error> {
-    match (record.act, record.target) {
-        (Act::Reserve, _) => store::insert_open(tx, community, record)?,
-        (Act::Post | Act::Void, Some(target)) if record.id.part != Part::Overflow => {
-            if let Some(held) = kept.book.record(RecordId::main(target)) {
-                store::delete_open(tx, community, held)?;
-            }
+    let opened = written.iter().filter(|record| {
+        record.act == Act::Reserve && kept.book.reservation(record.id.request).is_some()
+    });
+    store::insert_open(tx, community, opened.map(AsRef::as_ref))?;
+    let first = written.first().map_or(u64::MAX, |record| record.seq);
+    for record in written {
+        if let (Act::Post | Act::Void, Some(target)) = (record.act, record.target)
+            && let Some(held) = kept.book.record(RecordId::main(target))
+            && held.seq < first
+        {
+            store::delete_open(tx, community, held)?;
         }
-        _ => {}
     }
     Ok(())
 }

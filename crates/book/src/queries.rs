@@ -93,11 +93,11 @@ pub fn available(
     };
     let rule = chart::rules().kind(found.kind).copied();
     if rule.is_some_and(|rule| rule.lots) {
-        let lots = store::lots(read, community, account)?;
+        let lots = store::lots(read, community, &[account])?;
         let live = lots
             .iter()
-            .filter(|(_, lot)| !lot.has_expired(now.micros()));
-        return Ok(live.map(|(_, lot)| lot.free()).sum());
+            .filter(|(_, _, lot)| !lot.has_expired(now.micros()));
+        return Ok(live.map(|(_, _, lot)| lot.free()).sum());
     }
     Ok(found.balance() - found.counters.outgoing)
 }

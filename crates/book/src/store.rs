@@ -6,48 +6,49 @@ use ledger::{Account, AccountId, Counters, Lot, Record, TransferId};
 
 use crate::records::{self, id_bytes, id_of, number};
 
-/// How many ids one statement asks for.
-pub(crate) const AT_ONCE: usize = 16;
-
 db::statements! {
     HEAD = "select last_seq, at, chain from book_head where community_id = $1";
     PUT_HEAD = "insert into book_head (community_id, last_seq, at, chain) values ($1, $2, $3, $4) \
         on conflict (community_id) do update set last_seq = excluded.last_seq, at = excluded.at, chain = excluded.chain";
-    ACCOUNTS = "select a.account_id, a.kind, a.overflow_id, a.at_most, \
+    ACCOUNTS = "with asked (community_id, account_id) as (values $rows(bytea, bytea)) \
+        select a.account_id, a.kind, a.overflow_id, a.at_most, \
         b.received, b.given, b.incoming, b.outgoing, b.last_seq \
-        from book_account a join book_balance b on b.community_id = a.community_id and b.account_id = a.account_id \
-        where a.community_id = $1 and a.account_id in \
-        ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+        from asked cross join book_account a cross join book_balance b \
+        where a.community_id = asked.community_id and a.account_id = asked.account_id \
+        and b.community_id = asked.community_id and b.account_id = asked.account_id";
     ALL_ACCOUNTS = "select a.account_id, a.kind, a.overflow_id, a.at_most, \
         b.received, b.given, b.incoming, b.outgoing, b.last_seq \
         from book_account a join book_balance b on b.community_id = a.community_id and b.account_id = a.account_id \
         where a.community_id = $1";
     INSERT_ACCOUNT = "insert into book_account (community_id, account_id, kind, owner_id, overflow_id, at_most, opened_at) \
         values ($1, $2, $3, $4, $5, $6, $7)";
-    LOTS = "select award, expires_at, remaining, reserved from book_lot \
-        where community_id = $1 and account_id = $2 and remaining > 0";
+    LOTS = "with asked (community_id, account_id) as (values $rows(bytea, bytea)) \
+        select l.account_id, l.award, l.expires_at, l.remaining, l.reserved from asked cross join book_lot l \
+        where l.community_id = asked.community_id and l.account_id = asked.account_id and l.remaining > 0";
     ALL_LOTS = "select account_id, award, expires_at, remaining, reserved from book_lot \
         where community_id = $1 and remaining > 0";
-    OPEN_RECORDS = "select r.seq, r.at, r.request_id, r.part, r.act, r.code, r.from_id, r.to_id, r.amount, r.requested, \
+    OPEN_RECORDS = "with asked (community_id, account_id) as (values $rows(bytea, bytea)) \
+        select distinct r.seq, r.at, r.request_id, r.part, r.act, r.code, r.from_id, r.to_id, r.amount, r.requested, \
         r.deadline, r.expires_at, r.target_id, r.from_before, r.to_before \
-        from book_open o join book_record r on r.community_id = o.community_id and r.seq = o.seq \
-        where o.community_id = $1 and o.account_id = $2 order by r.seq";
+        from asked cross join book_open o cross join book_record r \
+        where o.community_id = asked.community_id and o.account_id = asked.account_id \
+        and r.community_id = o.community_id and r.seq = o.seq order by r.seq";
     ALL_OPEN = "select distinct seq from book_open where community_id = $1 order by seq";
     OVERDUE = "select distinct account_id from book_open where community_id = $1 and deadline <= $2 order by account_id limit $3";
-    INSERT_OPEN = "insert into book_open (community_id, account_id, seq, deadline) values ($1, $2, $3, $4)";
     DELETE_OPEN = "delete from book_open where community_id = $1 and account_id in ($2, $3) and seq = $4";
-    RECORDS_OF_REQUESTS = "select seq, at, request_id, part, act, code, from_id, to_id, amount, requested, deadline, \
-        expires_at, target_id, from_before, to_before from book_record \
-        where community_id = $1 and request_id in \
-        ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) order by seq";
+    RECORDS_OF_REQUESTS = "with asked (community_id, request_id) as (values $rows(bytea, bytea)) \
+        select r.seq, r.at, r.request_id, r.part, r.act, r.code, r.from_id, r.to_id, r.amount, r.requested, r.deadline, \
+        r.expires_at, r.target_id, r.from_before, r.to_before, s.act from asked cross join book_record r \
+        left join book_record s on s.community_id = r.community_id and s.target_id = r.request_id \
+        where r.community_id = asked.community_id and r.request_id = asked.request_id order by r.seq";
     RECORDS_FROM = "select seq, at, request_id, part, act, code, from_id, to_id, amount, requested, deadline, \
         expires_at, target_id, from_before, to_before from book_record \
         where community_id = $1 and seq > $2 order by seq limit $3";
-    PIECES_OF = "select seq, is_given, award, expires_at, amount from book_piece \
-        where community_id = $1 and seq = $2 order by is_given, award";
+    PIECES_OF = "with asked (community_id, seq) as (values $rows(bytea, bigint)) \
+        select p.seq, p.is_given, p.award, p.expires_at, p.amount from asked cross join book_piece p \
+        where p.community_id = asked.community_id and p.seq = asked.seq order by p.seq, p.is_given, p.award";
     PIECES_FROM = "select seq, is_given, award, expires_at, amount from book_piece \
         where community_id = $1 and seq > $2 and seq <= $3 order by seq, is_given, award";
-    CLOSED_BY = "select act from book_record where community_id = $1 and target_id = $2";
     MOVEMENTS = "with recursive walk (seq, step) as ( \
         select cast($3 as bigint), cast(1 as bigint) \
         union all \
@@ -72,6 +73,7 @@ const INSERT_RECORDS: &str = "insert into book_record (community_id, seq, at, re
     amount, requested, deadline, expires_at, target_id, from_before, to_before)";
 const INSERT_PIECES: &str =
     "insert into book_piece (community_id, seq, is_given, award, expires_at, amount)";
+const INSERT_OPEN: &str = "insert into book_open (community_id, account_id, seq, deadline)";
 const PUT_BALANCES: &str = "insert into book_balance (community_id, account_id, received, given, incoming, outgoing, last_seq) values $rows \
     on conflict (community_id, account_id) do update set received = excluded.received, given = excluded.given, \
     incoming = excluded.incoming, outgoing = excluded.outgoing, last_seq = excluded.last_seq";
@@ -108,15 +110,8 @@ pub(crate) fn accounts(
     community: CommunityId,
     ids: &[AccountId],
 ) -> Result<Vec<Account>, db::Error> {
-    let mut found = Vec::with_capacity(ids.len());
-    for some in ids.chunks(AT_ONCE) {
-        let parameters = padded(community, some.iter().map(|id| id.0));
-        let rows = read.query(ACCOUNTS, &parameters)?;
-        for row in &rows {
-            found.push(account(row)?);
-        }
-    }
-    Ok(found)
+    let rows = read.query_many(ACCOUNTS, &asked(community, ids.iter().map(|id| id.0)))?;
+    rows.iter().map(account).collect()
 }
 
 pub(crate) fn all_accounts(
@@ -189,22 +184,24 @@ pub(crate) fn put_balances<'a>(
     Ok(())
 }
 
+/// The lots of these accounts that hold something.
 pub(crate) fn lots(
     read: &mut dyn Read,
     community: CommunityId,
-    account: AccountId,
-) -> Result<Vec<(u64, Lot)>, db::Error> {
-    let rows = read.query(LOTS, &[community.into(), id_bytes(account.0)])?;
-    rows.iter()
-        .map(|row| Ok((row.get(0)?, lot(row, 1)?)))
-        .collect()
+    accounts: &[AccountId],
+) -> Result<Vec<(AccountId, u64, Lot)>, db::Error> {
+    let asked = asked(community, accounts.iter().map(|id| id.0));
+    account_lots(&read.query_many(LOTS, &asked)?)
 }
 
 pub(crate) fn all_lots(
     read: &mut dyn Read,
     community: CommunityId,
 ) -> Result<Vec<(AccountId, u64, Lot)>, db::Error> {
-    let rows = read.query(ALL_LOTS, &[community.into()])?;
+    account_lots(&read.query(ALL_LOTS, &[community.into()])?)
+}
+
+fn account_lots(rows: &[Row]) -> Result<Vec<(AccountId, u64, Lot)>, db::Error> {
     rows.iter()
         .map(|row| Ok((AccountId(id_of(row, 0)?), row.get(1)?, lot(row, 2)?)))
         .collect()
@@ -239,13 +236,16 @@ pub(crate) fn put_lots(
     Ok(())
 }
 
-/// The records of open reservations of an account, as rows.
+/// The records of open reservations of accounts, as rows.
 pub(crate) fn open_records(
     read: &mut dyn Read,
     community: CommunityId,
-    account: AccountId,
+    accounts: &[AccountId],
 ) -> Result<Vec<Row>, db::Error> {
-    read.query(OPEN_RECORDS, &[community.into(), id_bytes(account.0)])
+    read.query_many(
+        OPEN_RECORDS,
+        &asked(community, accounts.iter().map(|id| id.0)),
+    )
 }
 
 pub(crate) fn all_open(read: &mut dyn Read, community: CommunityId) -> Result<Vec<u64>, db::Error> {
@@ -266,22 +266,23 @@ pub(crate) fn overdue(
         .collect()
 }
 
-pub(crate) fn insert_open(
+pub(crate) fn insert_open<'a>(
     tx: &mut dyn Tx,
     community: CommunityId,
-    record: &Record,
+    reservations: impl Iterator<Item = &'a Record>,
 ) -> Result<(), db::Error> {
-    for account in [record.from, record.to] {
-        tx.execute(
-            INSERT_OPEN,
-            &[
+    let rows: Vec<Vec<Value>> = reservations
+        .flat_map(|record| [record.from, record.to].map(|account| (account, record)))
+        .map(|(account, record)| {
+            vec![
                 community.into(),
                 id_bytes(account.0),
                 number(record.seq),
                 record.deadline.into(),
-            ],
-        )?;
-    }
+            ]
+        })
+        .collect();
+    tx.insert_many(INSERT_OPEN, &rows)?;
     Ok(())
 }
 
@@ -302,18 +303,16 @@ pub(crate) fn delete_open(
     Ok(())
 }
 
-/// The records of these requests, as rows.
+/// The records of these requests, as rows; behind each the act that closed or reversed it, if one did.
 pub(crate) fn records_of_requests(
     read: &mut dyn Read,
     community: CommunityId,
     ids: &[TransferId],
 ) -> Result<Vec<Row>, db::Error> {
-    let mut found = Vec::new();
-    for some in ids.chunks(AT_ONCE) {
-        let parameters = padded(community, some.iter().map(|id| id.0));
-        found.extend(read.query(RECORDS_OF_REQUESTS, &parameters)?);
-    }
-    Ok(found)
+    read.query_many(
+        RECORDS_OF_REQUESTS,
+        &asked(community, ids.iter().map(|id| id.0)),
+    )
 }
 
 pub(crate) fn records_from(
@@ -328,12 +327,17 @@ pub(crate) fn records_from(
     )
 }
 
+/// The pieces of these records, in the records' order.
 pub(crate) fn pieces_of(
     read: &mut dyn Read,
     community: CommunityId,
-    seq: u64,
+    records: &[u64],
 ) -> Result<Vec<Row>, db::Error> {
-    read.query(PIECES_OF, &[community.into(), number(seq)])
+    let asked: Vec<Vec<Value>> = records
+        .iter()
+        .map(|seq| vec![community.into(), number(*seq)])
+        .collect();
+    read.query_many(PIECES_OF, &asked)
 }
 
 pub(crate) fn pieces_from(
@@ -343,16 +347,6 @@ pub(crate) fn pieces_from(
     to: u64,
 ) -> Result<Vec<Row>, db::Error> {
     read.query(PIECES_FROM, &[community.into(), number(after), number(to)])
-}
-
-/// Whether a record closes or reverses this request's.
-pub(crate) fn has_successor(
-    read: &mut dyn Read,
-    community: CommunityId,
-    request: TransferId,
-) -> Result<bool, db::Error> {
-    let row = read.query_one(CLOSED_BY, &[community.into(), id_bytes(request.0)])?;
-    Ok(row.is_some())
 }
 
 pub(crate) fn insert_records<'a>(
@@ -412,11 +406,7 @@ pub(crate) fn trial(read: &mut dyn Read, community: CommunityId) -> Result<Vec<R
     read.query(TRIAL, &[community.into()])
 }
 
-/// The community and as many ids as a statement asks for, the last one repeated.
-fn padded(community: CommunityId, ids: impl Iterator<Item = u128>) -> Vec<Value> {
-    let mut parameters: Vec<Value> = vec![community.into()];
-    parameters.extend(ids.map(id_bytes));
-    let last = parameters.last().cloned().unwrap_or(Value::Null);
-    parameters.resize(AT_ONCE + 1, last);
-    parameters
+/// The community with each id.
+fn asked(community: CommunityId, ids: impl Iterator<Item = u128>) -> Vec<Vec<Value>> {
+    ids.map(|id| vec![community.into(), id_bytes(id)]).collect()
 }

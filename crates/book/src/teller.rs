@@ -61,7 +61,7 @@ impl Command for PostBatch {
             tx,
             ctx.community,
             &mut kept.book,
-            &self.requests,
+            self.requests.iter(),
             self.only_new,
         )?;
         let (answers, stamp) = self.post(tx, ctx, &mut kept)?;
@@ -94,7 +94,8 @@ impl PostBatch {
                 Err(refusal) => Answer::Refused(refusal),
             });
         }
-        let stamp = write(tx, ctx.community, kept, &written)?;
+        let stamp = kept.stamp(&written);
+        write(tx, ctx.community, kept, &written)?;
         Ok((answers, stamp))
     }
 }
@@ -116,7 +117,8 @@ impl Command for GiveBackOverdue {
         let overdue = overdue.into_iter().collect();
         load::accounts(tx, ctx.community, &mut kept.book, overdue)?;
         let given_back = kept.book.give_back_overdue(ctx.now.micros());
-        let stamp = write(tx, ctx.community, &mut kept, &given_back)?;
+        let stamp = kept.stamp(&given_back);
+        write(tx, ctx.community, &kept, &given_back)?;
         load::put_back(tx, ctx.community, kept);
         let change = Change::new("book.overdue.given-back", "book")
             .public(json!({ "reservations": given_back.len(), "book": stamp }));

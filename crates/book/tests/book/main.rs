@@ -9,7 +9,7 @@
 
 mod world;
 
-use book::{Answer, BookInJournal, Error, GiveBackOverdue, PostBatch, Teller, chart};
+use book::{Answer, BookInJournal, Error, GiveBackOverdue, PostBatch, Teller, account_id, chart};
 use db::Read;
 use kernel::Uuid;
 use ledger::{Action, Refusal, Request, TransferId};
@@ -97,16 +97,20 @@ fn commands_and_the_teller_share_one_book(world: &World) {
         answers[1],
         Answer::Refused(Refusal::TooLittle { available: 40, .. })
     ));
-    // 200 commands at once, each of its own: the lane takes them in turn.
-    let threads: Vec<_> = (0..40)
-        .map(|number| {
+    // 40 commands at once, each with its own entry: those that wait next to each other run together.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let done = runtime.block_on(async {
+        let mut running = tokio::task::JoinSet::new();
+        for number in 0..40 {
             let (journal, ctx) = (world.community.journal.clone(), world.system());
             let command = Given(vec![gift_minutes(100 + number, ANN, BO, 3)]);
-            std::thread::spawn(move || journal.execute_blocking(ctx, command).is_ok())
-        })
-        .collect();
-    let done = threads.into_iter().filter_map(|thread| thread.join().ok());
-    assert_eq!(done.filter(|done| *done).count(), 13);
+            running.spawn(async move { journal.execute_together(ctx, command).await.is_ok() });
+        }
+        running.join_all().await
+    });
+    assert_eq!(done.into_iter().filter(|done| *done).count(), 13);
     assert_eq!(world.minutes(ANN), 1);
     assert_eq!(world.proved().unwrap(), 15);
 }
@@ -224,7 +228,7 @@ fn lots_are_spent_and_expire_as_the_preview_says(world: &World) {
         action: Action::Expire {
             code: chart::POINTS_EXPIRE,
             from: due[0].account,
-            to: world.account(chart::POINTS_EXPIRED, Uuid::nil()),
+            to: account_id(chart::POINTS_EXPIRED, Uuid::nil()),
         },
     };
     world.forget();
@@ -262,7 +266,7 @@ fn a_statement_tells_each_movement_and_the_balance_after_it(world: &World) {
     world.give_points(BO, 99, None);
     world.give_points(ANN, 5, None);
     world.run(Given(vec![redeem(50, ANN, SHOP, 12)])).unwrap();
-    let account = world.account(chart::POINTS_MEMBER, ANN);
+    let account = account_id(chart::POINTS_MEMBER, ANN);
     let id = world.community.id;
     let lines = world.ask(move |read| book::movements(read, id, account, 10));
     let told: Vec<(i64, i64)> = lines

@@ -1,10 +1,10 @@
 //! A community with a book.
 
-use book::{BookInJournal, Error, POST, account_id, chart, open, post};
+use book::{BookInJournal, Error, POST, Posted, account_id, chart, open, post, post_all};
 use db::{Read, Tx};
-use journal::{Change, Command, record};
-use kernel::{Actor, Context, Grants, Permission, Role, Timestamp, Uuid};
-use ledger::{AccountId, Action, Code, Kind, Request, Terms, TransferId};
+use journal::{Change, Command, SetAnswers, SetCommand, record, record_all};
+use kernel::{Actor, CommunityId, Context, Grants, Permission, Role, Timestamp, Uuid};
+use ledger::{AccountId, Action, Code, Request, Terms, TransferId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use test_kit::TestCommunity;
@@ -37,6 +37,35 @@ impl Command for Given {
             .receipts
             .iter()
             .map(|receipt| receipt.repeated)
+            .collect())
+    }
+}
+
+impl SetCommand for Given {
+    fn run_all(
+        commands: &[(&Self, &Context)],
+        community: CommunityId,
+        tx: &mut dyn Tx,
+    ) -> SetAnswers<Self> {
+        let groups: Vec<(Timestamp, &[Request])> = commands
+            .iter()
+            .map(|(command, ctx)| (ctx.now, command.0.as_slice()))
+            .collect();
+        let posted = post_all(tx, community, &groups)?;
+        let changes = posted
+            .iter()
+            .zip(commands)
+            .filter_map(|(posted, (_, ctx))| {
+                let stamp = &posted.as_ref().ok()?.stamp;
+                let change = Change::new("test.given", "book").public(json!({ "book": stamp }));
+                Some((*ctx, change))
+            });
+        let changes = changes.collect();
+        record_all(tx, community, changes)?;
+        let repeated = |posted: Posted| posted.receipts.iter().map(|one| one.repeated).collect();
+        Ok(posted
+            .into_iter()
+            .map(|posted| posted.map(repeated))
             .collect())
     }
 }
@@ -130,10 +159,6 @@ impl World {
             .database()
             .read_blocking(question)
             .unwrap()
-    }
-
-    pub(crate) fn account(&self, kind: Kind, owner: Uuid) -> AccountId {
-        account_id(kind, owner)
     }
 
     pub(crate) fn minutes(&self, member: Uuid) -> i64 {
