@@ -16,10 +16,14 @@ pub struct Case {
     /// When it was withdrawn.
     pub withdrawn: Option<Moment>,
     names: Vec<String>,
+    /// The day of the first event.
+    pub(crate) began: Option<Date>,
     /// Since when each step is open; the first ones always were.
-    opened: Vec<Option<Date>>,
+    pub(crate) opened: Vec<Option<Date>>,
+    /// When each step was done.
+    pub(crate) done: Vec<Option<Date>>,
     /// The outcome with which each step was done.
-    outcomes: Vec<Option<String>>,
+    pub(crate) outcomes: Vec<Option<String>>,
 }
 
 /// How far a stage is.
@@ -97,7 +101,9 @@ impl Case {
                 .iter()
                 .map(|stage| stage.id.clone())
                 .collect(),
+            began: None,
             opened: vec![None; definition.steps.len()],
+            done: vec![None; definition.steps.len()],
             outcomes: vec![None; definition.steps.len()],
         };
         case.open_steps(definition, None);
@@ -166,6 +172,7 @@ impl Case {
                     .map_err(refuse)?;
             }
         }
+        self.began.get_or_insert(event.at.date());
         Ok(())
     }
 
@@ -246,6 +253,9 @@ impl Case {
         {
             *state = StepState::Done;
             *kept = chosen;
+        }
+        if let Some(done) = self.done.get_mut(place) {
+            *done = Some(on);
         }
         self.open_steps(definition, Some(on));
         Ok(())

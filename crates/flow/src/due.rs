@@ -133,9 +133,11 @@ impl Due {
             None => Clock::Running,
         };
         due.limit = Some((limit.days.saturating_add(due.extension), limit.count));
-        due.date = end(from, limit, due.extension, &state.stops, days)?;
-        due.statutory = match &stage.statutory {
-            Some(statutory) => end(from, statutory, due.extension, &state.stops, days)?,
+        let extended = |limit: &Limit| (limit.days.saturating_add(due.extension), limit.count);
+        let statutory = stage.statutory.as_ref().map(extended);
+        due.date = end(from, extended(limit), &state.stops, days)?;
+        due.statutory = match statutory {
+            Some(statutory) => end(from, statutory, &state.stops, days)?,
             None => None,
         };
         due.used = counted(
@@ -171,7 +173,7 @@ impl Due {
 }
 
 /// From when the clock runs: from taking in; or from arrival, if nothing was said within the time for corrections.
-fn start(
+pub(crate) fn start(
     stage: &Stage,
     state: &StageState,
     days: &Days,
@@ -191,7 +193,7 @@ fn start(
     if state.refused.is_some() {
         return Ok(taken);
     }
-    let last = end(arrived, limit, 0, &[], days)?;
+    let last = end(arrived, (limit.days, limit.count), &[], days)?;
     let answered = state.accepted.unwrap_or(as_of);
     if last.is_some_and(|last| last < answered) {
         return Ok(Some((arrived, Start::Deemed)));
@@ -199,18 +201,17 @@ fn start(
     Ok(taken)
 }
 
-/// The last day of a limit; `None` while the clock stands still before it.
-fn end(
+/// The last day of a limit, extension included; `None` while the clock stands still before it.
+pub(crate) fn end(
     from: Date,
-    limit: &Limit,
-    extension: u32,
+    (limit, count): (u32, Count),
     stops: &[Stopped],
     days: &Days,
 ) -> Result<Option<Date>, Error> {
-    let mut left = limit.days.saturating_add(extension);
+    let mut left = limit;
     let mut cursor = from;
     for stop in stops {
-        let counted = days.between(cursor, stop.from, limit.count)?;
+        let counted = days.between(cursor, stop.from, count)?;
         if counted >= left {
             break;
         }
@@ -220,8 +221,8 @@ fn end(
             None => return Ok(None),
         }
     }
-    let last = days.after(cursor, left, limit.count)?;
-    Ok(Some(match limit.count {
+    let last = days.after(cursor, left, count)?;
+    Ok(Some(match count {
         Count::Working => last,
         Count::Calendar => days.or_next_working(last)?,
     }))

@@ -47,6 +47,14 @@ pub enum Error {
         /// What there is.
         known: String,
     },
+    /// A change that makes no sense in the process.
+    #[error("{change}: {refused}")]
+    Change {
+        /// The change.
+        change: String,
+        /// What is wrong with it and what to do.
+        refused: crate::Refused,
+    },
     /// A date outside of what is counted.
     #[error("{date} lies outside of the years that are counted, 2000 to 2060; check the year")]
     BeyondDays {

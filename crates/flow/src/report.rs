@@ -67,14 +67,7 @@ impl Case {
             let due = self.due(definition, &stage.id, days, as_of)?;
             let mut waiting_for = Vec::new();
             for asked in state.asked.iter().filter(|asked| asked.replied.is_none()) {
-                let reply = stage
-                    .supporting
-                    .iter()
-                    .find(|one| one.unit == asked.unit)
-                    .map(|one| &one.reply);
-                let last = reply
-                    .map(|reply| days.after(asked.on, reply.days, reply.count))
-                    .transpose()?;
+                let last = stage.reply_by(asked, days)?;
                 waiting_for.push((asked.unit.clone(), last));
             }
             let open = state.correction_asked.is_some() && state.corrected.is_none();
