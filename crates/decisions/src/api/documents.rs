@@ -59,11 +59,7 @@ async fn list(
             purpose: attachment.purpose,
             name: attachment.name,
             media_type: attachment.media_type,
-            sha256: attachment
-                .sha256
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            sha256: crate::hex(&attachment.sha256),
             size: attachment.size,
             added_at: attachment.added_at.rfc3339(),
         });
