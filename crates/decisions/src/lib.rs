@@ -29,7 +29,8 @@ pub use module::module;
 pub use queries::*;
 pub use record::{PublishedBallot, PublishedRecord, WithoutBallot};
 pub use store::{
-    Attachment, Delivery, Objection, OwnUnit, OwnVote, Resolution, ResolutionLine, UnitProgress,
+    Attachment, Delivery, Objection, OwnUnit, OwnVote, Resolution, ResolutionLine, TracedVote,
+    UnitProgress,
 };
 
 /// The module's tables.
@@ -43,6 +44,11 @@ pub const MIGRATIONS: &[Migration] = &[
         module: "decisions",
         version: 2,
         sql: include_str!("../migrations/0002_replaced_channel.sql"),
+    },
+    Migration {
+        module: "decisions",
+        version: 3,
+        sql: include_str!("../migrations/0003_vote_replaced.sql"),
     },
 ];
 

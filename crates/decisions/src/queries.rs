@@ -9,11 +9,13 @@ use people::model::UnitId;
 use crate::Error;
 use crate::law::{self, Requirements};
 use crate::model::{
-    AttachmentId, DELIVER, Meeting, READ, RECORD_VOTE, ResolutionId, Rules, Stage, normalise_code,
+    AttachmentId, Channel, DELIVER, Meeting, READ, RECORD_VOTE, ResolutionId, Rules, Stage,
+    normalise_code,
 };
 use crate::record::{PublishedBallot, PublishedRecord};
 use crate::store::{
-    self, Attachment, Delivery, Objection, OwnUnit, Resolution, ResolutionLine, UnitProgress,
+    self, Attachment, Delivery, Objection, OwnUnit, Resolution, ResolutionLine, TracedVote,
+    UnitProgress,
 };
 
 /// How many resolutions a page of the list has.
@@ -300,6 +302,58 @@ pub fn unit_progress(
     Ok((resolution, units))
 }
 
+/// What was done for a unit: its votes, the standing one first, and the deliveries of its ballot.
+pub struct UnitTrace {
+    /// The resolution.
+    pub resolution: Resolution,
+    /// The unit's building and number.
+    pub label: String,
+    /// Every vote; a choice is told to the unit's owners, and to others only where it was recorded by hand.
+    pub votes: Vec<(TracedVote, Option<String>)>,
+    /// Every delivery.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// Everything done for a unit, for its owners and for those who record votes. How a vote on the platform was cast is its
+/// owners' alone to know until the record is published.
+pub fn unit_trace(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+    unit: UnitId,
+) -> Result<UnitTrace, Error> {
+    let resolution = visible(read, ctx, id)?;
+    let is_own = own_units(read, ctx, id)?.iter().any(|own| own.unit == unit);
+    if !is_own {
+        ctx.require(RECORD_VOTE)?;
+    }
+    let (elector, _) =
+        store::elector(read, ctx.community, id, unit)?.ok_or(Error::NotInElectorate)?;
+    let votes = store::votes_of_unit(read, ctx.community, id, unit)?;
+    let told = |vote: TracedVote| {
+        let choice = (is_own || vote.channel != Channel::Electronic).then(|| vote.choice.clone());
+        (vote, choice)
+    };
+    Ok(UnitTrace {
+        resolution,
+        label: format!("{} {}", elector.building, elector.label),
+        votes: votes.into_iter().map(told).collect(),
+        deliveries: store::deliveries_of(read, ctx.community, id, unit)?,
+    })
+}
+
+/// When the vote under a code was cast that a later one of the same unit replaced, and when that one was.
+pub fn replaced_ballot(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ResolutionId,
+    typed: &str,
+) -> Result<Option<(Timestamp, Timestamp)>, Error> {
+    visible(read, ctx, id)?;
+    let code = normalise_code(typed);
+    Ok(store::replaced_code(read, ctx.community, id, &code)?)
+}
+
 /// The deliveries recorded for a unit.
 pub fn deliveries(
     read: &mut dyn Read,
@@ -393,11 +447,16 @@ pub enum Why {
     Announced,
     /// The vote is open and the actor has still to cast one.
     ToVote,
+    /// It was withdrawn of late, perhaps after the actor had voted.
+    Withdrawn,
     /// A vote recorded by hand took the place of one that the actor cast on the platform, and can still be answered.
     Replaced,
 }
 
-/// The votes that are announced, those that an owner still has to cast, and those in which theirs was replaced by hand.
+/// How long the home page tells of a withdrawal, in days.
+const WITHDRAWN_DAYS: i64 = 14;
+
+/// The votes that are announced or were withdrawn of late, those that an owner still has to cast, and those in which theirs was replaced by hand.
 pub fn waiting(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Waiting>, Error> {
     ctx.require(READ)?;
     let mut waiting = Vec::new();
@@ -407,7 +466,14 @@ pub fn waiting(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Waiting>, Error
             stage @ (Stage::Voting | Stage::Closed | Stage::Objection) => {
                 waits_for(read, ctx, line.id, stage)?
             }
-            Stage::Draft | Stage::Settled | Stage::Announced | Stage::Withdrawn => None,
+            Stage::Withdrawn => {
+                let of_late = line
+                    .progress
+                    .withdrawn_at
+                    .is_some_and(|at| ctx.now < at.plus_days(WITHDRAWN_DAYS));
+                (line.number.is_some() && of_late).then_some(Why::Withdrawn)
+            }
+            Stage::Draft | Stage::Settled | Stage::Announced => None,
         };
         let Some(why) = why else {
             continue;

@@ -9,12 +9,15 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use people::model::UnitId;
+
 use crate::model::ResolutionId;
 use crate::queries;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(units))
+        .routes(routes!(trace))
         .routes(routes!(history))
 }
 
@@ -61,6 +64,83 @@ async fn units(
         revision: unit.voted.map(|(.., revision)| revision),
     });
     Ok(Json(units.collect()))
+}
+
+/// Everything done for a unit.
+#[derive(Serialize, ToSchema)]
+struct TraceBody {
+    /// Its building and number.
+    label: String,
+    /// Its votes, the standing one first.
+    votes: Vec<TracedBody>,
+    /// Deliveries of its ballot.
+    deliveries: Vec<DeliveredBody>,
+}
+
+/// A vote of a unit, standing or replaced.
+#[derive(Serialize, ToSchema)]
+struct TracedBody {
+    /// 1 for the first vote, 2 for the next…; the highest stands.
+    revision: u32,
+    /// What was chosen; told to the unit's owners, and to others only where it was recorded by hand.
+    choice: Option<String>,
+    /// `electronic`, `paper`, `door` or `phone`.
+    channel: String,
+    /// When it was cast or received, RFC 3339.
+    cast_at: String,
+    /// The account of the owner, or of who recorded it.
+    cast_by: uuid::Uuid,
+    /// Who took it, and where the paper or recording lies.
+    evidence: String,
+    /// Its entry in the community's journal.
+    position: u64,
+}
+
+/// A delivery of the ballot.
+#[derive(Serialize, ToSchema)]
+struct DeliveredBody {
+    /// `electronic`, `hand`, `post`, `message` or `letter_box`.
+    channel: String,
+    /// When, RFC 3339.
+    delivered_at: String,
+    /// By whom, and where the proof lies.
+    evidence: String,
+    /// Whether the ballot said what silence means.
+    warned_of_silence: bool,
+}
+
+/// Everything done for a unit: votes, standing and replaced, with their evidence, and deliveries. For its owners and for
+/// those who record votes.
+#[utoipa::path(get, path = "/api/v1/communities/{community}/resolutions/{resolution}/units/{unit}", tag = "decisions",
+    params(("community" = uuid::Uuid, Path, description = "The community"), ("resolution" = uuid::Uuid, Path, description = "The resolution"), ("unit" = uuid::Uuid, Path, description = "The unit")),
+    responses((status = 200, body = TraceBody), (status = "default", body = ProblemDetails)))]
+async fn trace(
+    member: Member,
+    Path((_, id, unit)): Path<(CommunityId, ResolutionId, UnitId)>,
+) -> Result<Json<TraceBody>, Failure> {
+    let trace = member
+        .read(move |read, ctx| queries::unit_trace(read, ctx, id, unit))
+        .await?;
+    let votes = trace.votes.into_iter().map(|(vote, choice)| TracedBody {
+        revision: vote.revision,
+        choice,
+        channel: vote.channel.name().to_owned(),
+        cast_at: vote.cast_at.rfc3339(),
+        cast_by: vote.cast_by.uuid(),
+        evidence: vote.evidence,
+        position: vote.position,
+    });
+    let deliveries = trace.deliveries.into_iter().map(|delivery| DeliveredBody {
+        channel: delivery.channel.name().to_owned(),
+        delivered_at: delivery.delivered_at.rfc3339(),
+        evidence: delivery.evidence,
+        warned_of_silence: delivery.warned_of_silence,
+    });
+    Ok(Json(TraceBody {
+        label: trace.label,
+        votes: votes.collect(),
+        deliveries: deliveries.collect(),
+    }))
 }
 
 /// Something done to a resolution.

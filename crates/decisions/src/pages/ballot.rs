@@ -253,14 +253,18 @@ pub(super) async fn check(
     Query(Code { code }): Query<Code>,
 ) -> Result<Markup, Failure> {
     let asked = code.clone();
-    let (title, stage, found) = member
+    let (title, stage, found, replaced) = member
         .read(move |read, ctx| {
             let view = queries::view(read, ctx, id)?;
             let found = match (&view.resolution.count, asked.is_empty()) {
                 (Some(_), false) => queries::find_ballot(read, ctx, id, &asked)?,
                 _ => None,
             };
-            Ok::<_, Error>((view.resolution.draft.title, view.stage, found))
+            let replaced = match (&found, asked.is_empty()) {
+                (None, false) => queries::replaced_ballot(read, ctx, id, &asked)?,
+                _ => None,
+            };
+            Ok::<_, Error>((view.resolution.draft.title, view.stage, found, replaced))
         })
         .await?;
     let ui = member.ui();
@@ -270,7 +274,11 @@ pub(super) async fn check(
         .crumb(path_of(&member, id), title)
         .lead(ui.t("decisions-check-lead"));
     Ok(ui.page(heading, html! {
-        @if !counted {
+        @if let Some((cast, later)) = replaced {
+            (notice(&ui, Tone::Warning, html! { (ui.t_with("decisions-check-replaced", &[
+                ("date", ui.date_time(cast.micros()).into()), ("later", ui.date_time(later.micros()).into()),
+            ])) }))
+        } @else if !counted {
             (notice(&ui, Tone::Info, html! { (ui.t("decisions-check-later")) }))
         } @else if let Some(ballot) = &found {
             (notice(&ui, Tone::Success, html! { (ui.t("decisions-check-found")) }))

@@ -6,6 +6,7 @@ mod list;
 mod resolution;
 mod result;
 mod rules;
+mod trace;
 mod units;
 
 use axum::Router;
@@ -76,6 +77,7 @@ fn voting() -> Router<App> {
         .route(&one("/check"), get(ballot::check))
         .route(&one("/units"), get(units::page))
         .route(&one("/units/export"), get(units::export))
+        .route(&one("/units/{unit}"), get(trace::page))
         .route(
             &one("/votes"),
             get(units::vote_form).post(units::record_vote),

@@ -94,7 +94,7 @@ fn progress_table(member: &Member, ui: &Ui, id: ResolutionId, units: &[&UnitProg
         let label = format!("{} {}", unit.building, unit.label);
         let place = format!("building={}&unit={}", query(&unit.building), query(&unit.label));
         vec![
-            html! { (label) },
+            html! { a href=(member.path(&format!("decisions/{id}/units/{}", unit.unit))) { (label) } },
             html! { @match unit.delivered_at { Some(at) => (ui.date(at.micros())), None => (badge(Shade::Wall, ui.t("decisions-no"))) } },
             html! {
                 @match &unit.voted {
@@ -191,13 +191,24 @@ pub(super) async fn vote_form(
         .require(RECORD_VOTE)
         .map_err(Failure::from)?;
     typed.at = local_time(member.visitor.now);
-    Ok(vote_page(&member, id, &typed, None))
+    let may_follow = may_follow(&member, id).await?;
+    Ok(vote_page(&member, id, &typed, may_follow, None))
+}
+
+/// Whether "follow the majority" may be chosen in this vote.
+async fn may_follow(member: &Member, id: ResolutionId) -> Result<bool, Failure> {
+    let view = member
+        .read(move |read, ctx| queries::view(read, ctx, id))
+        .await?;
+    let publication = view.resolution.publication;
+    Ok(publication.is_some_and(|publication| publication.terms.rules.follow_allowed))
 }
 
 fn vote_page(
     member: &Member,
     id: ResolutionId,
     typed: &Typed,
+    may_follow: bool,
     failure: Option<&Failure>,
 ) -> Markup {
     let ui = member.ui();
@@ -205,12 +216,11 @@ fn vote_page(
     let mut choice = choices(&ui, "choice", ui.t("decisions-ballot-question"))
         .selected(&typed.choice)
         .required();
-    for one in [
-        Choice::For,
-        Choice::Against,
-        Choice::Abstain,
-        Choice::Follow,
-    ] {
+    let follow = may_follow.then_some(Choice::Follow);
+    for one in [Choice::For, Choice::Against, Choice::Abstain]
+        .into_iter()
+        .chain(follow)
+    {
         choice = choice.choice(web_ui::Choice::new(
             one.name(),
             ui.t(&format!("decisions-choice-{}", one.name())),
@@ -279,8 +289,9 @@ pub(super) async fn record_vote(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let sent = send_vote(&member, id, &typed).await;
+    let may_follow = may_follow(&member, id).await?;
     answer(&member, id, sent, "decisions-flash-recorded", |failure| {
-        vote_page(&member, id, &typed, Some(failure))
+        vote_page(&member, id, &typed, may_follow, Some(failure))
     })
 }
 

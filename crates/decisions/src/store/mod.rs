@@ -3,6 +3,7 @@
 mod after;
 mod electors;
 mod resolutions;
+mod trace;
 
 use db::Statement;
 
@@ -23,10 +24,13 @@ pub(crate) use resolutions::{
     newest, published_in_year, resolution, resolutions, uncounted, update_resolution, voting_terms,
 };
 pub(crate) use resolutions::{area, named};
+pub use trace::TracedVote;
+pub(crate) use trace::{replaced_code, votes_of_unit};
 
 /// Every statement of this module, room by room.
 pub(crate) const STATEMENTS: &[&[Statement]] = &[
     resolutions::STATEMENTS,
     electors::STATEMENTS,
     after::STATEMENTS,
+    trace::STATEMENTS,
 ];

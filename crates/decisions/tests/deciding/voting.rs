@@ -298,6 +298,43 @@ fn what_an_owner_said_last_counts_and_not_what_was_entered_last(world: &World) {
     );
     world.cast(WANG, id, "101", Choice::For).unwrap();
     assert!(!own(world).replaced_electronic);
+    // The whole trace is there: for the owner with every choice, for the committee with what it recorded itself.
+    let unit = world.unit("101");
+    let trace = |who| {
+        let trace = world.read(who, move |read, ctx| {
+            decisions::unit_trace(read, ctx, id, unit)
+        });
+        let votes = trace.unwrap().votes.into_iter();
+        votes
+            .map(|(vote, choice)| (vote.revision, choice, vote.evidence))
+            .collect::<Vec<_>>()
+    };
+    let (chosen, evidence) = (
+        |choice: &str| Some(choice.to_owned()),
+        "纸质票第 7 号".to_owned(),
+    );
+    let empty = String::new;
+    let own_trace = vec![
+        (3, chosen("for"), empty()),
+        (2, chosen("against"), evidence.clone()),
+        (1, chosen("for"), empty()),
+    ];
+    assert_eq!(trace(WANG), own_trace);
+    let seen_by_committee = vec![
+        (3, None, empty()),
+        (2, chosen("against"), evidence),
+        (1, None, empty()),
+    ];
+    assert_eq!(trace(COMMITTEE), seen_by_committee);
+    let others = world.read(LI, move |read, ctx| {
+        decisions::unit_trace(read, ctx, id, unit)
+    });
+    assert!(matches!(others, Err(Error::Denied(_))));
+    let first = online.code;
+    let replaced = world.read(WANG, move |read, ctx| {
+        decisions::replaced_ballot(read, ctx, id, &first)
+    });
+    assert_eq!(replaced.unwrap().map(|(cast, _)| cast), Some(online.at));
 
     // After the close nobody can answer any more, so nothing replaces a vote cast on the platform.
     let received_at = early.plus_seconds(7300);
