@@ -11,6 +11,11 @@ const TASK: (usize, usize) = (150, 64);
 const SMALL: usize = 40;
 const STEP_X: usize = 200;
 const STEP_Y: usize = 104;
+/// How far from a box a way turns.
+const GAP: usize = 20;
+
+/// Left, top, width and height.
+type Bounds = (usize, usize, usize, usize);
 
 enum Kind {
     Start,
@@ -69,7 +74,7 @@ pub fn bpmn(definition: &Definition, lang: Lang) -> String {
         );
     }
     xml.push_str("  </process>\n  <bpmndi:BPMNDiagram id=\"diagram\">\n    <bpmndi:BPMNPlane id=\"plane\" bpmnElement=\"process\">\n");
-    let boxes: Vec<(usize, usize, usize, usize)> = graph
+    let boxes: Vec<Bounds> = graph
         .nodes
         .iter()
         .zip(places)
@@ -83,15 +88,15 @@ pub fn bpmn(definition: &Definition, lang: Lang) -> String {
         );
     }
     for (number, (from, to, _)) in graph.flows.iter().enumerate() {
-        if let (Some((x, y, width, height)), Some((to_x, to_y, _, to_height))) =
-            (boxes.get(*from), boxes.get(*to))
-        {
+        if let (Some(from), Some(to)) = (boxes.get(*from), boxes.get(*to)) {
+            let points: Vec<String> = way(from, to, &boxes)
+                .into_iter()
+                .map(|(x, y)| format!("<di:waypoint x=\"{x}\" y=\"{y}\"/>"))
+                .collect();
             let _ = writeln!(
                 xml,
-                "      <bpmndi:BPMNEdge id=\"flow_{number}_edge\" bpmnElement=\"flow_{number}\"><di:waypoint x=\"{}\" y=\"{}\"/><di:waypoint x=\"{to_x}\" y=\"{}\"/></bpmndi:BPMNEdge>",
-                x + width,
-                y + height / 2,
-                to_y + to_height / 2
+                "      <bpmndi:BPMNEdge id=\"flow_{number}_edge\" bpmnElement=\"flow_{number}\">{}</bpmndi:BPMNEdge>",
+                points.concat()
             );
         }
     }
@@ -237,7 +242,7 @@ fn push_node(xml: &mut String, graph: &Graph, number: usize, node: &Node) {
 }
 
 /// Left, top, width and height; the process runs from left to right.
-fn placed(kind: &Kind, layer: usize, column: usize) -> (usize, usize, usize, usize) {
+fn placed(kind: &Kind, layer: usize, column: usize) -> Bounds {
     let (width, height) = match kind {
         Kind::Task => TASK,
         _ => (SMALL, SMALL),
@@ -249,6 +254,34 @@ fn placed(kind: &Kind, layer: usize, column: usize) -> (usize, usize, usize, usi
         width,
         height,
     )
+}
+
+/// Where a way runs: along the row that it leaves, or along the one that it enters, or else below its own, so that it
+/// crosses no box.
+fn way(from: &Bounds, to: &Bounds, boxes: &[Bounds]) -> Vec<(usize, usize)> {
+    let middle = |one: &Bounds| one.1 + one.3 / 2;
+    let (left, right) = (from.0 + from.2, to.0);
+    let (start, end) = (middle(from), middle(to));
+    let is_free = |y: usize, left: usize, right: usize| {
+        boxes.iter().all(|one| {
+            let aside = one.0 + one.2 <= left || one.0 >= right;
+            aside || one.1 >= y || one.1 + one.3 <= y
+        })
+    };
+    let (leave, enter) = (left + GAP, right.saturating_sub(GAP));
+    let bend = match (is_free(start, left, right), is_free(end, left, right)) {
+        (true, _) if start == end => return vec![(left, start), (right, end)],
+        (true, _) => vec![(enter, start), (enter, end)],
+        (false, true) => vec![(leave, start), (leave, end)],
+        (false, false) => {
+            let below = start.max(end) + (STEP_Y / 2);
+            vec![(leave, start), (leave, below), (enter, below), (enter, end)]
+        }
+    };
+    let mut points = vec![(left, start)];
+    points.extend(bend);
+    points.push((right, end));
+    points
 }
 
 fn escaped(text: &str) -> String {

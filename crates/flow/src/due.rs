@@ -89,6 +89,16 @@ impl Case {
     }
 }
 
+impl StageState {
+    /// When the stage is due, seen from a day, where nothing else is known of its case. `place` is the stage's in the definition.
+    ///
+    /// # Errors
+    /// [`Error::BeyondDays`].
+    pub fn due(&self, stage: &Stage, place: usize, days: &Days, as_of: Date) -> Result<Due, Error> {
+        Due::of(place, stage, self, None, days, as_of)
+    }
+}
+
 impl Due {
     /// Works a stage's due date out.
     pub(crate) fn of(

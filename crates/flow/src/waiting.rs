@@ -127,10 +127,10 @@ impl Case {
         }
         for (stage, state) in definition.stages.iter().zip(&self.stages) {
             if state.decided.is_none() && state.refused.is_none() {
-                push_asked(stage, state, days, &mut found)?;
+                found.extend(stage.waits(state, days)?);
             }
         }
-        self.push_steps(definition, &mut found);
+        found.extend(self.waiting_steps(definition));
         Ok(found)
     }
 
@@ -148,8 +148,9 @@ impl Case {
         .min()
     }
 
-    /// Steps of which something before them is done and something else is to be done by another unit.
-    fn push_steps(&self, definition: &Definition, found: &mut Vec<Waits>) {
+    /// Steps of which something before them is done and something else is to be done by another unit: who waits for whom.
+    pub fn waiting_steps(&self, definition: &Definition) -> Vec<Waits> {
+        let mut found = Vec::new();
         for (place, step) in definition.steps.iter().enumerate() {
             if self.steps.get(place) != Some(&StepState::Waiting) {
                 continue;
@@ -181,6 +182,7 @@ impl Case {
                 }
             }
         }
+        found
     }
 }
 
@@ -228,31 +230,31 @@ fn edges(state: &StageState) -> Vec<Date> {
     stops.chain(asked).chain(corrections).flatten().collect()
 }
 
-fn push_asked(
-    stage: &Stage,
-    state: &StageState,
-    days: &Days,
-    found: &mut Vec<Waits>,
-) -> Result<(), Error> {
-    let lead = state.lead.as_ref().unwrap_or(&stage.lead);
-    let waits = |whom: Whom, since: Date, until: Option<Date>| Waits {
-        who: lead.clone(),
-        whom,
-        stage: stage.id.clone(),
-        since,
-        until,
-    };
-    if let (Some(asked), None) = (state.correction_asked, state.corrected) {
-        found.push(waits(Whom::Applicant, asked, None));
-    }
-    for asked in state.asked.iter().filter(|asked| asked.replied.is_none()) {
-        let until = stage.reply_by(asked, days)?;
-        found.push(waits(Whom::Unit(asked.unit.clone()), asked.on, until));
-    }
-    Ok(())
-}
-
 impl Stage {
+    /// For whom its lead waits: the applicant, units that were asked.
+    ///
+    /// # Errors
+    /// [`Error::BeyondDays`].
+    pub fn waits(&self, state: &StageState, days: &Days) -> Result<Vec<Waits>, Error> {
+        let lead = state.lead.as_ref().unwrap_or(&self.lead);
+        let waits = |whom: Whom, since: Date, until: Option<Date>| Waits {
+            who: lead.clone(),
+            whom,
+            stage: self.id.clone(),
+            since,
+            until,
+        };
+        let mut found = Vec::new();
+        if let (Some(asked), None) = (state.correction_asked, state.corrected) {
+            found.push(waits(Whom::Applicant, asked, None));
+        }
+        for asked in state.asked.iter().filter(|asked| asked.replied.is_none()) {
+            let until = self.reply_by(asked, days)?;
+            found.push(waits(Whom::Unit(asked.unit.clone()), asked.on, until));
+        }
+        Ok(found)
+    }
+
     /// By when a supporting unit that was asked is to reply, if the process sets it a limit.
     ///
     /// # Errors
