@@ -151,14 +151,14 @@ fn own_unit(member: &Member, ui: &Ui, view: &View, unit: &OwnUnit, may_change: b
         buttons.push(link_button(ballot, ui.t("decisions-change-vote")).secondary());
     }
     if unit.vote.is_some() {
-        let trace = member.path(&format!("decisions/{id}/units/{}", unit.unit));
-        buttons.push(link_button(trace, ui.t("decisions-trace")).quiet());
         let receipt = member.path(&format!("decisions/{id}/receipt/{}", unit.unit));
         buttons.push(
             link_button(receipt, ui.t("decisions-receipt"))
                 .secondary()
                 .icon(Icon::Receipt),
         );
+        let trace = member.path(&format!("decisions/{id}/units/{}", unit.unit));
+        buttons.push(link_button(trace, ui.t("decisions-trace")).quiet());
     }
     let state = match &unit.vote {
         Some(vote) => ui.t_with(

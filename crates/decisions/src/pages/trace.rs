@@ -72,7 +72,7 @@ fn delivery_card(ui: &Ui, delivery: &Delivery) -> Markup {
         "decisions-no"
     };
     let mut rows = vec![
-        (ui.t("decisions-channel"), channel.into_owned()),
+        (ui.t("decisions-delivery-channel"), channel.into_owned()),
         (ui.t("decisions-warned"), ui.t(warned).into_owned()),
     ];
     if !delivery.evidence.is_empty() {
