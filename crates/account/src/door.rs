@@ -1,6 +1,6 @@
 //! The door: comparing passwords, starting, confirming and rotating sessions, and how often one may knock.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::{Arc, OnceLock};
 
 use axum::http::HeaderValue;
@@ -41,7 +41,8 @@ impl Default for Options {
             sign_in: limit("sign_in", 60, 60),
             code: limit("code", 10, 5),
             passkey: limit("passkey", 60, 60),
-            hashes_at_once: 8,
+            // More at once than there are cores takes memory and saves no time.
+            hashes_at_once: std::thread::available_parallelism().map_or(2, NonZeroUsize::get),
         }
     }
 }
