@@ -85,6 +85,8 @@ async fn record(
 #[into_params(parameter_in = Query)]
 struct Code {
     /// A receipt's code as a person types it; blanks, dashes and small letters do not matter.
+    #[serde(default)]
+    #[param(required)]
     code: String,
 }
 

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::model::{Ground, Rules};
+use crate::model::{Ground, READ, Rules};
 use crate::{AdoptRules, queries};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -88,8 +88,12 @@ async fn adopt(
 #[into_params(parameter_in = Query)]
 struct Planned {
     /// One of the nine matters of Civil Code Art. 278, such as `use_repair_fund`.
+    #[serde(default)]
+    #[param(required)]
     matter: String,
     /// `regular` or `extraordinary`.
+    #[serde(default)]
+    #[param(required)]
     meeting: String,
 }
 
@@ -170,6 +174,7 @@ async fn requirements(
     member: Member,
     Query(planned): Query<Planned>,
 ) -> Result<Json<RequirementsBody>, Failure> {
+    member.context()?.require(READ)?;
     let matter = super::matter(&planned.matter)?;
     let meeting = super::meeting(&planned.meeting)?;
     let asked = member
