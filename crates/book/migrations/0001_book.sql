@@ -83,3 +83,32 @@ create table book_head (
     chain BYTEA not null,
     primary key (community_id)
 );
+
+create table book_proved (
+    community_id BYTEA not null,
+    last_seq BIGINT not null,
+    at BIGINT not null,
+    chain BYTEA not null,
+    primary key (community_id)
+);
+
+create table book_proved_balance (
+    community_id BYTEA not null,
+    account_id BYTEA not null,
+    received BIGINT not null,
+    given BIGINT not null,
+    incoming BIGINT not null,
+    outgoing BIGINT not null,
+    last_seq BIGINT not null,
+    primary key (community_id, account_id)
+);
+
+create table book_proved_lot (
+    community_id BYTEA not null,
+    account_id BYTEA not null,
+    award BIGINT not null,
+    expires_at BIGINT,
+    remaining BIGINT not null,
+    reserved BIGINT not null,
+    primary key (community_id, account_id, award)
+);

@@ -1,13 +1,13 @@
-//! Does the book hold? For `linli verify` and the start of the program.
+//! Does the book hold? The whole of it for `linli verify`, and what changed since for the start of the program.
 
 use std::collections::HashMap;
 
-use db::Read;
+use db::{Database, Read};
 use journal::Entry;
 use kernel::CommunityId;
 use ledger::{Account, AccountId, Book, Lot, Record};
 
-use crate::load::asset_of;
+use crate::load::{self, asset_of};
 use crate::post::{Stamp, hex};
 use crate::{Error, chart, records, store};
 
@@ -93,9 +93,76 @@ pub(crate) fn replay(
     community: CommunityId,
     see: &mut dyn FnMut(&Record) -> Result<(), String>,
 ) -> Result<u64, Error> {
-    let unsound = |reason: String| Error::Unsound { community, reason };
     let stored = stored(read, community)?;
-    let mut book = empty(&stored)?;
+    let new = stored.iter().map(|account| {
+        let mut new = Account::new(account.id, account.kind);
+        new.overflow = account.overflow;
+        new.at_most = account.at_most;
+        new
+    });
+    let book = opened(Book::new(chart::rules()), new.collect())?;
+    follow_on(read, community, book, &stored, see)
+}
+
+/// Proves at the start of the program that what is stored follows from what it proved the last time and the records
+/// since, and remembers that; says how many records those were. To prove the records themselves against the journal is
+/// `linli verify`'s, which replays all.
+///
+/// # Errors
+/// [`Error::Unsound`] where anything differs.
+pub fn prove_since_last(database: &Database, community: CommunityId) -> Result<u64, Error> {
+    let (before, head) = database.read_blocking(move |read: &mut dyn Read| {
+        let before = store::proved(read, community)?;
+        since(read, community, before)?;
+        Ok::<_, Error>((before, store::head(read, community)?))
+    })?;
+    let Some(head) = head.filter(|head| before != Some(*head)) else {
+        return Ok(0);
+    };
+    database.write_blocking(community, move |tx| {
+        // Another process may have posted meanwhile; then that is left to the next start.
+        if store::head(tx, community)? == Some(head) {
+            store::keep_proved(tx, community, head)?;
+        }
+        Ok::<_, Error>(())
+    })?;
+    Ok(head.0 - before.map_or(0, |(last, _, _)| last))
+}
+
+fn since(
+    read: &mut dyn Read,
+    community: CommunityId,
+    before: Option<(u64, i64, [u8; 32])>,
+) -> Result<(), Error> {
+    let Some((last, at, chain)) = before else {
+        return replay(read, community, &mut |_| Ok(())).map(drop);
+    };
+    let (accounts, lots) = store::proved_accounts(read, community)?;
+    let book = Book::new(chart::rules()).continuing(last, at);
+    let mut book = opened(book, with_lots(accounts, lots))?;
+    let rows = store::open_when_proved(read, community, last)?;
+    for (record, _) in load::whole(read, community, &mut book, &rows)? {
+        book.restore_reservation(record);
+    }
+    let stored = stored(read, community)?;
+    follow_on(read, community, book, &stored, &mut |_| Ok(()))?;
+    let head = store::head(read, community)?;
+    if head.is_some_and(|(now, _, now_chain)| now == last && now_chain != chain) {
+        let reason = "its hash changed though no record was added".to_owned();
+        return Err(Error::Unsound { community, reason });
+    }
+    Ok(())
+}
+
+/// Follows the records from where a book ends, and compares what that leaves with what is stored.
+fn follow_on(
+    read: &mut dyn Read,
+    community: CommunityId,
+    mut book: Book,
+    stored: &[Account],
+    see: &mut dyn FnMut(&Record) -> Result<(), String>,
+) -> Result<u64, Error> {
+    let unsound = |reason: String| Error::Unsound { community, reason };
     loop {
         let page = page(read, community, &book)?;
         for record in &page {
@@ -115,8 +182,7 @@ pub(crate) fn replay(
         )));
     }
     book.check().map_err(|broken| unsound(broken.to_string()))?;
-    compare(&book, &stored).map_err(unsound)?;
-    let open = store::all_open(read, community)?;
+    compare(&book, stored).map_err(unsound)?;
     let mut ours: Vec<u64> = book
         .accounts()
         .flat_map(Account::open_reservations)
@@ -125,7 +191,7 @@ pub(crate) fn replay(
         .collect();
     ours.sort_unstable();
     ours.dedup();
-    if ours != open {
+    if ours != store::all_open(read, community)? {
         return Err(unsound(
             "its open reservations differ from a replay".to_owned(),
         ));
@@ -135,32 +201,30 @@ pub(crate) fn replay(
 
 /// The accounts as stored, with their lots.
 fn stored(read: &mut dyn Read, community: CommunityId) -> Result<Vec<Account>, Error> {
-    let mut lots: HashMap<AccountId, Vec<(u64, Lot)>> = HashMap::new();
-    for (account, award, lot) in store::all_lots(read, community)? {
-        lots.entry(account).or_default().push((award, lot));
-    }
-    let accounts = store::all_accounts(read, community)?;
-    Ok(accounts
-        .into_iter()
-        .map(|account| {
-            let own = lots.remove(&account.id).unwrap_or_default();
-            let (counters, last) = (account.counters, account.last);
-            account.restored(counters, last, own)
-        })
-        .collect())
+    let lots = store::all_lots(read, community)?;
+    Ok(with_lots(store::all_accounts(read, community)?, lots))
 }
 
-/// A book of these accounts before anything moved; overflow accounts first.
-fn empty(stored: &[Account]) -> Result<Book, Error> {
-    let mut book = Book::new(chart::rules());
-    let (serving, served): (Vec<&Account>, Vec<&Account>) = stored
-        .iter()
+fn with_lots(accounts: Vec<Account>, lots: store::AccountLots) -> Vec<Account> {
+    let mut by_account: HashMap<AccountId, Vec<(u64, Lot)>> = HashMap::new();
+    for (account, award, lot) in lots {
+        by_account.entry(account).or_default().push((award, lot));
+    }
+    let restored = accounts.into_iter().map(|account| {
+        let own = by_account.remove(&account.id).unwrap_or_default();
+        let (counters, last) = (account.counters, account.last);
+        account.restored(counters, last, own)
+    });
+    restored.collect()
+}
+
+/// A book with these accounts opened, overflow accounts first.
+fn opened(mut book: Book, accounts: Vec<Account>) -> Result<Book, Error> {
+    let (serving, served): (Vec<Account>, Vec<Account>) = accounts
+        .into_iter()
         .partition(|account| account.overflow.is_none());
     for account in serving.into_iter().chain(served) {
-        let mut new = Account::new(account.id, account.kind);
-        new.overflow = account.overflow;
-        new.at_most = account.at_most;
-        book.open(new)?;
+        book.open(account)?;
     }
     Ok(book)
 }

@@ -20,7 +20,7 @@ mod teller;
 
 use db::{Migration, Statement};
 
-pub use audit::BookInJournal;
+pub use audit::{BookInJournal, prove_since_last};
 pub use error::Error;
 pub use post::{Posted, Stamp, account_id, open, post, post_all};
 pub use queries::{

@@ -182,7 +182,7 @@ fn of_requests(
 }
 
 /// Records from their rows, with their pieces; and for each whether its row names a successor.
-fn whole(
+pub(crate) fn whole(
     read: &mut dyn Read,
     community: CommunityId,
     book: &mut Book,

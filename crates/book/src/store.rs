@@ -33,6 +33,31 @@ db::statements! {
         from asked cross join book_open o cross join book_record r \
         where o.community_id = asked.community_id and o.account_id = asked.account_id \
         and r.community_id = o.community_id and r.seq = o.seq order by r.seq";
+    PROVED = "select last_seq, at, chain from book_proved where community_id = $1";
+    PUT_PROVED = "insert into book_proved (community_id, last_seq, at, chain) values ($1, $2, $3, $4) \
+        on conflict (community_id) do update set last_seq = excluded.last_seq, at = excluded.at, chain = excluded.chain";
+    PROVED_ACCOUNTS = "select a.account_id, a.kind, a.overflow_id, a.at_most, coalesce(b.received, 0), \
+        coalesce(b.given, 0), coalesce(b.incoming, 0), coalesce(b.outgoing, 0), coalesce(b.last_seq, 0) \
+        from book_account a left join book_proved_balance b \
+        on b.community_id = a.community_id and b.account_id = a.account_id where a.community_id = $1";
+    PROVED_LOTS = "select account_id, award, expires_at, remaining, reserved from book_proved_lot \
+        where community_id = $1";
+    OPEN_WHEN_PROVED = "select r.seq, r.at, r.request_id, r.part, r.act, r.code, r.from_id, r.to_id, r.amount, r.requested, \
+        r.deadline, r.expires_at, r.target_id, r.from_before, r.to_before \
+        from book_record r where r.community_id = $1 and r.seq in ( \
+        select o.seq from book_open o where o.community_id = $1 and o.seq <= $2 union \
+        select h.seq from book_record s join book_record h \
+        on h.community_id = s.community_id and h.request_id = s.target_id and h.part = 0 \
+        where s.community_id = $1 and s.seq > $2 and h.seq <= $2 and h.act = 1) order by r.seq";
+    FORGET_PROVED_BALANCES = "delete from book_proved_balance where community_id = $1";
+    FORGET_PROVED_LOTS = "delete from book_proved_lot where community_id = $1";
+    KEEP_BALANCES = "insert into book_proved_balance \
+        (community_id, account_id, received, given, incoming, outgoing, last_seq) \
+        select community_id, account_id, received, given, incoming, outgoing, last_seq \
+        from book_balance where community_id = $1";
+    KEEP_LOTS = "insert into book_proved_lot (community_id, account_id, award, expires_at, remaining, reserved) \
+        select community_id, account_id, award, expires_at, remaining, reserved \
+        from book_lot where community_id = $1 and remaining > 0";
     ALL_OPEN = "select distinct seq from book_open where community_id = $1 order by seq";
     OVERDUE = "select distinct account_id from book_open where community_id = $1 and deadline <= $2 order by account_id limit $3";
     DELETE_OPEN = "delete from book_open where community_id = $1 and account_id in ($2, $3) and seq = $4";
@@ -80,6 +105,9 @@ const PUT_BALANCES: &str = "insert into book_balance (community_id, account_id, 
 const PUT_LOTS: &str = "insert into book_lot (community_id, account_id, award, expires_at, remaining, reserved) values $rows \
     on conflict (community_id, account_id, award) do update set remaining = excluded.remaining, reserved = excluded.reserved";
 
+/// Lots with the account and the award that each belongs to.
+pub(crate) type AccountLots = Vec<(AccountId, u64, Lot)>;
+
 /// Where a community's book ends: the last record's number and time, and the hash over all.
 pub(crate) fn head(
     read: &mut dyn Read,
@@ -88,6 +116,57 @@ pub(crate) fn head(
     let row = read.query_one(HEAD, &[community.into()])?;
     row.map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .transpose()
+}
+
+/// Where the community's book ended when it was last proved at a start.
+pub(crate) fn proved(
+    read: &mut dyn Read,
+    community: CommunityId,
+) -> Result<Option<(u64, i64, [u8; 32])>, db::Error> {
+    let row = read.query_one(PROVED, &[community.into()])?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .transpose()
+}
+
+/// Every account with what it held then, and its lots.
+pub(crate) fn proved_accounts(
+    read: &mut dyn Read,
+    community: CommunityId,
+) -> Result<(Vec<Account>, AccountLots), db::Error> {
+    let rows = read.query(PROVED_ACCOUNTS, &[community.into()])?;
+    let accounts = rows.iter().map(account).collect::<Result<_, _>>()?;
+    let lots = account_lots(&read.query(PROVED_LOTS, &[community.into()])?)?;
+    Ok((accounts, lots))
+}
+
+/// The records of the reservations that were open then, as rows.
+pub(crate) fn open_when_proved(
+    read: &mut dyn Read,
+    community: CommunityId,
+    last: u64,
+) -> Result<Vec<Row>, db::Error> {
+    read.query(OPEN_WHEN_PROVED, &[community.into(), number(last)])
+}
+
+/// Keeps the balances and lots of now as what was proved.
+pub(crate) fn keep_proved(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    (seq, at, chain): (u64, i64, [u8; 32]),
+) -> Result<(), db::Error> {
+    for statement in [
+        FORGET_PROVED_BALANCES,
+        FORGET_PROVED_LOTS,
+        KEEP_BALANCES,
+        KEEP_LOTS,
+    ] {
+        tx.execute(statement, &[community.into()])?;
+    }
+    tx.execute(
+        PUT_PROVED,
+        &[community.into(), number(seq), at.into(), chain.into()],
+    )?;
+    Ok(())
 }
 
 pub(crate) fn put_head(
@@ -189,7 +268,7 @@ pub(crate) fn lots(
     read: &mut dyn Read,
     community: CommunityId,
     accounts: &[AccountId],
-) -> Result<Vec<(AccountId, u64, Lot)>, db::Error> {
+) -> Result<AccountLots, db::Error> {
     let asked = asked(community, accounts.iter().map(|id| id.0));
     account_lots(&read.query_many(LOTS, &asked)?)
 }
@@ -197,11 +276,11 @@ pub(crate) fn lots(
 pub(crate) fn all_lots(
     read: &mut dyn Read,
     community: CommunityId,
-) -> Result<Vec<(AccountId, u64, Lot)>, db::Error> {
+) -> Result<AccountLots, db::Error> {
     account_lots(&read.query(ALL_LOTS, &[community.into()])?)
 }
 
-fn account_lots(rows: &[Row]) -> Result<Vec<(AccountId, u64, Lot)>, db::Error> {
+fn account_lots(rows: &[Row]) -> Result<AccountLots, db::Error> {
     rows.iter()
         .map(|row| Ok((AccountId(id_of(row, 0)?), row.get(1)?, lot(row, 2)?)))
         .collect()

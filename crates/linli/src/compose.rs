@@ -27,11 +27,12 @@ pub(crate) fn modules() -> Vec<Module> {
     ]
 }
 
-/// Every migration: the journal's first, then each module's.
+/// Every migration: the journal's and the book's first, then each module's.
 pub(crate) fn migrations(modules: &[Module]) -> Vec<Migration> {
     let of_modules = modules.iter().flat_map(|module| module.migrations);
     journal::MIGRATIONS
         .iter()
+        .chain(book::MIGRATIONS)
         .chain(of_modules)
         .copied()
         .collect()
@@ -39,9 +40,9 @@ pub(crate) fn migrations(modules: &[Module]) -> Vec<Migration> {
 
 /// Opens the database of a configuration.
 pub(crate) fn open(config: &Config) -> anyhow::Result<Database> {
-    // Two processes that meet at a journal's end try again instead of failing.
+    // Two processes that meet at a journal's or a book's end try again instead of failing.
     let options = Options {
-        contended_tables: &["journal_entry"],
+        contended_tables: &["journal_entry", "book_record"],
         ..Options::default()
     };
     Database::open(&config.database, options).context("can't open the database")
@@ -101,9 +102,12 @@ pub(crate) fn directory(modules: &[Module]) -> Directory {
 
 /// All texts of all modules.
 pub(crate) fn messages(modules: &[Module]) -> anyhow::Result<Messages> {
-    let journal = journal::MESSAGES.iter().filter_map(|(tag, text)| {
-        Language::from_tag(tag).map(|language| MessageSource::new(language, "journal", text))
-    });
+    let of = |name: &'static str, texts: &'static [(&'static str, &'static str)]| {
+        texts.iter().filter_map(move |(tag, text)| {
+            Language::from_tag(tag).map(|language| MessageSource::new(language, name, text))
+        })
+    };
+    let platform = of("journal", journal::MESSAGES).chain(of("book", book::MESSAGES));
     let own = [
         MessageSource::new(Language::Zh, "linli", include_str!("../messages/zh-CN.ftl")),
         MessageSource::new(Language::En, "linli", include_str!("../messages/en.ftl")),
@@ -111,7 +115,7 @@ pub(crate) fn messages(modules: &[Module]) -> anyhow::Result<Messages> {
     let sources = web_ui::MESSAGES
         .into_iter()
         .chain(shell::MESSAGES)
-        .chain(journal)
+        .chain(platform)
         .chain(own)
         .chain(modules.iter().flat_map(|module| module.messages));
     Messages::build(sources).context("the messages don't fit together")

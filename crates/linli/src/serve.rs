@@ -37,7 +37,21 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let keys = Keys::open(&config.keys)?;
     let database = compose::open(&config)?;
     let (app, modules) = compose::app(&config, database, &keys, false)?;
+    prove_books(&app)?;
     serve(&config, &app, modules, || {})
+}
+
+/// No transfer is taken on top of a book that does not hold.
+fn prove_books(app: &App) -> anyhow::Result<()> {
+    let database = app.database();
+    for community in database.read_blocking(|read| people::queries::communities(read))? {
+        let records = book::prove_since_last(database, community.id)
+            .context("a book does not hold; `linli verify --database` says where")?;
+        if records > 0 {
+            tracing::info!(community = %community.id, records, "balances are as replayed");
+        }
+    }
+    Ok(())
 }
 
 /// Serves until asked to stop; `ready` is called once the address answers.

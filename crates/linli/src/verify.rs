@@ -118,17 +118,21 @@ fn prove_community(
     community: CommunityId,
 ) -> anyhow::Result<String> {
     let (vault, key) = (vault.clone(), key.clone());
-    let (audit, votes) = database.read_blocking(move |read: &mut dyn Read| {
+    let (audit, votes, records) = database.read_blocking(move |read: &mut dyn Read| {
         let mut votes = decisions::VotesInJournal::new(vault.clone());
+        let mut stamps = book::BookInJournal::new();
         let audit = journal::audit(read, &vault, &key, community, &mut |entry| {
             votes.see(entry);
+            stamps.see(entry);
             Ok(())
         })?;
         let votes = votes.compare(read, community)?;
-        Ok::<_, decisions::Error>((audit, votes))
+        let records = stamps.compare(read, community)?;
+        Ok::<_, anyhow::Error>((audit, votes, records))
     })?;
     Ok(format!(
-        "holds  {community}: {} entries, {} private parts, {} heads, {votes} votes as journalled, root {}",
+        "holds  {community}: {} entries, {} private parts, {} heads, {votes} votes as journalled, \
+         {records} transfers as stamped and balances as replayed, root {}",
         audit.entries, audit.private_parts, audit.heads, audit.root
     ))
 }

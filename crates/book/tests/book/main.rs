@@ -28,6 +28,7 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     lots_are_spent_and_expire_as_the_preview_says,
     a_statement_tells_each_movement_and_the_balance_after_it,
     what_is_altered_behind_the_books_back_is_found,
+    a_start_proves_what_changed_since_the_last,
 }
 
 fn every_statement_is_understood(world: &World) {
@@ -325,4 +326,51 @@ fn what_is_altered_behind_the_books_back_is_found(world: &World) {
         .database()
         .read_blocking(move |read: &mut dyn Read| BookInJournal::new().compare(read, id));
     assert!(nothing_stamped.is_err());
+}
+
+fn a_start_proves_what_changed_since_the_last(world: &World) {
+    assert_eq!(world.proved_at_start().unwrap(), 0);
+    world.give_minutes(ANN, 100);
+    world.give_points(ANN, 30, None);
+    world
+        .run(Given(vec![reserve_minutes(1, ANN, BO, 40, None)]))
+        .unwrap();
+    world
+        .run(Given(vec![reserve_minutes(2, ANN, BO, 5, None)]))
+        .unwrap();
+    assert_eq!(world.proved_at_start().unwrap(), 4);
+    assert_eq!(world.proved_at_start().unwrap(), 0);
+    // What was open is closed after the proof, lots are taken from, and an account is new.
+    world.run(Given(vec![post_minutes(3, 1, 25)])).unwrap();
+    world.run(Given(vec![redeem(4, ANN, SHOP, 7)])).unwrap();
+    assert_eq!(world.proved_at_start().unwrap(), 2);
+    world.proved().unwrap();
+    world.run(Given(vec![redeem(5, ANN, SHOP, 1)])).unwrap();
+    for (alter, restore) in [
+        (
+            "update book_lot set remaining = remaining + 1",
+            "update book_lot set remaining = remaining - 1",
+        ),
+        (
+            "update book_balance set received = received + 1 where last_seq = 7",
+            "update book_balance set received = received - 1 where last_seq = 7",
+        ),
+        (
+            "update book_record set amount = 2 where seq = 7",
+            "update book_record set amount = 1 where seq = 7",
+        ),
+        (
+            "update book_open set seq = seq + 100",
+            "update book_open set seq = seq - 100",
+        ),
+    ] {
+        world.alter(alter);
+        let proved = world.proved_at_start();
+        assert!(
+            matches!(proved, Err(Error::Unsound { .. })),
+            "{alter}: {proved:?}"
+        );
+        world.alter(restore);
+    }
+    assert_eq!(world.proved_at_start().unwrap(), 1);
 }

@@ -229,6 +229,11 @@ impl World {
             })
     }
 
+    /// What the program does when it starts.
+    pub(crate) fn proved_at_start(&self) -> Result<u64, Error> {
+        book::prove_since_last(self.community.journal.database(), self.community.id)
+    }
+
     /// Changes the database without the book, as no module can.
     pub(crate) fn alter(&self, sql: &'static str) {
         let altered: Result<u64, db::Error> = self
