@@ -2,13 +2,14 @@
 //!
 //! Each line is the median of alternating runs of ours and of the peer or limit, in this process, on this machine.
 //! What is timed was checked for equality first. Inputs are pinned by hash. `--peers` also runs slow peers that are programs of
-//! their own; `LINLI_PEERS` names the Python environment that holds them (`pip install pm4py r4pm polars pyarrow`).
+//! their own; `--tigerbeetle=PATH` sets that program beside the transfers; `LINLI_PEERS` names the Python environment that holds them (`pip install pm4py r4pm polars pyarrow`).
 
 mod counting;
 mod line;
 mod logs;
 mod plans;
 mod process;
+mod transfers;
 mod votes;
 mod walking;
 
@@ -30,6 +31,7 @@ const MEASURES: &[(&str, Measure)] = &[
     ("due", logs::due_dates),
     ("plan", plans::rolling),
     ("votes", votes::through_http),
+    ("transfers", transfers::durable),
     ("walk", walking::life_circles),
     ("start", process::start),
 ];
@@ -66,6 +68,14 @@ fn main() -> anyhow::Result<()> {
 /// Whether slow peers are to be run, too.
 fn peers() -> bool {
     std::env::args().any(|argument| argument == "--peers")
+}
+
+/// What a flag `--NAME=VALUE` says.
+fn flag(name: &str) -> Option<String> {
+    std::env::args().find_map(|argument| {
+        let value = argument.strip_prefix("--")?.strip_prefix(name)?;
+        value.strip_prefix('=').map(str::to_owned)
+    })
 }
 
 fn known_names() -> String {

@@ -4,6 +4,7 @@ home-nothing-waits = Nothing waits for you now
 home-nothing-waits-text = New votes and notices appear here.
 home-places = What you can do
 nav-decisions-text = See and take part in the owners' decisions
+nav-points-text = Earn points, redeem them, see where each came from
 nav-people-text = Buildings, units, owners and residents
 nav-record-text = Every step leaves a record that can be proved
 account-nav-members-text = Members, roles and invitations

@@ -23,6 +23,7 @@ pub(crate) fn modules() -> Vec<Module> {
         account::module(),
         people::module(),
         decisions::module(),
+        points::module(),
         webhooks::module(),
     ]
 }

@@ -19,6 +19,7 @@ mod accounts;
 mod city;
 mod decisions;
 mod maker;
+mod points;
 mod votes;
 
 /// Flags of `demo`.

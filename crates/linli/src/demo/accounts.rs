@@ -13,11 +13,12 @@ use super::maker::Maker;
 pub(super) const PASSWORD: &str = "jianhu-2026-demo";
 
 /// The demo logins and what each is.
-pub(super) const LOGINS: [(&str, &str); 6] = [
+pub(super) const LOGINS: [(&str, &str); 7] = [
     ("weiyuan", "committee member 业委会成员"),
     ("yezhu", "owner 业主"),
     ("zhuhu", "resident 住户"),
     ("guanjia", "butler 管家"),
+    ("shangjia", "provider 商家"),
     ("jiedao", "city staff 街道工作人员"),
     ("admin", "administrator 管理员"),
 ];
@@ -29,6 +30,7 @@ pub(super) struct Staff {
     pub(super) resident: AccountId,
     pub(super) butler: AccountId,
     pub(super) street: AccountId,
+    pub(super) provider: AccountId,
 }
 
 impl Staff {
@@ -73,6 +75,9 @@ impl Staff {
                 .run(ctx(5), account("guanjia", "周志强", false)?)
                 .await?,
             street: maker.run(ctx(6), account("jiedao", "沈慧", false)?).await?,
+            provider: maker
+                .run(ctx(7), account("shangjia", "便民服务站", false)?)
+                .await?,
         })
     }
 
@@ -89,6 +94,7 @@ impl Staff {
             (self.owner, Role::Owner),
             (self.resident, Role::Resident),
             (self.butler, Role::Butler),
+            (self.provider, Role::Provider),
         ];
         for (number, (account, role)) in (10_u64..).zip(roles) {
             maker

@@ -10,6 +10,7 @@ use shell::App;
 use super::accounts::{self, Staff};
 use super::decisions;
 use super::maker::Maker;
+use super::points;
 
 /// How many owners of a community have a login and vote on the platform.
 const OWNERS_ONLINE: usize = 240;
@@ -29,6 +30,7 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
     for index in 0..2 {
         let town = community(&maker, index, &staff).await?;
         decisions::make(&maker, &town, index).await?;
+        points::make(&maker, &town, &staff).await?;
     }
     Ok(())
 }

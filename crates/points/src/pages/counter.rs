@@ -1,0 +1,129 @@
+//! The provider's counter: hand over against a code, offer something new, see what was earned.
+
+use axum::response::Response;
+use maud::{Markup, html};
+use shell::{Failure, FlashKey, Form, Member, flash_to};
+use web_ui::{
+    Column, Heading, Icon, Input, Shade, Tone, badge, button, empty, field, form, section, stat,
+    stats, table,
+};
+
+use super::{Typed, again, form_errors, is_correctable};
+use crate::model::ItemTerms;
+use crate::{HandOver, OfferItem, queries};
+
+pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
+    counter_page(&member, &Typed::default(), None).await
+}
+
+pub(super) async fn hand_over(
+    member: Member,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let code = typed.text("code").to_owned();
+    let sent = member.execute(HandOver { code }).await.map(drop);
+    answered(&member, &typed, sent, "points-flash-handed-over").await
+}
+
+pub(super) async fn offer(member: Member, Form(typed): Form<Typed>) -> Result<Response, Failure> {
+    let terms = ItemTerms {
+        title: typed.text("title").to_owned(),
+        price: typed.number("price"),
+        stock: typed.number("stock"),
+    };
+    let sent = member.execute(OfferItem { terms }).await.map(drop);
+    answered(&member, &typed, sent, "points-flash-offered").await
+}
+
+async fn answered(
+    member: &Member,
+    typed: &Typed,
+    sent: Result<(), Failure>,
+    flash: &'static str,
+) -> Result<Response, Failure> {
+    match sent {
+        Ok(()) => flash_to(
+            &member.path("points/counter"),
+            FlashKey(Tone::Success, flash),
+        ),
+        Err(failure) if is_correctable(&failure) || failure.code == "points-error-not-found" => {
+            let page = counter_page(member, typed, Some(&failure)).await?;
+            Ok(again(&failure, page))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn counter_page(
+    member: &Member,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Result<Markup, Failure> {
+    let (items, earned) = member.read(queries::counter).await?;
+    let ui = member.ui();
+    let errors = form_errors(&ui, failure);
+    let is_code = !typed.text("code").is_empty();
+    let heading = Heading::new(ui.t("points-counter"))
+        .crumb(member.path("points"), ui.t("points-title"))
+        .lead(ui.t("points-counter-lead"));
+    let columns = [
+        Column::text(ui.t("points-field-title")),
+        Column::number(ui.t("points-field-price")),
+        Column::number(ui.t("points-left")),
+        Column::text(ui.t("points-state")),
+    ];
+    let lines = items.iter().map(|item| {
+        let (shade, key) = match (item.ended_at, item.approved_at) {
+            (Some(_), _) => (Shade::Wall, "points-ended"),
+            (None, Some(_)) => (Shade::Jade, "points-approved"),
+            (None, None) => (Shade::Mist, "points-awaits-approval"),
+        };
+        vec![
+            html! { (item.terms.title) },
+            html! { (ui.number(item.terms.price)) },
+            html! { (ui.number(item.left.max(0))) },
+            html! { (badge(shade, ui.t(key))) },
+        ]
+    });
+    let offered = table(&ui, ui.t("points-offered"), columns).rows(lines);
+    let number = |name: &'static str| {
+        field(&ui, name, ui.t(&format!("points-field-{name}")))
+            .input(Input::Number)
+            .value(typed.text(name))
+            .error(errors.of(name))
+            .required()
+    };
+    let mut code_form = form(
+        &ui,
+        member.path("points/counter/codes"),
+        html! {
+            (field(&ui, "code", ui.t("points-field-code")).input(Input::Code).value(typed.text("code"))
+                .hint(ui.t("points-code-hint")).max_length(20).required())
+        },
+    );
+    let mut offer_form = form(
+        &ui,
+        member.path("points/counter/items"),
+        html! {
+            (field(&ui, "title", ui.t("points-field-title")).value(typed.text("title")).max_length(60)
+                .error(errors.of("title")).required())
+            (number("price"))
+            (number("stock"))
+        },
+    );
+    if is_code {
+        code_form = code_form.errors(&ui, &errors);
+    } else {
+        offer_form = offer_form.errors(&ui, &errors);
+    }
+    Ok(ui.page(heading, html! {
+        (stats([stat(member.path("points/counter"), ui.number(earned), ui.t("points-earned-here"))]))
+        (section(ui.t("points-hand-over"), code_form.button(button(ui.t("points-hand-over")).icon(Icon::Check))))
+        @if items.is_empty() {
+            (section(ui.t("points-offered"), empty(Icon::Receipt, ui.t("points-nothing-offered"))))
+        } @else {
+            (section(ui.t("points-offered"), offered))
+        }
+        (section(ui.t("points-offer"), offer_form.button(button(ui.t("points-offer")).icon(Icon::Add))))
+    }))
+}

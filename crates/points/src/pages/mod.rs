@@ -1,0 +1,141 @@
+//! Pages of the points: one's own, the committee's desk, the provider's counter.
+
+mod counter;
+mod desk;
+mod mine;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use kernel::Kind;
+use maud::Markup;
+use serde::Deserialize;
+use shell::{App, Failure, Member};
+use web_ui::{FormErrors, Ui};
+
+/// Every page and form of the module.
+pub(crate) fn routes() -> Router<App> {
+    let base = "/c/{community}/points";
+    Router::new()
+        .route(base, get(mine::page))
+        .route(&format!("{base}/claims"), post(mine::claim))
+        .route(&format!("{base}/redemptions"), post(mine::redeem))
+        .route(
+            &format!("{base}/redemptions/{{redemption}}/cancellation"),
+            post(mine::cancel),
+        )
+        .route(&format!("{base}/statement"), get(mine::statement_page))
+        .route(
+            &format!("{base}/statement/excel"),
+            get(mine::statement_excel),
+        )
+        .route(&format!("{base}/statement/pdf"), get(mine::statement_pdf))
+        .route(&format!("{base}/desk"), get(desk::page))
+        .route(&format!("{base}/desk/excel"), get(desk::excel))
+        .route(
+            &format!("{base}/claims/{{claim}}/confirmation"),
+            post(desk::confirm),
+        )
+        .route(
+            &format!("{base}/claims/{{claim}}/refusal"),
+            post(desk::refuse),
+        )
+        .route(&format!("{base}/rules"), post(desk::make_rule))
+        .route(&format!("{base}/rules/{{rule}}/end"), post(desk::end_rule))
+        .route(
+            &format!("{base}/items/{{item}}/approval"),
+            post(desk::approve),
+        )
+        .route(&format!("{base}/items/{{item}}/end"), post(desk::end_item))
+        .route(&format!("{base}/counter"), get(counter::page))
+        .route(&format!("{base}/counter/items"), post(counter::offer))
+        .route(&format!("{base}/counter/codes"), post(counter::hand_over))
+}
+
+/// A form's fields as they were typed.
+#[derive(Clone, Default, Deserialize)]
+#[serde(transparent)]
+struct Typed(Vec<(String, String)>);
+
+impl Typed {
+    fn text(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(field, _)| field == name);
+        found.map_or("", |(_, value)| value.trim())
+    }
+
+    /// A whole number; what is none is out of range.
+    fn number<T: std::str::FromStr + Default>(&self, name: &str) -> T {
+        self.text(name).parse().unwrap_or_default()
+    }
+}
+
+/// What is wrong in a form, each at its field.
+fn form_errors(ui: &Ui, failure: Option<&Failure>) -> FormErrors {
+    let mut errors = FormErrors::new();
+    let Some(failure) = failure else {
+        return errors;
+    };
+    let mut named = failure.clone();
+    let arguments = named
+        .findings
+        .iter_mut()
+        .flat_map(|finding| &mut finding.arguments);
+    for (name, value) in arguments {
+        let key = format!("points-field-{}", value.replace('_', "-"));
+        if name == "field" && ui.messages.has(&key) {
+            *value = ui.t(&key).into_owned();
+        }
+    }
+    for (at, sentence) in named.finding_sentences(&ui.messages, ui.language) {
+        errors.add(at, sentence);
+    }
+    if errors.is_empty() {
+        errors.add("", failure.sentence(&ui.messages, ui.language));
+    }
+    errors
+}
+
+/// Whether a form is shown again with what went wrong.
+fn is_correctable(failure: &Failure) -> bool {
+    matches!(failure.kind, Kind::Invalid | Kind::Conflict)
+}
+
+/// A form's page again, with the failure's status.
+fn again(failure: &Failure, page: Markup) -> Response {
+    let status =
+        StatusCode::from_u16(failure.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    (status, page).into_response()
+}
+
+/// A file to keep.
+fn download(name: &str, media_type: &'static str, file: Vec<u8>) -> Response {
+    use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+    let headers = [
+        (CONTENT_TYPE, media_type.to_owned()),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    (headers, file).into_response()
+}
+
+/// A workbook to keep.
+fn workbook(name: &str, sheet: documents::Sheet) -> Result<Response, Failure> {
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let file = documents::write_xlsx(&[sheet])
+        .map_err(|error| Failure::internal("the Excel file", &error))?;
+    Ok(download(name, XLSX, file))
+}
+
+/// The name of a member for those who may know it; otherwise the beginning of their id.
+async fn name_of(member: &Member, account: kernel::AccountId) -> String {
+    let asked = member
+        .read(move |read, ctx| identity::queries::account(read, ctx, account))
+        .await;
+    asked.map_or_else(
+        |_| account.to_string().chars().take(8).collect(),
+        |view| view.name,
+    )
+}
