@@ -11,6 +11,7 @@ import { journeys as office } from "./journeys/office.mjs";
 import { journeys as owner } from "./journeys/owner.mjs";
 import { journeys as pages } from "./journeys/pages.mjs";
 import { journeys as passkey } from "./journeys/passkey.mjs";
+import { journeys as points } from "./journeys/points.mjs";
 import { journeys as processes } from "./journeys/process.mjs";
 import { journeys as program } from "./journeys/program.mjs";
 import { journeys as refusals } from "./journeys/refusals.mjs";
@@ -37,7 +38,7 @@ function note(name, error) {
 }
 
 try {
-  for (const [name, journey] of [...owner, ...committee, ...office, ...result, ...refusals, ...passkey, ...processes, ...program, ...pages]) {
+  for (const [name, journey] of [...owner, ...committee, ...office, ...points, ...result, ...refusals, ...passkey, ...processes, ...program, ...pages]) {
     if (!name.includes(wanted)) continue;
     const world = new World(browser, server.base);
     try {

@@ -20,6 +20,8 @@ export const journeys = [
   ["every page outside", (world, note) => outside(world, note)],
   ["every page of an owner", (world, note) => inside(world, note, "yezhu")],
   ["every page of a committee member", (world, note) => inside(world, note, "weiyuan")],
+  ["every page of a resident", (world, note) => inside(world, note, "zhuhu")],
+  ["every page of a provider", (world, note) => inside(world, note, "shangjia")],
   ["every page of the city's staff", (world, note) => inside(world, note, "jiedao")],
 ];
 

@@ -1,10 +1,12 @@
 //! What a book says. Callers have checked the right to read it.
 
+use std::collections::BTreeMap;
+
 use db::Read;
 use kernel::{CommunityId, Timestamp, Uuid};
-use ledger::{AccountId, Asset, Code, Kind};
+use ledger::{AccountId, Act, Asset, Code, Kind};
 
-use crate::records::id_of;
+use crate::records::{self, id_of};
 use crate::{Error, chart, store};
 
 /// What is left of one award.
@@ -34,7 +36,7 @@ pub struct StatementLine {
     /// The request behind it.
     pub request: Uuid,
     /// What it did.
-    pub act: ledger::Act,
+    pub act: Act,
     /// Why.
     pub code: Code,
     /// The other account.
@@ -136,13 +138,7 @@ pub fn movements(
     let mut lines = Vec::new();
     for row in store::movements(read, community, account, found.last, limit)? {
         let (from, to) = (AccountId(id_of(&row, 5)?), AccountId(id_of(&row, 6)?));
-        let act = usize::try_from(row.get::<i64>(3)?)
-            .ok()
-            .and_then(|place| ledger::Act::ALL.get(place).copied());
-        let act = act.ok_or(db::Error::Column {
-            column: 3,
-            expected: "a record's act",
-        })?;
+        let act = records::act(row.get(3)?, 3)?;
         let amount: i64 = row.get(7)?;
         let change = match (act.moves(), from == account) {
             (false, _) => 0,
@@ -209,6 +205,32 @@ pub fn trial_balance(
         });
     }
     Ok(lines)
+}
+
+/// What each code had moved before a time, reversals taken off; nothing where the first record is not older. It reads every
+/// record, so it is for the end of a year, not for a page.
+pub fn moved_before(
+    read: &mut dyn Read,
+    community: CommunityId,
+    until: Timestamp,
+) -> Result<BTreeMap<Code, i64>, Error> {
+    let mut moved = BTreeMap::new();
+    if store::first_at(read, community)?.is_none_or(|first| first >= until) {
+        return Ok(moved);
+    }
+    for row in store::moved_before(read, community, until)? {
+        let (code, amount): (u32, i64) = (row.get(0)?, row.get(2)?);
+        let act = records::act(row.get(1)?, 1)?;
+        let sum: &mut i64 = moved
+            .entry(Code(u16::try_from(code).unwrap_or(u16::MAX)))
+            .or_default();
+        match act {
+            Act::Reverse => *sum -= amount,
+            act if act.moves() => *sum += amount,
+            _ => {}
+        }
+    }
+    Ok(moved)
 }
 
 /// Whether a reservation has passed its deadline and is still open.

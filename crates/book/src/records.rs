@@ -172,7 +172,7 @@ fn act_number(act: Act) -> i64 {
         .unwrap_or(-1)
 }
 
-fn act(number: i64, column: usize) -> Result<Act, db::Error> {
+pub(crate) fn act(number: i64, column: usize) -> Result<Act, db::Error> {
     let act = usize::try_from(number)
         .ok()
         .and_then(|place| Act::ALL.get(place));

@@ -84,6 +84,9 @@ db::statements! {
     LOT_LINES = "select l.award, l.expires_at, l.remaining, l.reserved, r.at, r.request_id \
         from book_lot l join book_record r on r.community_id = l.community_id and r.seq = l.award \
         where l.community_id = $1 and l.account_id = $2 and l.remaining > 0 order by l.award";
+    FIRST_AT = "select at from book_record where community_id = $1 and seq = 1";
+    MOVED_BEFORE = "select code, act, cast(sum(amount) as bigint) from book_record \
+        where community_id = $1 and at < $2 group by code, act order by code, act";
     DUE = "select l.account_id, a.owner_id, l.award, l.expires_at, l.remaining - l.reserved \
         from book_lot l join book_account a on a.community_id = l.community_id and a.account_id = l.account_id \
         where l.community_id = $1 and l.expires_at <= $2 and l.remaining > l.reserved \
@@ -479,6 +482,24 @@ pub(crate) fn due(
     limit: u32,
 ) -> Result<Vec<Row>, db::Error> {
     read.query(DUE, &[community.into(), at.into(), limit.into()])
+}
+
+/// When the community's first record was made.
+pub(crate) fn first_at(
+    read: &mut dyn Read,
+    community: CommunityId,
+) -> Result<Option<Timestamp>, db::Error> {
+    let row = read.query_one(FIRST_AT, &[community.into()])?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// The sums of what was recorded before a time, by code and act.
+pub(crate) fn moved_before(
+    read: &mut dyn Read,
+    community: CommunityId,
+    until: Timestamp,
+) -> Result<Vec<Row>, db::Error> {
+    read.query(MOVED_BEFORE, &[community.into(), until.into()])
 }
 
 pub(crate) fn trial(read: &mut dyn Read, community: CommunityId) -> Result<Vec<Row>, db::Error> {

@@ -164,6 +164,7 @@ async fn serve(
 ) {
     let mut batch = Vec::new();
     while queue.recv_many(&mut batch, BATCH_MAX).await > 0 {
+        gather(&mut queue, &mut batch).await;
         let requests: Vec<Request> = batch.iter().map(|waiting| waiting.request).collect();
         match post(&journal, &context, requests).await {
             Ok(answers) => {
@@ -178,6 +179,23 @@ async fn serve(
                     let _ = waiting.answer.send(Err(Arc::clone(&error)));
                 }
             }
+        }
+    }
+}
+
+/// Lets those who were answered just now ask again before the next commit: without it, whoever is first goes alone, the
+/// rest wait for that commit, and each batch holds half of what it could.
+async fn gather(queue: &mut mpsc::Receiver<Waiting>, batch: &mut Vec<Waiting>) {
+    while batch.len() < BATCH_MAX {
+        let before = batch.len();
+        tokio::task::yield_now().await;
+        while batch.len() < BATCH_MAX
+            && let Ok(waiting) = queue.try_recv()
+        {
+            batch.push(waiting);
+        }
+        if batch.len() == before {
+            return;
         }
     }
 }

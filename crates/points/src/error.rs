@@ -17,6 +17,9 @@ pub enum Error {
     /// The book refuses.
     #[error(transparent)]
     Book(#[from] book::Error),
+    /// The roll refuses.
+    #[error(transparent)]
+    People(#[from] people::Error),
     /// Nobody is signed in.
     #[error("points belong to a person: sign in first")]
     NotSignedIn,
@@ -71,6 +74,22 @@ pub enum Error {
         /// What.
         what: &'static str,
     },
+    /// Only owners earn by this rule.
+    #[error(
+        "only owners of a unit here earn by this rule: link your login to your unit, or choose another rule"
+    )]
+    OwnersOnly,
+    /// What earns by itself is not claimed.
+    #[error("this rule pays by itself when the act is on the record: nothing has to be claimed")]
+    EarnsByItself,
+    /// The times of a session are none.
+    #[error("a session ends after it begins, within a day: correct the times")]
+    ImpossibleTimes,
+    /// Points go to family only.
+    #[error(
+        "points are given to one's own family only, as the roll knows it: owner, spouse, children, parents"
+    )]
+    NotFamily,
     /// None is left.
     #[error("none is left: choose something else, or ask the provider")]
     SoldOut,
@@ -99,13 +118,20 @@ impl Problem for Error {
             Self::Book(error) => error.kind(),
             Self::NotSignedIn => Kind::Unauthenticated,
             Self::NotFound { .. } => Kind::NotFound,
-            Self::OwnClaim | Self::OtherProvider => Kind::Denied,
+            Self::OwnClaim | Self::OtherProvider | Self::OwnersOnly | Self::NotFamily => {
+                Kind::Denied
+            }
             Self::NotOpen { .. }
+            | Self::EarnsByItself
             | Self::CapReached { .. }
             | Self::Settled { .. }
             | Self::SoldOut => Kind::Conflict,
             Self::Sealed => Kind::Internal,
-            Self::Blank { .. } | Self::TooLong { .. } | Self::OutOfRange { .. } => Kind::Invalid,
+            Self::Blank { .. }
+            | Self::TooLong { .. }
+            | Self::OutOfRange { .. }
+            | Self::ImpossibleTimes => Kind::Invalid,
+            Self::People(error) => error.kind(),
         }
     }
 
@@ -125,6 +151,11 @@ impl Problem for Error {
             Self::CapReached { .. } => "points-error-yearly-cap",
             Self::OwnClaim => "points-error-own-claim",
             Self::Settled { .. } => "points-error-settled",
+            Self::OwnersOnly => "points-error-owners-only",
+            Self::EarnsByItself => "points-error-earns-by-itself",
+            Self::ImpossibleTimes => "points-error-impossible-times",
+            Self::NotFamily => "points-error-not-family",
+            Self::People(error) => error.code(),
             Self::SoldOut => "points-error-sold-out",
             Self::OtherProvider => "points-error-other-provider",
             Self::Sealed => "error-internal",
@@ -136,6 +167,7 @@ impl Problem for Error {
             Self::Denied(error) => error.arguments(),
             Self::Journal(error) => error.arguments(),
             Self::Book(error) => error.arguments(),
+            Self::People(error) => error.arguments(),
             Self::Blank { field } => vec![("field", (*field).to_owned())],
             Self::TooLong { field, max } => {
                 vec![("field", (*field).to_owned()), ("max", max.to_string())]

@@ -7,7 +7,8 @@ use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource, Ui, link_button, needs_you};
 
 use crate::{
-    COMMANDS, CONFIRM, ExpirePoints, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, api, pages, queries,
+    COMMANDS, CONFIRM, CloseYear, ExpirePoints, MIGRATIONS, PERMISSIONS, PayEvents, READ,
+    RaiseSignals, STATEMENTS, api, follow::follower, pages, queries,
 };
 
 /// Routes, tables, permissions, navigation, jobs.
@@ -16,7 +17,7 @@ pub fn module() -> Module {
         name: "points",
         place: Place::Communities,
         migrations: MIGRATIONS,
-        statements: vec![STATEMENTS, book::STATEMENTS],
+        statements: [STATEMENTS, &[book::STATEMENTS]].concat(),
         messages: [
             MessageSource::new(
                 Language::Zh,
@@ -36,11 +37,23 @@ pub fn module() -> Module {
             permission: READ,
             order: 30,
         }],
-        followers: Vec::new(),
+        followers: vec![follower()],
         jobs: vec![
             Job {
                 name: "points.expire",
                 run: expire,
+            },
+            Job {
+                name: "points.events",
+                run: pay_events,
+            },
+            Job {
+                name: "points.signals",
+                run: raise_signals,
+            },
+            Job {
+                name: "points.year",
+                run: close_year,
             },
             Job {
                 name: "book.give-back",
@@ -64,6 +77,50 @@ fn expire(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Failure> {
         .journal()
         .execute_blocking(app.system_context(community)?, ExpirePoints)?;
     Ok(u64::try_from(taken).unwrap_or(0))
+}
+
+/// Pays for what other modules' entries told.
+fn pay_events(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Failure> {
+    let community = ctx.community;
+    let is_due = app
+        .database()
+        .read_blocking(move |read| queries::has_due_events(read, &ctx))?;
+    if !is_due {
+        return Ok(0);
+    }
+    let paid = app
+        .journal()
+        .execute_blocking(app.system_context(community)?, PayEvents)?;
+    Ok(u64::try_from(paid).unwrap_or(u64::MAX))
+}
+
+/// Raises what seems odd to the reviewers.
+fn raise_signals(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Failure> {
+    let community = ctx.community;
+    let new = app
+        .database()
+        .read_blocking(move |read| queries::new_signs(read, &ctx))?;
+    if new.is_empty() {
+        return Ok(0);
+    }
+    let raised = app
+        .journal()
+        .execute_blocking(app.system_context(community)?, RaiseSignals)?;
+    Ok(u64::try_from(raised).unwrap_or(u64::MAX))
+}
+
+/// Closes the year that has ended.
+fn close_year(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Failure> {
+    let community = ctx.community;
+    let year = app
+        .database()
+        .read_blocking(move |read| queries::year_to_close(read, &ctx))?;
+    if year.is_none() {
+        return Ok(0);
+    }
+    app.journal()
+        .execute_blocking(app.system_context(community)?, CloseYear)?;
+    Ok(1)
 }
 
 /// Gives back what is held past its deadline.

@@ -95,6 +95,32 @@ pub fn own_data(read: &mut dyn Read, ctx: &Context) -> Result<Vec<OwnData>, Erro
     Ok(own)
 }
 
+/// Someone of one's own family, as the roll knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FamilyMember {
+    /// Their login.
+    pub account: AccountId,
+    /// Their name.
+    pub name: String,
+}
+
+/// The actor's family as far as they have logins: owner, spouse, children and parents of one household. Tenants and
+/// co-owners are none.
+pub fn own_family(read: &mut dyn Read, ctx: &Context) -> Result<Vec<FamilyMember>, Error> {
+    let Some(account) = ctx.actor.account_id() else {
+        return Ok(Vec::new());
+    };
+    let mut family: Vec<FamilyMember> = Vec::new();
+    for (account, name) in store::family(read, ctx.community, account)? {
+        if family.iter().all(|known| known.account != account) {
+            let name = name.open(&ctx.vault, ctx.community)?.name;
+            let name = name.unwrap_or_default();
+            family.push(FamilyMember { account, name });
+        }
+    }
+    Ok(family)
+}
+
 /// Every owner with a login, as notices need them. No personal data: modules ask behind their own permissions.
 pub fn owner_accounts(
     read: &mut dyn Read,

@@ -11,8 +11,8 @@ mod unit;
 mod uploads;
 
 pub use accounts::{
-    AccountUnit, OwnData, login_of, own_data, own_units, owner_accounts, owners_of_account,
-    owners_of_accounts, units_of_account,
+    AccountUnit, FamilyMember, OwnData, login_of, own_data, own_family, own_units, owner_accounts,
+    owners_of_account, owners_of_accounts, units_of_account,
 };
 pub use electorate::{electorate, voice_of};
 pub use export::export_rows;

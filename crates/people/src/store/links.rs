@@ -4,8 +4,9 @@ use db::{Read, Tx, Value};
 use kernel::{AccountId, CommunityId, Context};
 
 use super::{
-    END_LINK, INSERT_LINK, LINK_OF_PERSON, LINKS_OF_ACCOUNT, OWNER_LINKS, OWNERS_OF_ACCOUNTS,
-    UNITS_LIVED_IN_BY_ACCOUNT, UNITS_OWNED_BY_ACCOUNT,
+    END_LINK, FAMILY_OWNERS, FAMILY_RESIDENTS, INSERT_LINK, LINK_OF_PERSON, LINKS_OF_ACCOUNT,
+    OWNER_LINKS, OWNERS_OF_ACCOUNTS, SealedPerson, UNITS_LIVED_IN_BY_ACCOUNT,
+    UNITS_OWNED_BY_ACCOUNT,
 };
 use crate::model::{LinkId, OwnerId, PersonRef, ResidentId, UnitId};
 
@@ -129,4 +130,24 @@ pub(crate) fn units_lived_in_by(
     .iter()
     .map(|row| Ok((row.get(0)?, row.get(1)?)))
     .collect()
+}
+
+/// Logins of the family of a login, each with its sealed name: who lives as family in a unit that it owns or lives in as
+/// family, and who owns the unit in which it lives as family. Tenants and co-owners are none.
+pub(crate) fn family(
+    read: &mut dyn Read,
+    community: CommunityId,
+    account: AccountId,
+) -> Result<Vec<(AccountId, SealedPerson)>, db::Error> {
+    let mut family = Vec::new();
+    for statement in [FAMILY_RESIDENTS, FAMILY_OWNERS] {
+        for row in read.query(statement, &[community.into(), account.into()])? {
+            let person = SealedPerson {
+                name: row.get(1)?,
+                ..SealedPerson::default()
+            };
+            family.push((row.get(0)?, person));
+        }
+    }
+    Ok(family)
 }

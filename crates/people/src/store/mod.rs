@@ -16,8 +16,8 @@ pub(crate) use communities::{
 };
 pub(crate) use find::{owners_found, residents_found, sealed_owners, units_of_owner};
 pub(crate) use links::{
-    end_link, insert_link, link_of_person, owner_links, owners_of_accounts, people_of_account,
-    units_lived_in_by, units_owned_by,
+    end_link, family, insert_link, link_of_person, owner_links, owners_of_accounts,
+    people_of_account, units_lived_in_by, units_owned_by,
 };
 pub(crate) use owners::{
     OwnershipThen, erase_owner, insert_owners, owner, ownership_history, same_owner, sealed_owner,
@@ -182,6 +182,30 @@ db::statements! {
         join people_ownership w on w.community_id = l.community_id and w.owner_id = l.person_id and w.until is null \
         where l.community_id = $1 and l.account_id = $2 and l.person_kind = 'owner' and l.until is null \
         order by w.unit_id, w.owner_id";
+    FAMILY_RESIDENTS = "with home (unit_id) as ( \
+        select w.unit_id from people_account_link l join people_ownership w \
+        on w.community_id = l.community_id and w.owner_id = l.person_id and w.until is null \
+        where l.community_id = $1 and l.account_id = $2 and l.person_kind = 'owner' and l.until is null \
+        union select h.unit_id from people_account_link l join people_resident r \
+        on r.community_id = l.community_id and r.resident_id = l.person_id and r.until is null \
+        and r.relation in ('owner', 'spouse', 'child', 'parent') \
+        join people_household h on h.community_id = r.community_id and h.household_id = r.household_id \
+        where l.community_id = $1 and l.account_id = $2 and l.person_kind = 'resident' and l.until is null) \
+        select l.account_id, r.name from home join people_household h on h.community_id = $1 and h.unit_id = home.unit_id \
+        join people_resident r on r.community_id = $1 and r.household_id = h.household_id and r.until is null \
+        and r.relation in ('owner', 'spouse', 'child', 'parent') \
+        join people_account_link l on l.community_id = $1 and l.person_id = r.resident_id \
+        and l.person_kind = 'resident' and l.until is null where l.account_id <> $2 order by r.resident_id";
+    FAMILY_OWNERS = "select l.account_id, o.name from people_account_link m join people_resident r \
+        on r.community_id = m.community_id and r.resident_id = m.person_id and r.until is null \
+        and r.relation in ('owner', 'spouse', 'child', 'parent') \
+        join people_household h on h.community_id = r.community_id and h.household_id = r.household_id \
+        join people_ownership w on w.community_id = h.community_id and w.unit_id = h.unit_id and w.until is null \
+        join people_owner o on o.community_id = w.community_id and o.owner_id = w.owner_id \
+        join people_account_link l on l.community_id = w.community_id and l.person_id = w.owner_id \
+        and l.person_kind = 'owner' and l.until is null \
+        where m.community_id = $1 and m.account_id = $2 and m.person_kind = 'resident' and m.until is null \
+        and l.account_id <> $2 order by o.owner_id";
     UNITS_LIVED_IN_BY_ACCOUNT = "select h.unit_id, r.resident_id from people_account_link l \
         join people_resident r on r.community_id = l.community_id and r.resident_id = l.person_id and r.until is null \
         join people_household h on h.community_id = r.community_id and h.household_id = r.household_id \

@@ -11,7 +11,8 @@ use units::Points;
 
 use crate::Error;
 use crate::model::{
-    CONFIRM, Claim, ClaimId, MANAGE, MAX_TEXT, Rule, RuleId, RuleTerms, TAKE_PART, check_text,
+    CONFIRM, Claim, ClaimId, Confirmer, Earner, MANAGE, MAX_TEXT, Rule, RuleId, RuleTerms,
+    TAKE_PART, check_text,
 };
 use crate::store::{self, COMMUNITY_ITSELF, actor};
 
@@ -85,9 +86,11 @@ impl Command for ClaimPoints {
         let account = actor(ctx)?;
         check_text("evidence", &self.evidence, MAX_TEXT)?;
         let rule = store::rule(tx, ctx.community, self.rule)?;
-        if rule.ended_at.is_some() {
-            return Err(Error::NotOpen { what: "rule" });
+        if rule.terms.event.is_some() {
+            return Err(Error::EarnsByItself);
         }
+        check_open(&rule)?;
+        check_earner(tx, ctx, account, &rule)?;
         check_caps(tx, ctx, account, &rule)?;
         let purpose = SEALED_FOR;
         let claim = Claim {
@@ -110,8 +113,29 @@ impl Command for ClaimPoints {
     }
 }
 
+pub(super) fn check_open(rule: &Rule) -> Result<(), Error> {
+    match rule.ended_at {
+        None => Ok(()),
+        Some(_) => Err(Error::NotOpen { what: "rule" }),
+    }
+}
+
+pub(super) fn check_earner(
+    read: &mut dyn Read,
+    ctx: &Context,
+    account: AccountId,
+    rule: &Rule,
+) -> Result<(), Error> {
+    if rule.terms.earned_by == Earner::Owners
+        && people::queries::owners_of_account(read, ctx.community, account)?.is_empty()
+    {
+        return Err(Error::OwnersOnly);
+    }
+    Ok(())
+}
+
 /// By the calendar of the community: the day and the year in which it is now.
-fn check_caps(
+pub(super) fn check_caps(
     read: &mut dyn Read,
     ctx: &Context,
     account: AccountId,
@@ -149,20 +173,7 @@ impl Command for ConfirmClaim {
         let claim = undecided(tx, ctx, self.claim)?;
         let rule = store::rule(tx, ctx.community, claim.rule)?;
         store::decide_claim(tx, ctx, claim.id, true, None)?;
-        let itself = COMMUNITY_ITSELF;
-        let from = book::open(tx, ctx, chart::POINTS_ISSUER, itself, None, None)?;
-        let owner = claim.account.uuid();
-        let to = book::open(tx, ctx, chart::POINTS_MEMBER, owner, None, None)?;
-        let award = Request {
-            id: TransferId(claim.id.uuid().as_u128()),
-            action: Action::Transfer(Terms {
-                code: chart::POINTS_EARN,
-                from,
-                to,
-                amount: Points::new(rule.terms.points).into(),
-                expires_at: Some(rule.terms.expires_at(ctx.now).micros()),
-            }),
-        };
+        let award = award(tx, ctx, claim.account, claim.id, &rule)?;
         let posted = book::post(tx, ctx, &[award])?;
         let points = rule.terms.points;
         let change = Change::new("points.claim.confirmed", subject(claim.id))
@@ -170,6 +181,29 @@ impl Command for ConfirmClaim {
         record(tx, ctx, change)?;
         Ok(points)
     }
+}
+
+/// What a claim earns by a rule, from the community to the person.
+pub(super) fn award(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    account: AccountId,
+    claim: ClaimId,
+    rule: &Rule,
+) -> Result<Request, Error> {
+    let itself = COMMUNITY_ITSELF;
+    let from = book::open(tx, ctx, chart::POINTS_ISSUER, itself, None, None)?;
+    let to = book::open(tx, ctx, chart::POINTS_MEMBER, account.uuid(), None, None)?;
+    Ok(Request {
+        id: TransferId(claim.uuid().as_u128()),
+        action: Action::Transfer(Terms {
+            code: chart::POINTS_EARN,
+            from,
+            to,
+            amount: Points::new(rule.terms.points).into(),
+            expires_at: Some(rule.terms.expires_at(ctx.now).micros()),
+        }),
+    })
 }
 
 /// Refuses somebody else's claim, for a reason that they read.
@@ -206,6 +240,10 @@ fn undecided(tx: &mut dyn Tx, ctx: &Context, id: ClaimId) -> Result<Claim, Error
     }
     if actor(ctx)? == claim.account {
         return Err(Error::OwnClaim);
+    }
+    let rule = store::rule(tx, ctx.community, claim.rule)?;
+    if rule.terms.confirmed_by == Confirmer::Committee {
+        ctx.require(MANAGE)?;
     }
     Ok(claim)
 }

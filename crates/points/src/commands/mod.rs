@@ -3,7 +3,10 @@
 mod earn;
 mod expire;
 mod offer;
+mod pay;
 mod redeem;
+mod review;
+mod session;
 
 use kernel::Permission;
 
@@ -11,9 +14,12 @@ pub(crate) use earn::SEALED_FOR;
 pub use earn::{ClaimPoints, ConfirmClaim, EndRule, MakeRule, RefuseClaim};
 pub use expire::ExpirePoints;
 pub use offer::{ApproveItem, EndItem, OfferItem};
+pub use pay::{GivePoints, PayEvents};
 pub use redeem::{CancelRedemption, HandOver, RedeemItem};
+pub use review::{CloseYear, RaiseSignals, SettleSignal};
+pub use session::{CheckIn, OpenSession};
 
-use crate::model::{CONFIRM, MANAGE, PROVIDE, TAKE_PART};
+use crate::model::{CONFIRM, MANAGE, PROVIDE, REVIEW, TAKE_PART};
 
 /// Every command with the permission it needs; the permission test goes through this list.
 pub const COMMANDS: &[(&str, Permission)] = &[
@@ -29,4 +35,11 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<CancelRedemption as journal::Command>::NAME, TAKE_PART),
     (<HandOver as journal::Command>::NAME, PROVIDE),
     (<ExpirePoints as journal::Command>::NAME, MANAGE),
+    (<OpenSession as journal::Command>::NAME, CONFIRM),
+    (<CheckIn as journal::Command>::NAME, TAKE_PART),
+    (<PayEvents as journal::Command>::NAME, MANAGE),
+    (<GivePoints as journal::Command>::NAME, TAKE_PART),
+    (<RaiseSignals as journal::Command>::NAME, REVIEW),
+    (<SettleSignal as journal::Command>::NAME, REVIEW),
+    (<CloseYear as journal::Command>::NAME, MANAGE),
 ];

@@ -3,7 +3,7 @@
 use book::chart;
 use db::Tx;
 use journal::{Change, Command, record};
-use kernel::Context;
+use kernel::{Context, Timestamp};
 use ledger::{Action, Request, Terms, TransferId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -34,6 +34,15 @@ impl Command for RedeemItem {
         }
         if item.left <= 0 {
             return Err(Error::SoldOut);
+        }
+        let year = Timestamp::start_of(ctx.now.date().first_of_year());
+        let redeemed = store::redeemed_since(tx, ctx, account, item.id, year)?;
+        if redeemed >= u64::from(item.terms.per_year) {
+            let cap = item.terms.per_year;
+            return Err(Error::CapReached {
+                cap,
+                period: "year",
+            });
         }
         let redemption = Redemption {
             id: RedemptionId::from_uuid(ctx.new_uuid()),
@@ -78,7 +87,7 @@ fn hold(tx: &mut dyn Tx, ctx: &Context, redemption: &Redemption) -> Result<Reque
 }
 
 /// Ten digits in two groups: read out at a counter, guessed by nobody.
-fn new_code(ctx: &Context) -> String {
+pub(super) fn new_code(ctx: &Context) -> String {
     let number = ctx.random.below(10_000_000_000);
     format!("{:05}-{:05}", number / 100_000, number % 100_000)
 }
@@ -159,7 +168,7 @@ fn close(
 }
 
 /// A code as it is kept, however it was typed.
-fn written(code: &str) -> String {
+pub(super) fn written(code: &str) -> String {
     let digits: String = code.chars().filter(char::is_ascii_digit).take(11).collect();
     match digits.split_at_checked(5) {
         Some((first, second)) => format!("{first}-{second}"),

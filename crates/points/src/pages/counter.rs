@@ -8,8 +8,8 @@ use web_ui::{
     stats, table,
 };
 
-use super::{Typed, again, form_errors, is_correctable};
-use crate::model::ItemTerms;
+use super::{Typed, again, form_errors, is_correctable, select_named};
+use crate::model::{ItemKind, ItemTerms};
 use crate::{HandOver, OfferItem, queries};
 
 pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
@@ -28,11 +28,22 @@ pub(super) async fn hand_over(
 pub(super) async fn offer(member: Member, Form(typed): Form<Typed>) -> Result<Response, Failure> {
     let terms = ItemTerms {
         title: typed.text("title").to_owned(),
+        kind: ItemKind::from_name(typed.text("kind")).unwrap_or(ItemKind::Service),
         price: typed.number("price"),
         stock: typed.number("stock"),
+        per_year: typed.number("per_year"),
+        offset_fen: offset(typed.text("offset_fen")),
     };
     let sent = member.execute(OfferItem { terms }).await.map(drop);
     answered(&member, &typed, sent, "points-flash-offered").await
+}
+
+/// Yuan as typed, in fen; nothing typed is nothing, and what can't be read is out of range.
+fn offset(yuan: &str) -> i64 {
+    if yuan.is_empty() {
+        return 0;
+    }
+    yuan.parse::<units::Fen>().map_or(-1, units::Fen::get)
 }
 
 async fn answered(
@@ -87,11 +98,15 @@ async fn counter_page(
     });
     let offered = table(&ui, ui.t("points-offered"), columns).rows(lines);
     let number = |name: &'static str| {
-        field(&ui, name, ui.t(&format!("points-field-{name}")))
-            .input(Input::Number)
-            .value(typed.text(name))
-            .error(errors.of(name))
-            .required()
+        field(
+            &ui,
+            name,
+            ui.t(&format!("points-field-{}", name.replace('_', "-"))),
+        )
+        .input(Input::Number)
+        .value(typed.text(name))
+        .error(errors.of(name))
+        .required()
     };
     let mut code_form = form(
         &ui,
@@ -107,8 +122,12 @@ async fn counter_page(
         html! {
             (field(&ui, "title", ui.t("points-field-title")).value(typed.text("title")).max_length(60)
                 .error(errors.of("title")).required())
+            (select_named(&ui, "kind", ItemKind::ALL.iter().map(|kind| kind.name()), typed.text("kind")))
             (number("price"))
             (number("stock"))
+            (number("per_year"))
+            (field(&ui, "offset_fen", ui.t("points-field-offset-fen")).input(Input::Number)
+                .value(typed.text("offset_fen")).hint(ui.t("points-offset-hint")).error(errors.of("offset_fen")))
         },
     );
     if is_code {

@@ -8,11 +8,11 @@ use maud::{Markup, html};
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{
     Column, Heading, Icon, Input, Shade, Tone, Ui, badge, button, empty, field, form, section,
-    table, textarea,
+    select, table, textarea,
 };
 
-use super::{Typed, again, form_errors, is_correctable, name_of, workbook};
-use crate::model::{ClaimId, ItemId, RuleId, RuleTerms};
+use super::{Typed, again, form_errors, is_correctable, name_of, select_named, workbook};
+use crate::model::{ClaimId, Confirmer, Earner, Event, ItemId, RuleId, RuleTerms, Session};
 use crate::queries::{self, Desk, PREVIEW_DAYS, WaitingClaim};
 use crate::{ApproveItem, ConfirmClaim, EndItem, EndRule, MakeRule, RefuseClaim};
 
@@ -22,6 +22,7 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
             ("daily_cap", "1"),
             ("yearly_cap", "50"),
             ("valid_days", "365"),
+            ("seats", "30"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into(),
@@ -58,6 +59,10 @@ pub(super) async fn make_rule(
         daily_cap: typed.number("daily_cap"),
         yearly_cap: typed.number("yearly_cap"),
         valid_days: typed.number("valid_days"),
+        earned_by: Earner::from_name(typed.text("earned_by")).unwrap_or(Earner::Everyone),
+        confirmed_by: Confirmer::from_name(typed.text("confirmed_by"))
+            .unwrap_or(Confirmer::Committee),
+        event: Event::from_name(typed.text("event")),
     };
     match member.execute(MakeRule { terms }).await {
         Ok(_) => done(&member, "points-flash-rule-made"),
@@ -93,11 +98,11 @@ pub(super) async fn end_item(
     done(&member, "points-flash-ended")
 }
 
-fn done(member: &Member, flash: &'static str) -> Result<Response, Failure> {
+pub(super) fn done(member: &Member, flash: &'static str) -> Result<Response, Failure> {
     flash_to(&member.path("points/desk"), FlashKey(Tone::Success, flash))
 }
 
-async fn desk_page(
+pub(super) async fn desk_page(
     member: &Member,
     typed: &Typed,
     failure: Option<&Failure>,
@@ -120,7 +125,10 @@ async fn desk_page(
             (items(member, &ui, &desk))
             (rules(member, &ui, &desk))
             (new_rule(member, &ui, typed, failure))
+            (sessions(member, &ui, &desk))
+            (new_session(member, &ui, &desk, typed, failure))
             (preview(&ui, &desk))
+            (years(&ui, &desk))
             (trial(member, &ui, &desk))
         },
     ))
@@ -227,7 +235,7 @@ fn rules(member: &Member, ui: &Ui, desk: &Desk) -> Markup {
 }
 
 fn new_rule(member: &Member, ui: &Ui, typed: &Typed, failure: Option<&Failure>) -> Markup {
-    let errors = form_errors(ui, failure);
+    let errors = form_errors(ui, failure.filter(|_| typed.text("begins").is_empty()));
     let number = |name: &'static str| {
         let label = ui
             .t(&format!("points-field-{}", name.replace('_', "-")))
@@ -249,11 +257,99 @@ fn new_rule(member: &Member, ui: &Ui, typed: &Typed, failure: Option<&Failure>) 
                 (number("daily_cap"))
                 (number("yearly_cap"))
                 (number("valid_days"))
+                (select_named(ui, "earned_by", Earner::ALL.iter().map(|one| one.name()), typed.text("earned_by")))
+                (select_named(ui, "confirmed_by", Confirmer::ALL.iter().map(|one| one.name()), typed.text("confirmed_by")))
+                (select_named(ui, "event", std::iter::once("none").chain(Event::ALL.iter().map(|one| one.name())), typed.text("event")))
             })
             .errors(ui, &errors)
             .button(button(ui.t("points-make-rule")).icon(Icon::Add)))
         }))
     }
+}
+
+fn sessions(member: &Member, ui: &Ui, desk: &Desk) -> Markup {
+    if desk.sessions.is_empty() {
+        let nothing = empty(Icon::Calendar, ui.t("points-no-sessions"));
+        return html! { (section(ui.t("points-sessions"), nothing)) };
+    }
+    let columns = [
+        Column::text(ui.t("points-field-title")),
+        Column::text(ui.t("points-when")),
+        Column::number(ui.t("points-attended")),
+    ];
+    let line = |session: &Session| {
+        let href = member.path(&format!("points/sessions/{}", session.code));
+        vec![
+            html! { a href=(href) { (session.terms.title) } },
+            html! { (ui.date_time(session.terms.begins.micros())) },
+            html! { (ui.number(i64::from(session.attended))) " / " (ui.number(i64::from(session.terms.seats))) },
+        ]
+    };
+    let all = table(ui, ui.t("points-sessions"), columns).rows(desk.sessions.iter().map(line));
+    html! { (section(ui.t("points-sessions"), all)) }
+}
+
+fn new_session(
+    member: &Member,
+    ui: &Ui,
+    desk: &Desk,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Markup {
+    let errors = form_errors(ui, failure.filter(|_| !typed.text("begins").is_empty()));
+    let claimed = desk.rules.iter();
+    let claimed = claimed.filter(|rule| rule.ended_at.is_none() && rule.terms.event.is_none());
+    let rule = claimed.fold(
+        select(ui, "rule", ui.t("points-field-rule"))
+            .selected(typed.text("rule"))
+            .required(),
+        |select, rule| select.option(rule.id.to_string(), rule.terms.title.clone()),
+    );
+    let time = |name: &'static str| {
+        field(ui, name, ui.t(&format!("points-field-{name}")))
+            .input(Input::DateTime)
+            .value(typed.text(name))
+            .required()
+    };
+    html! {
+        (section(ui.t("points-new-session"), html! {
+            (form(ui, member.path("points/sessions"), html! {
+                (rule)
+                (field(ui, "title", ui.t("points-field-title")).value(typed.text("title")).max_length(60)
+                    .error(errors.of("title")).required())
+                (time("begins"))
+                (time("ends"))
+                (field(ui, "seats", ui.t("points-field-seats")).input(Input::Number).value(typed.text("seats"))
+                    .error(errors.of("seats")).required())
+            })
+            .errors(ui, &errors)
+            .button(button(ui.t("points-open-session")).icon(Icon::Add)))
+        }))
+    }
+}
+
+/// Closed years, and what this one would be closed with today.
+fn years(ui: &Ui, desk: &Desk) -> Markup {
+    let columns = [
+        Column::text(ui.t("points-year")),
+        Column::number(ui.t("points-issued")),
+        Column::number(ui.t("points-redeemed")),
+        Column::number(ui.t("points-expired")),
+        Column::number(ui.t("points-outstanding")),
+    ];
+    let running = (&desk.this_year, "points-year-running");
+    let closed = desk.years.iter().map(|year| (year, "points-year-closed"));
+    let lines = std::iter::once(running).chain(closed).map(|(year, key)| {
+        vec![
+            html! { (year.year) " " (badge(Shade::Wall, ui.t(key))) },
+            html! { (ui.number(year.issued)) },
+            html! { (ui.number(year.redeemed)) },
+            html! { (ui.number(year.expired)) },
+            html! { (ui.number(year.outstanding)) },
+        ]
+    });
+    let all = table(ui, ui.t("points-years"), columns).rows(lines);
+    html! { (section(ui.t("points-years"), html! { p { (ui.t("points-years-text")) } (all) })) }
 }
 
 fn preview(ui: &Ui, desk: &Desk) -> Markup {

@@ -1,21 +1,22 @@
 //! One's own points: the balance as lots, what earns and what can be had, the statement.
 
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
-use kernel::{CommunityId, Timestamp};
+use axum::response::Response;
+use kernel::{AccountId, CommunityId};
 use maud::{Markup, html};
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{
-    Column, Heading, Icon, Shade, Tone, Ui, badge, button, empty, form, hidden, link_button,
-    section, select, stat, stats, table, textarea,
+    Column, Heading, Icon, Input, Shade, Tone, Ui, badge, button, empty, field, form, hidden,
+    link_button, section, select, stat, stats, table, textarea,
 };
 
-use super::{Typed, again, download, form_errors, is_correctable, workbook};
+use super::{Typed, again, form_errors, is_correctable};
 use crate::model::{
-    ItemId, MANAGE, MAX_TEXT, PROVIDE, Redemption, RedemptionId, RuleId, Standing, TAKE_PART,
+    ItemId, ItemKind, MANAGE, MAX_TEXT, PROVIDE, REVIEW, Redemption, RedemptionId, Rule, RuleId,
+    Standing, TAKE_PART,
 };
 use crate::queries::{self, Mine};
-use crate::{CancelRedemption, ClaimPoints, Error, RedeemItem};
+use crate::{CancelRedemption, ClaimPoints, Error, GivePoints, RedeemItem};
 
 pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
     mine_page(&member, &Typed::default(), None).await
@@ -36,6 +37,16 @@ pub(super) async fn redeem(member: Member, Form(typed): Form<Typed>) -> Result<R
     let item = item.map_err(|_| Failure::from(Error::NotFound { what: "item" }))?;
     let sent = member.execute(RedeemItem { item }).await.map(drop);
     answered(&member, &Typed::default(), sent, "points-flash-redeemed").await
+}
+
+pub(super) async fn give(member: Member, Form(typed): Form<Typed>) -> Result<Response, Failure> {
+    let to: Result<AccountId, _> = typed.text("to").parse();
+    let command = GivePoints {
+        to: to.map_err(|_| Failure::from(Error::NotFamily))?,
+        points: typed.number("points"),
+    };
+    let sent = member.execute(command).await;
+    answered(&member, &typed, sent, "points-flash-given").await
 }
 
 pub(super) async fn cancel(
@@ -77,6 +88,9 @@ async fn mine_page(
         @if member.may(MANAGE) {
             (link_button(member.path("points/desk"), ui.t("points-desk")).secondary().icon(Icon::Settings))
         }
+        @if member.may(REVIEW) {
+            (link_button(member.path("points/review"), ui.t("points-review")).secondary().icon(Icon::Search))
+        }
         @if member.may(PROVIDE) {
             (link_button(member.path("points/counter"), ui.t("points-counter")).secondary().icon(Icon::Tick))
         }
@@ -88,9 +102,41 @@ async fn mine_page(
             (earn(member, &ui, &mine, typed, failure))
             (catalogue(member, &ui, &mine))
             (redemptions(member, &ui, &mine.redemptions))
+            (gifts(member, &ui, &mine, typed, failure))
         }
         (claims(&ui, &mine))
     }))
+}
+
+/// Points to one's own family.
+fn gifts(
+    member: &Member,
+    ui: &Ui,
+    mine: &Mine,
+    typed: &Typed,
+    failure: Option<&Failure>,
+) -> Markup {
+    if mine.family.is_empty() || mine.available == 0 {
+        return html! {};
+    }
+    let errors = form_errors(ui, failure.filter(|_| !typed.text("to").is_empty()));
+    let to = mine.family.iter().fold(
+        select(ui, "to", ui.t("points-field-to"))
+            .selected(typed.text("to"))
+            .required(),
+        |select, one| select.option(one.account.to_string(), one.name.clone()),
+    );
+    html! {
+        (section(ui.t("points-gifts"), html! {
+            (form(ui, member.path("points/gifts"), html! {
+                (to)
+                (field(ui, "points", ui.t("points-field-points")).input(Input::Number).value(typed.text("points"))
+                    .hint(ui.t("points-gift-hint")).error(errors.of("points")).required())
+            })
+            .errors(ui, &errors)
+            .button(button(ui.t("points-give")).icon(Icon::Person)))
+        }))
+    }
 }
 
 fn lots(ui: &Ui, mine: &Mine) -> Markup {
@@ -114,11 +160,12 @@ fn lots(ui: &Ui, mine: &Mine) -> Markup {
 }
 
 fn earn(member: &Member, ui: &Ui, mine: &Mine, typed: &Typed, failure: Option<&Failure>) -> Markup {
-    let errors = form_errors(ui, failure);
+    let errors = form_errors(ui, failure.filter(|_| typed.text("to").is_empty()));
     if mine.rules.is_empty() {
         return html! { (section(ui.t("points-earn"), empty(Icon::Add, ui.t("points-no-rules")))) };
     }
-    let chosen = mine.rules.iter().fold(
+    let claimed = |rule: &&Rule| rule.terms.event.is_none();
+    let chosen = mine.rules.iter().filter(claimed).fold(
         select(ui, "rule", ui.t("points-field-rule"))
             .selected(typed.text("rule"))
             .required(),
@@ -136,8 +183,17 @@ fn earn(member: &Member, ui: &Ui, mine: &Mine, typed: &Typed, failure: Option<&F
         },
     );
     let length = u32::try_from(MAX_TEXT).unwrap_or(u32::MAX);
+    let by_itself = mine.rules.iter().filter(|rule| rule.terms.event.is_some());
     html! {
         (section(ui.t("points-earn"), html! {
+            p { (link_button(member.path("points/check-in"), ui.t("points-check-in")).secondary().icon(Icon::Check)) }
+            @for rule in by_itself {
+                p {
+                    (ui.t_with("points-by-itself", &[
+                        ("title", rule.terms.title.as_str().into()), ("points", ui.number(rule.terms.points).into()),
+                    ]))
+                }
+            }
             (form(ui, member.path("points/claims"), html! {
                 (chosen)
                 (textarea(ui, "evidence", ui.t("points-field-evidence")).lines(3).max_length(length)
@@ -164,7 +220,11 @@ fn catalogue(member: &Member, ui: &Ui, mine: &Mine) -> Markup {
         let label = ui.t_with("points-redeem-one", &[("title", item.terms.title.as_str().into())]);
         let can = item.left > 0 && item.terms.price <= mine.available;
         vec![
-            html! { (item.terms.title) },
+            html! {
+                (item.terms.title) " "
+                (badge(Shade::Wall, ui.t(&format!("points-kind-{}", item.terms.kind.name().replace('_', "-")))))
+                @if item.terms.kind == ItemKind::FeeOffset { " " (ui.money(item.terms.offset_fen)) }
+            },
             html! { (ui.number(item.terms.price)) },
             html! { (ui.number(item.left.max(0))) },
             html! {
@@ -231,136 +291,4 @@ fn claims(ui: &Ui, mine: &Mine) -> Markup {
         Column::text(ui.t("points-state")),
     ];
     html! { (section(ui.t("points-claims"), table(ui, ui.t("points-claims"), columns).rows(lines))) }
-}
-
-/// A movement as every form of the statement tells it: when, what, change, balance.
-struct Line {
-    at: Timestamp,
-    what: String,
-    change: i64,
-    balance: i64,
-}
-
-async fn lines(member: &Member) -> Result<Vec<Line>, Failure> {
-    let ui = member.ui();
-    let statement = member.read(queries::statement).await?;
-    let told = statement.into_iter().map(|(line, title)| {
-        let key = match (line.act, line.change.signum()) {
-            (ledger::Act::Reserve, _) => "points-move-held",
-            (ledger::Act::Void, _) => "points-move-given-back",
-            (ledger::Act::Expire, _) => "points-move-expired",
-            (ledger::Act::Reverse, _) => "points-move-reversed",
-            (_, 1) => "points-move-earned",
-            _ => "points-move-spent",
-        };
-        let mut what = ui.t(key).into_owned();
-        if let Some(title) = title {
-            what = format!("{what} · {title}");
-        }
-        if line.held > 0 {
-            what = format!("{what} ({})", ui.number(line.held));
-        }
-        Line {
-            at: line.at,
-            what,
-            change: line.change,
-            balance: line.balance,
-        }
-    });
-    Ok(told.collect())
-}
-
-pub(super) async fn statement_page(member: Member) -> Result<Markup, Failure> {
-    let lines = lines(&member).await?;
-    let ui = member.ui();
-    let heading = Heading::new(ui.t("points-statement"))
-        .crumb(member.path("points"), ui.t("points-title"))
-        .actions(html! {
-            (link_button(member.path("points/statement/pdf"), ui.t("points-pdf")).secondary().icon(Icon::Download).download())
-        });
-    let columns = [
-        Column::text(ui.t("points-when")),
-        Column::text(ui.t("points-what")),
-        Column::number(ui.t("points-change")),
-        Column::number(ui.t("points-balance")),
-    ];
-    let all = table(&ui, ui.t("points-statement"), columns)
-        .rows(lines.iter().map(|line| {
-            vec![
-                html! { (ui.date_time(line.at.micros())) },
-                html! { (line.what) },
-                html! { (ui.number(line.change)) },
-                html! { (ui.number(line.balance)) },
-            ]
-        }))
-        .export(&ui, member.path("points/statement/excel"));
-    Ok(ui.page(heading, html! { (all) }))
-}
-
-pub(super) async fn statement_excel(member: Member) -> Result<Response, Failure> {
-    let lines = lines(&member).await?;
-    let ui = member.ui();
-    let titles = [
-        "points-when",
-        "points-what",
-        "points-change",
-        "points-balance",
-    ];
-    let sheet = documents::Sheet {
-        name: ui.t("points-statement").into_owned(),
-        columns: titles
-            .iter()
-            .map(|key| documents::Column {
-                title: ui.t(key).into_owned(),
-                width: None,
-            })
-            .collect(),
-        rows: lines
-            .into_iter()
-            .map(|line| {
-                vec![
-                    documents::Cell::Text(ui.date_time(line.at.micros())),
-                    documents::Cell::Text(line.what),
-                    documents::Cell::Integer(line.change),
-                    documents::Cell::Integer(line.balance),
-                ]
-            })
-            .collect(),
-    };
-    workbook("points.xlsx", sheet)
-}
-
-pub(super) async fn statement_pdf(member: Member) -> Result<Response, Failure> {
-    let lines = lines(&member).await?;
-    let ui = member.ui();
-    let end = documents::Align::End;
-    let block = documents::TableBlock {
-        caption: String::new(),
-        columns: vec![
-            (ui.t("points-when").into_owned(), documents::Align::Start),
-            (ui.t("points-what").into_owned(), documents::Align::Start),
-            (ui.t("points-change").into_owned(), end),
-            (ui.t("points-balance").into_owned(), end),
-        ],
-        rows: lines
-            .into_iter()
-            .map(|line| {
-                vec![
-                    ui.date_time(line.at.micros()),
-                    line.what,
-                    ui.number(line.change),
-                    ui.number(line.balance),
-                ]
-            })
-            .collect(),
-    };
-    let document = documents::Document {
-        title: format!("{} {}", member.face.name, ui.t("points-statement")),
-        blocks: vec![documents::Block::Table(block)],
-        footer: ui.date_time(member.visitor.now.micros()),
-        ..documents::Document::default()
-    };
-    let file =
-        documents::to_pdf(&document).map_err(|error| Failure::internal("the PDF file", &error))?;
-    Ok(download("points.pdf", "application/pdf", file).into_response())
 }

@@ -3,6 +3,9 @@
 mod counter;
 mod desk;
 mod mine;
+mod review;
+mod session;
+mod statement;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -12,7 +15,7 @@ use kernel::Kind;
 use maud::Markup;
 use serde::Deserialize;
 use shell::{App, Failure, Member};
-use web_ui::{FormErrors, Ui};
+use web_ui::{FormErrors, Select, Ui, select};
 
 /// Every page and form of the module.
 pub(crate) fn routes() -> Router<App> {
@@ -25,12 +28,21 @@ pub(crate) fn routes() -> Router<App> {
             &format!("{base}/redemptions/{{redemption}}/cancellation"),
             post(mine::cancel),
         )
-        .route(&format!("{base}/statement"), get(mine::statement_page))
+        .route(&format!("{base}/gifts"), post(mine::give))
         .route(
-            &format!("{base}/statement/excel"),
-            get(mine::statement_excel),
+            &format!("{base}/check-in"),
+            get(session::check_in_page).post(session::check_in),
         )
-        .route(&format!("{base}/statement/pdf"), get(mine::statement_pdf))
+        .route(&format!("{base}/sessions"), post(session::open))
+        .route(&format!("{base}/sessions/{{code}}"), get(session::page))
+        .route(&format!("{base}/review"), get(review::page))
+        .route(
+            &format!("{base}/review/{{signal}}/settlement"),
+            post(review::settle),
+        )
+        .route(&format!("{base}/statement"), get(statement::page))
+        .route(&format!("{base}/statement/excel"), get(statement::excel))
+        .route(&format!("{base}/statement/pdf"), get(statement::pdf))
         .route(&format!("{base}/desk"), get(desk::page))
         .route(&format!("{base}/desk/excel"), get(desk::excel))
         .route(
@@ -68,6 +80,37 @@ impl Typed {
     fn number<T: std::str::FromStr + Default>(&self, name: &str) -> T {
         self.text(name).parse().unwrap_or_default()
     }
+}
+
+/// A select over an enum's names; their texts are `points-NAME-…`.
+fn select_named(
+    ui: &Ui,
+    name: &'static str,
+    names: impl Iterator<Item = &'static str>,
+    chosen: &str,
+) -> Select {
+    let label = ui
+        .t(&format!("points-field-{}", name.replace('_', "-")))
+        .into_owned();
+    names.fold(select(ui, name, label).selected(chosen), |select, one| {
+        let text = ui.t(&format!(
+            "points-{}-{}",
+            name.replace('_', "-"),
+            one.replace('_', "-")
+        ));
+        select.option(one, text.into_owned())
+    })
+}
+
+/// A form's local time (`2026-12-01T09:00`) in China as an instant.
+fn instant(text: &str) -> Result<kernel::Timestamp, Failure> {
+    let local: jiff::civil::DateTime = text
+        .trim()
+        .parse()
+        .map_err(|_| Failure::from(crate::Error::ImpossibleTimes))?;
+    let clock = local.time();
+    let seconds = i64::from(clock.hour()) * 3600 + i64::from(clock.minute()) * 60;
+    Ok(kernel::Timestamp::start_of(local.date()).plus_seconds(seconds))
 }
 
 /// What is wrong in a form, each at its field.

@@ -7,19 +7,27 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod beyond;
 mod permissions;
 mod world;
 
+use beyond::{
+    a_fee_offset_has_its_cap_and_a_year_closes_as_previewed,
+    a_sessions_code_earns_once_for_those_who_are_there,
+    a_vote_on_the_platform_pays_once_after_the_count,
+    points_go_to_family_with_their_dates_and_to_nobody_else,
+    what_seems_odd_is_raised_once_and_refused_to_nobody,
+};
 use book::BookInJournal;
 use db::Read;
 use kernel::{Problem as _, Timestamp};
 use points::{
     ApproveItem, CancelRedemption, ClaimPoints, ConfirmClaim, EndRule, Error, ExpirePoints,
-    FETCH_DAYS, HandOver, ItemTerms, OfferItem, RedeemItem, RefuseClaim, Standing, counter, desk,
-    statement, waiting_claims,
+    FETCH_DAYS, HandOver, OfferItem, RedeemItem, RefuseClaim, Standing, counter, desk, statement,
+    waiting_claims,
 };
 use test_kit::{TestCommunity, on_both_engines};
-use world::{CHEN, COMMITTEE, NEIGHBOUR, OTHER_PROVIDER, PROVIDER, RESIDENT, World};
+use world::{CHEN, COMMITTEE, NEIGHBOUR, OTHER_PROVIDER, PROVIDER, RESIDENT, World, haircut};
 
 on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_postgres();
     every_statement_is_understood,
@@ -30,11 +38,18 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     the_last_one_is_redeemed_once,
     points_expire_as_the_preview_says,
     a_failure_at_any_call_of_a_confirmation_or_redemption_leaves_no_trace,
+    a_sessions_code_earns_once_for_those_who_are_there,
+    a_vote_on_the_platform_pays_once_after_the_count,
+    points_go_to_family_with_their_dates_and_to_nobody_else,
+    what_seems_odd_is_raised_once_and_refused_to_nobody,
+    a_fee_offset_has_its_cap_and_a_year_closes_as_previewed,
 }
 
 fn every_statement_is_understood(world: &World) {
     let database = world.journal.database();
-    database.prepare_all(points::STATEMENTS).unwrap();
+    for room in points::STATEMENTS {
+        database.prepare_all(room).unwrap();
+    }
 }
 
 fn an_act_earns_points_once_somebody_else_confirms_it(world: &World) {
@@ -59,7 +74,9 @@ fn an_act_earns_points_once_somebody_else_confirms_it(world: &World) {
     assert!(matches!(refused, Err(Error::OwnClaim)));
     world.must(CHEN, ConfirmClaim { claim: own });
     assert_eq!(world.mine(COMMITTEE).available, 5);
-    let told = world.read(RESIDENT, statement).unwrap();
+    let told = world
+        .read(RESIDENT, |read, ctx| statement(read, ctx, None))
+        .unwrap();
     assert_eq!(told[0].1.as_deref(), Some("敬老"));
     prove(world);
 }
@@ -175,11 +192,7 @@ fn a_cancelled_or_forgotten_redemption_gives_the_points_back(world: &World) {
 fn the_last_one_is_redeemed_once(world: &World) {
     world.earn(RESIDENT, 20);
     world.earn(NEIGHBOUR, 20);
-    let terms = ItemTerms {
-        title: "理发".to_owned(),
-        price: 20,
-        stock: 1,
-    };
+    let terms = haircut(20, 1);
     let item = world.must(PROVIDER, OfferItem { terms });
     let early = world.run(RESIDENT, RedeemItem { item });
     assert!(matches!(early, Err(Error::NotOpen { .. })));

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use journal::Command;
 use kernel::{Actor, Grants, Uuid};
 use points::{
-    ApproveItem, COMMANDS, CancelRedemption, ClaimId, ClaimPoints, ConfirmClaim, EndItem, EndRule,
-    Error, ExpirePoints, HandOver, ItemId, ItemTerms, MakeRule, OfferItem, PERMISSIONS, RedeemItem,
-    RedemptionId, RefuseClaim, RuleId, RuleTerms,
+    ApproveItem, COMMANDS, CancelRedemption, CheckIn, ClaimId, ClaimPoints, CloseYear,
+    ConfirmClaim, Confirmer, Earner, EndItem, EndRule, Error, ExpirePoints, GivePoints, HandOver,
+    ItemId, MakeRule, OfferItem, OpenSession, PERMISSIONS, PayEvents, RaiseSignals, RedeemItem,
+    RedemptionId, RefuseClaim, RuleId, RuleTerms, SessionTerms, SettleSignal, SignalId,
 };
 
-use crate::world::{COMMITTEE, World};
+use crate::world::{COMMITTEE, World, haircut};
 
 struct Tried<'w>(&'w World, BTreeSet<&'static str>);
 
@@ -53,6 +54,9 @@ fn every_command_needs_its_permission() {
             daily_cap: 0,
             yearly_cap: 0,
             valid_days: 0,
+            earned_by: Earner::Everyone,
+            confirmed_by: Confirmer::Committee,
+            event: None,
         },
     });
     each.needs_its_permission(EndRule { rule });
@@ -66,11 +70,7 @@ fn every_command_needs_its_permission() {
         reason: blank(),
     });
     each.needs_its_permission(OfferItem {
-        terms: ItemTerms {
-            title: blank(),
-            price: 0,
-            stock: 0,
-        },
+        terms: haircut(0, 0),
     });
     each.needs_its_permission(ApproveItem { item });
     each.needs_its_permission(EndItem { item });
@@ -78,5 +78,24 @@ fn every_command_needs_its_permission() {
     each.needs_its_permission(CancelRedemption { redemption });
     each.needs_its_permission(HandOver { code: blank() });
     each.needs_its_permission(ExpirePoints);
+    each.needs_its_permission(OpenSession {
+        terms: SessionTerms {
+            rule,
+            title: blank(),
+            begins: world.now(),
+            ends: world.now(),
+            seats: 0,
+        },
+    });
+    each.needs_its_permission(CheckIn { code: blank() });
+    each.needs_its_permission(PayEvents);
+    let to = COMMITTEE.account();
+    each.needs_its_permission(GivePoints { to, points: 0 });
+    each.needs_its_permission(RaiseSignals);
+    each.needs_its_permission(SettleSignal {
+        signal: SignalId::from_uuid(Uuid::nil()),
+        note: blank(),
+    });
+    each.needs_its_permission(CloseYear);
     assert_eq!(each.1.len(), COMMANDS.len());
 }

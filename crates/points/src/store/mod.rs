@@ -1,22 +1,49 @@
 //! The module's SQL.
 
-use db::{Read, Row, Tx};
+mod events;
+mod review;
+mod sessions;
+
+use db::{Read, Row, Statement, Tx};
 use kernel::{AccountId, CommunityId, Context, Timestamp, Uuid};
 
 use crate::Error;
 use crate::model::{
-    Claim, ClaimId, Item, ItemId, ItemTerms, Redemption, RedemptionId, Rule, RuleId, RuleTerms,
+    Claim, ClaimId, Confirmer, Earner, Event, Item, ItemId, ItemKind, ItemTerms, Redemption,
+    RedemptionId, Rule, RuleId, RuleTerms,
 };
+
+pub(crate) use events::{
+    DueEvent, count_event, due_events, has_due_events, put_event, settle_events,
+};
+pub use review::{ClosedYear, Signal};
+pub(crate) use review::{
+    close_year, confirmations, insert_signals, known_signs, settle_signal, signals, years,
+};
+pub(crate) use sessions::{
+    attendances, has_attended, insert_attended, insert_session, session_by_code, sessions,
+};
+
+/// Every statement of this module, room by room.
+pub(crate) const ROOMS: &[&[Statement]] = &[
+    STATEMENTS,
+    sessions::STATEMENTS,
+    events::STATEMENTS,
+    review::STATEMENTS,
+];
 
 /// The most lines of any list.
 pub(crate) const LIST_MAX: u32 = 200;
 
 db::statements! {
     INSERT_RULE = "insert into points_rule (community_id, rule_id, title, evidence, points, daily_cap, yearly_cap, \
-        valid_days, made_at, made_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    RULES = "select rule_id, title, evidence, points, daily_cap, yearly_cap, valid_days, ended_at from points_rule \
+        valid_days, made_at, made_by, earned_by, confirmed_by, event) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    RULES = "select rule_id, title, evidence, points, daily_cap, yearly_cap, valid_days, ended_at, earned_by, confirmed_by, event \
+        from points_rule \
         where community_id = $1 order by rule_id limit $2";
-    RULE = "select rule_id, title, evidence, points, daily_cap, yearly_cap, valid_days, ended_at from points_rule \
+    RULE = "select rule_id, title, evidence, points, daily_cap, yearly_cap, valid_days, ended_at, earned_by, confirmed_by, event \
+        from points_rule \
         where community_id = $1 and rule_id = $2";
     END_RULE = "update points_rule set ended_at = $3 where community_id = $1 and rule_id = $2 and ended_at is null";
     INSERT_CLAIM = "insert into points_claim (community_id, claim_id, rule_id, account_id, evidence, claimed_at) \
@@ -31,16 +58,16 @@ db::statements! {
         and claimed_at >= $4 and (is_confirmed is null or is_confirmed)";
     DECIDE_CLAIM = "update points_claim set decided_at = $3, decided_by = $4, is_confirmed = $5, reason = $6 \
         where community_id = $1 and claim_id = $2 and decided_at is null";
-    INSERT_ITEM = "insert into points_item (community_id, item_id, title, price, stock, provider_id, offered_at) \
-        values ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_ITEM = "insert into points_item (community_id, item_id, title, price, stock, provider_id, offered_at, kind, per_year, \
+        offset_fen) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     ITEMS = "select i.item_id, i.title, i.price, i.stock, i.provider_id, i.approved_at, i.ended_at, \
         (select count(*) from points_redemption r where r.community_id = i.community_id and r.item_id = i.item_id \
-        and (r.is_handed_over or (r.is_handed_over is null and r.deadline > $2))) \
-        from points_item i where i.community_id = $1 order by i.item_id limit $3";
+        and (r.is_handed_over or (r.is_handed_over is null and r.deadline > $2))), \
+        i.kind, i.per_year, i.offset_fen from points_item i where i.community_id = $1 order by i.item_id limit $3";
     ITEM = "select i.item_id, i.title, i.price, i.stock, i.provider_id, i.approved_at, i.ended_at, \
         (select count(*) from points_redemption r where r.community_id = i.community_id and r.item_id = i.item_id \
-        and (r.is_handed_over or (r.is_handed_over is null and r.deadline > $3))) \
-        from points_item i where i.community_id = $1 and i.item_id = $2";
+        and (r.is_handed_over or (r.is_handed_over is null and r.deadline > $3))), \
+        i.kind, i.per_year, i.offset_fen from points_item i where i.community_id = $1 and i.item_id = $2";
     APPROVE_ITEM = "update points_item set approved_at = $3, approved_by = $4 \
         where community_id = $1 and item_id = $2 and approved_at is null and ended_at is null";
     END_ITEM = "update points_item set ended_at = $3 where community_id = $1 and item_id = $2 and ended_at is null";
@@ -58,6 +85,8 @@ db::statements! {
         r.redeemed_at, r.deadline, r.is_handed_over from points_redemption r \
         join points_item i on i.community_id = r.community_id and i.item_id = r.item_id \
         where r.community_id = $1 and r.code = $2";
+    REDEEMED_SINCE = "select count(*) from points_redemption where community_id = $1 and account_id = $2 and item_id = $3 \
+        and redeemed_at >= $4 and (is_handed_over or (is_handed_over is null and deadline > $5))";
     CLOSE_REDEMPTION = "update points_redemption set closed_at = $3, is_handed_over = $4 \
         where community_id = $1 and redemption_id = $2 and closed_at is null";
 }
@@ -86,6 +115,9 @@ pub(crate) fn insert_rule(
             terms.valid_days.into(),
             ctx.now.into(),
             ctx.actor.uuid().into(),
+            terms.earned_by.name().into(),
+            terms.confirmed_by.name().into(),
+            terms.event.map(Event::name).into(),
         ],
     )?;
     Ok(())
@@ -112,8 +144,26 @@ fn rule_of(row: &Row) -> Result<Rule, db::Error> {
             daily_cap: row.get(4)?,
             yearly_cap: row.get(5)?,
             valid_days: row.get(6)?,
+            earned_by: named(row, 8, Earner::from_name)?,
+            confirmed_by: named(row, 9, Confirmer::from_name)?,
+            event: row
+                .get::<Option<String>>(10)?
+                .map(|_| named(row, 10, Event::from_name))
+                .transpose()?,
         },
         ended_at: row.get(7)?,
+    })
+}
+
+/// A column that holds one of an enum's names.
+fn named<T>(
+    row: &Row,
+    column: usize,
+    from_name: impl Fn(&str) -> Option<T>,
+) -> Result<T, db::Error> {
+    from_name(&row.get::<String>(column)?).ok_or(db::Error::Column {
+        column,
+        expected: "a known name",
     })
 }
 
@@ -228,6 +278,9 @@ pub(crate) fn insert_item(
             terms.stock.into(),
             provider.into(),
             ctx.now.into(),
+            terms.kind.name().into(),
+            terms.per_year.into(),
+            terms.offset_fen.into(),
         ],
     )?;
     Ok(())
@@ -256,8 +309,11 @@ pub(crate) fn item(
 fn item_of(row: &Row) -> Result<Item, db::Error> {
     let terms = ItemTerms {
         title: row.get(1)?,
+        kind: named(row, 8, ItemKind::from_name)?,
         price: row.get(2)?,
         stock: row.get(3)?,
+        per_year: row.get(9)?,
+        offset_fen: row.get(10)?,
     };
     let taken: i64 = row.get(7)?;
     Ok(Item {
@@ -352,6 +408,25 @@ fn redemption_of(row: &Row) -> Result<Redemption, db::Error> {
         deadline: row.get(8)?,
         is_handed_over: row.get(9)?,
     })
+}
+
+/// How many of an item a person has or holds since a time.
+pub(crate) fn redeemed_since(
+    read: &mut dyn Read,
+    ctx: &Context,
+    account: AccountId,
+    item: ItemId,
+    since: Timestamp,
+) -> Result<u64, db::Error> {
+    let parameters = [
+        ctx.community.into(),
+        account.into(),
+        item.into(),
+        since.into(),
+        ctx.now.into(),
+    ];
+    let row = read.query_one(REDEEMED_SINCE, &parameters)?;
+    row.map_or(Ok(0), |row| row.get(0))
 }
 
 pub(crate) fn close_redemption(

@@ -1,7 +1,9 @@
 //! The JSON twin of the pages: the same commands and queries.
 
+mod more;
+
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use kernel::CommunityId;
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::model::{
-    ClaimId, Item, ItemId, ItemTerms, Redemption, RedemptionId, Rule, RuleId, RuleTerms,
+    ClaimId, Confirmer, Earner, Event, Item, ItemId, ItemKind, ItemTerms, Redemption, RedemptionId,
+    Rule, RuleId, RuleTerms,
 };
 use crate::{
     ApproveItem, CancelRedemption, ClaimPoints, ConfirmClaim, EndItem, EndRule, HandOver, MakeRule,
@@ -34,6 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(redeem))
         .routes(routes!(cancel))
         .routes(routes!(hand_over))
+        .merge(more::routes())
 }
 
 /// A member's points, the rules and the catalogue.
@@ -105,12 +109,26 @@ struct MovementBody {
     balance: i64,
 }
 
-/// One's own statement, newest first.
+/// Up to which day.
+#[derive(Deserialize)]
+struct Asked {
+    until: Option<String>,
+}
+
+/// One's own statement, newest first; up to the end of a day, if one is named.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/points/statement", tag = "points",
-    params(("community" = uuid::Uuid, Path, description = "The community")),
+    params(("community" = uuid::Uuid, Path, description = "The community"),
+        ("until" = Option<String>, Query, description = "The last day, as 2026-12-31")),
     responses((status = 200, body = Vec<MovementBody>), (status = "default", body = ProblemDetails)))]
-async fn statement(member: Member) -> Result<Json<Vec<MovementBody>>, Failure> {
-    let lines = member.read(queries::statement).await?;
+async fn statement(
+    member: Member,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Vec<MovementBody>>, Failure> {
+    let until = asked.until.and_then(|day| day.parse().ok());
+    let until = until.map(|day: jiff::civil::Date| kernel::Timestamp::start_of(day).plus_days(1));
+    let lines = member
+        .read(move |read, ctx| queries::statement(read, ctx, until))
+        .await?;
     let told = lines.into_iter().map(|(line, what)| MovementBody {
         seq: line.seq,
         at: line.at.rfc3339(),
@@ -149,6 +167,15 @@ struct RuleBody {
     yearly_cap: u32,
     /// How many days what was earned stays valid.
     valid_days: u32,
+    /// `everyone` (unless said otherwise) or `owners`.
+    #[schema(value_type = Option<String>)]
+    earned_by: Option<Earner>,
+    /// `committee` (unless said otherwise) or `butler`.
+    #[schema(value_type = Option<String>)]
+    confirmed_by: Option<Confirmer>,
+    /// `voted` where it pays by itself.
+    #[schema(value_type = Option<String>)]
+    event: Option<Event>,
 }
 
 /// Makes a rule.
@@ -166,6 +193,9 @@ async fn make_rule(
         daily_cap: body.daily_cap,
         yearly_cap: body.yearly_cap,
         valid_days: body.valid_days,
+        earned_by: body.earned_by.unwrap_or(Earner::Everyone),
+        confirmed_by: body.confirmed_by.unwrap_or(Confirmer::Committee),
+        event: body.event,
     };
     Ok(made(member.execute(MakeRule { terms }).await?.uuid()))
 }
@@ -281,6 +311,13 @@ struct ItemBody {
     price: i64,
     /// How many there are.
     stock: u32,
+    /// `goods`, `service` or `fee_offset`.
+    #[schema(value_type = String)]
+    kind: ItemKind,
+    /// How many one person may redeem in a calendar year; as many as there are unless said otherwise.
+    per_year: Option<u32>,
+    /// What one takes off the property fee, in fen; only for `fee_offset`.
+    offset_fen: Option<i64>,
 }
 
 /// Offers goods or a service; the committee approves it.
@@ -295,6 +332,9 @@ async fn offer(
         title: body.title,
         price: body.price,
         stock: body.stock,
+        kind: body.kind,
+        per_year: body.per_year.unwrap_or(body.stock),
+        offset_fen: body.offset_fen.unwrap_or(0),
     };
     Ok(made(member.execute(OfferItem { terms }).await?.uuid()))
 }

@@ -1,9 +1,81 @@
 //! Rules, claims, items and redemptions in the committee's own terms, and what can be said of them without a database.
 
+mod session;
+mod signal;
+
 use kernel::{AccountId, Permission, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+
+pub use session::{Session, SessionTerms};
+pub use signal::{Attendance, Confirmation, Sign, SignKind, clashes, rings};
+
+/// An enum whose variants have a name in storage, in the API and in messages.
+macro_rules! named {
+    ($(#[$about:meta])* $name:ident { $($(#[$says:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$says])* $variant),* }
+
+        impl $name {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name in storage and messages.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+
+            /// The one of this name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.name() == name)
+            }
+        }
+    };
+}
+pub(crate) use named;
+
+named! {
+    /// Who may earn by a rule.
+    Earner {
+        /// Whoever takes part.
+        Everyone = "everyone",
+        /// Whoever owns a unit here.
+        Owners = "owners",
+    }
+}
+
+named! {
+    /// Who confirms claims by a rule; never the claimant.
+    Confirmer {
+        /// A member of the committee.
+        Committee = "committee",
+        /// The butler, or a member of the committee.
+        Butler = "butler",
+    }
+}
+
+named! {
+    /// What happens elsewhere and earns by itself.
+    Event {
+        /// Having voted on the platform in a resolution of the owners, once it is counted.
+        Voted = "voted",
+    }
+}
+
+named! {
+    /// What an item is.
+    ItemKind {
+        /// Something to take home.
+        Goods = "goods",
+        /// Something done for one.
+        Service = "service",
+        /// So much off the property fee; the property company hands it over by crediting it.
+        FeeOffset = "fee_offset",
+    }
+}
 
 kernel::id! {
     /// A rule by which an act earns points.
@@ -21,7 +93,15 @@ kernel::id! {
     /// Points held for an item until it is handed over.
     pub struct RedemptionId;
 }
-db::id_column!(RuleId, ClaimId, ItemId, RedemptionId);
+kernel::id! {
+    /// A session at which people earn by showing up.
+    pub struct SessionId;
+}
+kernel::id! {
+    /// Something that a reviewer should look at.
+    pub struct SignalId;
+}
+db::id_column!(RuleId, ClaimId, ItemId, RedemptionId, SessionId, SignalId);
 
 /// See the rules, the catalogue and one's own points.
 pub const READ: Permission = Permission("points.read");
@@ -31,6 +111,8 @@ pub const TAKE_PART: Permission = Permission("points.take-part");
 pub const MANAGE: Permission = Permission("points.manage");
 /// Confirm or refuse other people's claims.
 pub const CONFIRM: Permission = Permission("points.confirm");
+/// Look into what seems odd, and say what came of it.
+pub const REVIEW: Permission = Permission("points.review");
 /// Offer items and hand over against a code.
 pub const PROVIDE: Permission = Permission("points.provide");
 
@@ -56,7 +138,8 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
         ],
     ),
     (MANAGE, &[Role::CommitteeMember]),
-    (CONFIRM, &[Role::CommitteeMember]),
+    (CONFIRM, &[Role::CommitteeMember, Role::Butler]),
+    (REVIEW, &[Role::CommitteeMember]),
     (PROVIDE, &[Role::Provider, Role::CommitteeMember]),
     (book::POST, &[]),
 ];
@@ -69,6 +152,8 @@ pub const MAX_TEXT: usize = 1_000;
 pub const MAX_POINTS: i64 = 100_000;
 /// The most claims a rule may allow in a year, and the largest stock.
 pub const MAX_COUNT: u32 = 10_000;
+/// The most that one redemption takes off the property fee, in fen: 1,000 yuan.
+pub const MAX_OFFSET_FEN: i64 = 100_000;
 /// How many days a redeemed item waits to be fetched.
 pub const FETCH_DAYS: i64 = 14;
 
@@ -87,6 +172,12 @@ pub struct RuleTerms {
     pub yearly_cap: u32,
     /// How many days what was earned stays valid; it expires at the end of the last.
     pub valid_days: u32,
+    /// Who may earn by it.
+    pub earned_by: Earner,
+    /// Who confirms it.
+    pub confirmed_by: Confirmer,
+    /// What earns by itself; then nobody claims.
+    pub event: Option<Event>,
 }
 
 impl RuleTerms {
@@ -145,10 +236,16 @@ pub struct Claim {
 pub struct ItemTerms {
     /// What it is, in a line.
     pub title: String,
+    /// What it is.
+    pub kind: ItemKind,
     /// What it costs.
     pub price: i64,
     /// How many there are.
     pub stock: u32,
+    /// How many one person may redeem in a calendar year.
+    pub per_year: u32,
+    /// What one takes off the property fee, in fen; 0 unless it is an offset.
+    pub offset_fen: i64,
 }
 
 impl ItemTerms {
@@ -156,7 +253,16 @@ impl ItemTerms {
     pub fn check(&self) -> Result<(), Error> {
         check_text("title", &self.title, MAX_TITLE)?;
         check_number("price", self.price, MAX_POINTS)?;
-        check_number("stock", i64::from(self.stock), i64::from(MAX_COUNT))
+        check_number("stock", i64::from(self.stock), i64::from(MAX_COUNT))?;
+        check_number("per_year", i64::from(self.per_year), i64::from(MAX_COUNT))?;
+        match self.kind {
+            ItemKind::FeeOffset => check_number("offset_fen", self.offset_fen, MAX_OFFSET_FEN),
+            ItemKind::Goods | ItemKind::Service if self.offset_fen == 0 => Ok(()),
+            _ => Err(Error::OutOfRange {
+                field: "offset_fen",
+                max: 0,
+            }),
+        }
     }
 }
 
@@ -254,7 +360,7 @@ pub(crate) fn check_text(field: &'static str, text: &str, max: usize) -> Result<
     }
 }
 
-fn check_number(field: &'static str, number: i64, max: i64) -> Result<(), Error> {
+pub(crate) fn check_number(field: &'static str, number: i64, max: i64) -> Result<(), Error> {
     if (1..=max).contains(&number) {
         Ok(())
     } else {
@@ -274,6 +380,9 @@ mod tests {
             daily_cap: 1,
             yearly_cap: 100,
             valid_days: 365,
+            earned_by: Earner::Everyone,
+            confirmed_by: Confirmer::Committee,
+            event: None,
         }
     }
 
