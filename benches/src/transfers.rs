@@ -35,20 +35,15 @@ pub(crate) fn durable() -> anyhow::Result<Vec<Line>> {
     let sqlite = Desk::open(&format!("sqlite:{}", file.display()))?;
     let raw_file = folder.join("raw.db");
     drop(Desk::open(&format!("sqlite:{}", raw_file.display()))?);
-    let one_by_one = match cluster {
-        Some(cluster) => Some(raw::OneByOne::open(
-            &runtime,
-            &cluster.database("transfers_raw"),
-        )?),
-        None => None,
-    };
-    let postgres = match cluster {
-        Some(cluster) => Some(Desk::open(&cluster.database("transfers_book"))?),
-        None => {
-            eprintln!("not measured: transfers on PostgreSQL, which is not installed");
-            None
-        }
-    };
+    if cluster.is_none() {
+        eprintln!("not measured: transfers on PostgreSQL, which is not installed");
+    }
+    let one_by_one = cluster
+        .map(|cluster| raw::OneByOne::open(&runtime, &cluster.database("transfers_raw")))
+        .transpose()?;
+    let postgres = cluster
+        .map(|cluster| Desk::open(&cluster.database("transfers_book")))
+        .transpose()?;
     let mut figures: [Vec<f64>; 4] = Default::default();
     let mut connection = raw::open(&raw_file)?;
     for run in 0..u64::try_from(RUNS)? {
