@@ -5,6 +5,7 @@ role-owner = Owner
 role-butler = Butler
 role-committee-member = Committee member
 role-provider = Provider
+role-applicant = Applicant
 role-city-staff = City staff
 role-administrator = Administrator
 account-nav-members = Members

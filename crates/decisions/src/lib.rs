@@ -11,7 +11,6 @@ mod audit;
 mod commands;
 mod error;
 pub mod law;
-mod media;
 mod model;
 mod module;
 mod pages;

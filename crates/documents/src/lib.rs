@@ -7,6 +7,7 @@
 //! Chinese offices do. Everything is a function of its input: no files, no clock, no database.
 
 mod error;
+pub mod media;
 mod pdf;
 mod read;
 mod table;

@@ -9,10 +9,16 @@ use crate::{Definition, Error};
 
 /// Name and text of every built-in file.
 pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
-    &[(
-        "processes/zhejiang_future_community.toml",
-        include_str!("../../../policy/processes/zhejiang_future_community.toml"),
-    )]
+    &[
+        (
+            "processes/zhejiang_construction_approval.toml",
+            include_str!("../../../policy/processes/zhejiang_construction_approval.toml"),
+        ),
+        (
+            "processes/zhejiang_future_community.toml",
+            include_str!("../../../policy/processes/zhejiang_future_community.toml"),
+        ),
+    ]
 }
 
 /// Processes by their ids.

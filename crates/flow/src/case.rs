@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use policy::Text;
+
 use crate::{Decision, Definition, Error, Event, Join, Moment, What};
 
 /// A case after its events.
@@ -128,22 +130,24 @@ impl Case {
     /// # Errors
     /// [`Error::Event`]; the case stays as it was.
     pub fn take(&mut self, definition: &Definition, event: &Event) -> Result<(), Error> {
-        let refuse = |reason: String| Error::Event {
+        let refuse = |reason: Text| Error::Event {
             id: event.id.clone(),
             at: event.at.to_string(),
             reason,
         };
         if let Some(withdrawn) = self.withdrawn {
-            return Err(refuse(format!(
-                "the case was withdrawn on {withdrawn}; nothing follows that"
+            return Err(refuse(Text::new(
+                format!("申请已于 {withdrawn} 撤回，此后不再办理"),
+                format!("the case was withdrawn on {withdrawn}; nothing follows that"),
             )));
         }
         match &event.what {
             What::Withdrawn { .. } => self.withdrawn = Some(event.at),
             What::Retracted { .. } => {
-                return Err(refuse(
-                    "a retraction is heeded when all events are replayed together".to_owned(),
-                ));
+                return Err(refuse(Text::new(
+                    "更正须与全部记录一并重新推算",
+                    "a retraction is heeded when all events are replayed together",
+                )));
             }
             What::Done { step, outcome } => {
                 self.finish_step(definition, step, outcome.as_deref(), event.at.date())
@@ -153,9 +157,12 @@ impl Case {
                 let id = stage_event.stage().unwrap_or_default();
                 let place = self.names.iter().position(|name| name == id);
                 let unknown = || {
-                    refuse(format!(
-                        "the process has no stage `{id}`; it has {}",
-                        self.names.join(", ")
+                    refuse(Text::new(
+                        format!("流程没有阶段“{id}”；现有：{}", self.names.join("、")),
+                        format!(
+                            "the process has no stage `{id}`; it has {}",
+                            self.names.join(", ")
+                        ),
                     ))
                 };
                 let place = place.ok_or_else(unknown)?;
@@ -163,8 +170,9 @@ impl Case {
                 let stage = definition.stages.get(place).ok_or_else(unknown)?;
                 let state = self.stages.get_mut(place).ok_or_else(unknown)?;
                 if !reached {
-                    return Err(refuse(format!(
-                        "stage `{id}` is not open yet: steps before it are not done"
+                    return Err(refuse(Text::new(
+                        format!("“{}”尚未开放：前置环节未办结", stage.title.zh),
+                        format!("stage `{id}` is not open yet: steps before it are not done"),
                     )));
                 }
                 state
@@ -219,23 +227,34 @@ impl Case {
         id: &str,
         outcome: Option<&str>,
         on: Date,
-    ) -> Result<(), String> {
-        let (place, step) = definition
-            .step(id)
-            .ok_or_else(|| format!("the process has no step `{id}`"))?;
+    ) -> Result<(), Text> {
+        let (place, step) = definition.step(id).ok_or_else(|| {
+            Text::new(
+                format!("流程没有环节“{id}”"),
+                format!("the process has no step `{id}`"),
+            )
+        })?;
+        let title = &step.title.zh;
         match self.steps.get(place) {
             Some(StepState::Open) => {}
             Some(StepState::Done) => {
-                return Err(format!(
-                    "step `{id}` is done already; retract the earlier event to change it"
+                return Err(Text::new(
+                    format!("“{title}”已办结；如有误，请先更正原记录"),
+                    format!("step `{id}` is done already; retract the earlier event to change it"),
                 ));
             }
             Some(StepState::PassedBy) => {
-                return Err(format!(
-                    "the way that was chosen does not lead to step `{id}`"
+                return Err(Text::new(
+                    format!("所选路径不经过“{title}”"),
+                    format!("the way that was chosen does not lead to step `{id}`"),
                 ));
             }
-            _ => return Err(format!("step `{id}` waits for others before it")),
+            _ => {
+                return Err(Text::new(
+                    format!("“{title}”的前置环节未办结"),
+                    format!("step `{id}` waits for others before it"),
+                ));
+            }
         }
         self.lasted(place, step, on)?;
         let chosen = outcome.map(str::to_owned);
@@ -245,8 +264,14 @@ impl Case {
         };
         if !known {
             return Err(match step.outcomes.as_slice() {
-                [] => format!("step `{id}` has no outcome to choose"),
-                outcomes => format!("step `{id}` ends in one of: {}", outcomes.join(", ")),
+                [] => Text::new(
+                    format!("“{title}”没有可选结果"),
+                    format!("step `{id}` has no outcome to choose"),
+                ),
+                outcomes => Text::new(
+                    format!("“{title}”的结果须为：{}", outcomes.join("、")),
+                    format!("step `{id}` ends in one of: {}", outcomes.join(", ")),
+                ),
             });
         }
         if let (Some(state), Some(kept)) = (self.steps.get_mut(place), self.outcomes.get_mut(place))
@@ -262,7 +287,7 @@ impl Case {
     }
 
     /// Whether a step has lasted as long as it must, if it is known since when it could be done.
-    fn lasted(&self, place: usize, step: &crate::Step, on: Date) -> Result<(), String> {
+    fn lasted(&self, place: usize, step: &crate::Step, on: Date) -> Result<(), Text> {
         let opened = self.opened.get(place).copied().flatten();
         let (Some(opened), Some(least)) = (opened, &step.at_least) else {
             return Ok(());
@@ -270,11 +295,17 @@ impl Case {
         let span = jiff::Span::new().days(i64::from(least.days));
         let first = opened
             .checked_add(span)
-            .map_err(|fault| fault.to_string())?;
+            .map_err(|fault| Text::same(fault.to_string()))?;
         if on < first {
-            return Err(format!(
-                "step `{}` lasts {} days at the least ({}); it is done on {first} at the earliest",
-                step.id, least.days, least.source.clause.en
+            return Err(Text::new(
+                format!(
+                    "“{}”不少于 {} 日（{}），最早 {first} 办结",
+                    step.title.zh, least.days, least.source.clause.zh
+                ),
+                format!(
+                    "step `{}` lasts {} days at the least ({}); it is done on {first} at the earliest",
+                    step.id, least.days, least.source.clause.en
+                ),
             ));
         }
         Ok(())
@@ -326,18 +357,19 @@ pub(crate) fn standing(events: &[Event]) -> Result<Vec<&Event>, Error> {
     let mut retracted: BTreeSet<&str> = BTreeSet::new();
     let mut kept = Vec::new();
     for event in events {
-        let refuse = |reason: &str| Error::Event {
+        let refuse = |reason: Text| Error::Event {
             id: event.id.clone(),
             at: event.at.to_string(),
-            reason: reason.to_owned(),
+            reason,
         };
         match first.insert(&event.id, event) {
             None => kept.push(event),
             Some(same) if same == event => {}
             Some(_) => {
-                return Err(refuse(
+                return Err(refuse(Text::new(
+                    "另一条记录用了同一编号；请各用其号，有误则更正",
                     "another event has the same id; give each its own, and retract to correct",
-                ));
+                )));
             }
         }
     }
@@ -350,7 +382,10 @@ pub(crate) fn standing(events: &[Event]) -> Result<Vec<&Event>, Error> {
                 return Err(Error::Event {
                     id: event.id.clone(),
                     at: event.at.to_string(),
-                    reason: format!("there is no event `{of}` to retract"),
+                    reason: Text::new(
+                        format!("没有可更正的记录“{of}”"),
+                        format!("there is no event `{of}` to retract"),
+                    ),
                 });
             }
             retracted.insert(of);
@@ -370,23 +405,32 @@ impl StageState {
         stage: &crate::Stage,
         on: Date,
         what: &What,
-    ) -> Result<(), String> {
+    ) -> Result<(), Text> {
         if let Some((decided, _)) = self.decided {
-            return Err(format!("stage `{}` was decided on {decided}", stage.id));
+            return Err(Text::new(
+                format!("“{}”已于 {decided} 办结", stage.title.zh),
+                format!("stage `{}` was decided on {decided}", stage.id),
+            ));
         }
         if let Some(refused) = self.refused {
-            return Err(format!(
-                "stage `{}` was refused on {refused}; a new application is a new case",
-                stage.id
+            return Err(Text::new(
+                format!(
+                    "“{}”已于 {refused} 不予受理；重新申请请另立一件",
+                    stage.title.zh
+                ),
+                format!(
+                    "stage `{}` was refused on {refused}; a new application is a new case",
+                    stage.id
+                ),
             ));
         }
         match what {
-            What::Submitted { .. } => once(&mut self.submitted, on, "submitted"),
+            What::Submitted { .. } => once(&mut self.submitted, on, ("提交申请", "submitted")),
             What::CorrectionAsked { missing, .. } => self.ask_correction(on, missing),
             What::Corrected { .. } if self.correction_asked.is_none() => {
-                Err("nothing was asked to be corrected".to_owned())
+                Err(Text::new("未要求补正", "nothing was asked to be corrected"))
             }
-            What::Corrected { .. } => once(&mut self.corrected, on, "corrected"),
+            What::Corrected { .. } => once(&mut self.corrected, on, ("补正", "corrected")),
             What::Accepted { .. } | What::Refused { .. } => {
                 self.take_in(on, matches!(what, What::Accepted { .. }))
             }
@@ -409,7 +453,10 @@ impl StageState {
             What::Decided { result, reason, .. } => {
                 self.must_be_accepted()?;
                 if self.is_stopped() {
-                    return Err("the clock stands still; resume it before deciding".to_owned());
+                    return Err(Text::new(
+                        "计时停止中，请先恢复再作决定",
+                        "the clock stands still; resume it before deciding",
+                    ));
                 }
                 with_reason(reason)?;
                 self.decided = Some((on, *result));
@@ -424,51 +471,66 @@ impl StageState {
         self.stops.last().is_some_and(|stop| stop.to.is_none())
     }
 
-    fn must_be_accepted(&self) -> Result<(), String> {
+    fn must_be_accepted(&self) -> Result<(), Text> {
         match self.accepted {
             Some(_) => Ok(()),
-            None => Err("it was not taken in yet".to_owned()),
+            None => Err(Text::new("尚未受理", "it was not taken in yet")),
         }
     }
 
-    fn ask_correction(&mut self, on: Date, missing: &[String]) -> Result<(), String> {
+    fn ask_correction(&mut self, on: Date, missing: &[String]) -> Result<(), Text> {
         if self.submitted.is_none() {
-            return Err("nothing was submitted yet".to_owned());
+            return Err(Text::new("尚未提交申请", "nothing was submitted yet"));
         }
         if self.accepted.is_some() {
-            return Err("it was taken in already; corrections are asked before".to_owned());
+            return Err(Text::new(
+                "已受理；补正应在受理前一次告知",
+                "it was taken in already; corrections are asked before",
+            ));
         }
         if missing.iter().all(|thing| thing.trim().is_empty()) {
-            return Err("say what is missing, all of it".to_owned());
+            return Err(Text::new(
+                "请一次写明全部需补正的内容",
+                "say what is missing, all of it",
+            ));
         }
         once(
             &mut self.correction_asked,
             on,
-            "asked to be corrected, and that may be asked only once",
+            (
+                "告知补正，补正只能一次告知",
+                "asked to be corrected, and that may be asked only once",
+            ),
         )?;
         self.missing = missing.to_vec();
         Ok(())
     }
 
-    fn take_in(&mut self, on: Date, accepted: bool) -> Result<(), String> {
+    fn take_in(&mut self, on: Date, accepted: bool) -> Result<(), Text> {
         if self.submitted.is_none() {
-            return Err("nothing was submitted yet".to_owned());
+            return Err(Text::new("尚未提交申请", "nothing was submitted yet"));
         }
         if accepted && self.correction_asked.is_some() && self.corrected.is_none() {
-            return Err("what is missing has not arrived".to_owned());
+            return Err(Text::new(
+                "需补正的材料尚未收到",
+                "what is missing has not arrived",
+            ));
         }
         if !accepted && self.accepted.is_some() {
-            return Err("it was taken in already; decide it instead".to_owned());
+            return Err(Text::new(
+                "已受理，请作出决定",
+                "it was taken in already; decide it instead",
+            ));
         }
         let taken = if accepted {
             &mut self.accepted
         } else {
             &mut self.refused
         };
-        once(taken, on, "taken in")
+        once(taken, on, ("作出受理决定", "taken in"))
     }
 
-    fn ask(&mut self, definition: &Definition, on: Date, unit: &str) -> Result<(), String> {
+    fn ask(&mut self, definition: &Definition, on: Date, unit: &str) -> Result<(), Text> {
         self.must_be_accepted()?;
         must_be_unit(definition, unit)?;
         if self
@@ -476,7 +538,10 @@ impl StageState {
             .iter()
             .any(|asked| asked.unit == unit && asked.replied.is_none())
         {
-            return Err(format!("`{unit}` was asked already and has not replied"));
+            return Err(Text::new(
+                format!("已征求“{unit}”的意见，尚未答复"),
+                format!("`{unit}` was asked already and has not replied"),
+            ));
         }
         self.asked.push(Asked {
             unit: unit.to_owned(),
@@ -486,22 +551,25 @@ impl StageState {
         Ok(())
     }
 
-    fn reply(&mut self, on: Date, unit: &str) -> Result<(), String> {
+    fn reply(&mut self, on: Date, unit: &str) -> Result<(), Text> {
         let mut waiting = self
             .asked
             .iter_mut()
             .filter(|asked| asked.unit == unit && asked.replied.is_none());
-        let asked = waiting
-            .next()
-            .ok_or_else(|| format!("`{unit}` was not asked, or has replied already"))?;
+        let asked = waiting.next().ok_or_else(|| {
+            Text::new(
+                format!("未征求“{unit}”的意见，或其已答复"),
+                format!("`{unit}` was not asked, or has replied already"),
+            )
+        })?;
         asked.replied = Some(on);
         Ok(())
     }
 
-    fn stop(&mut self, stage: &crate::Stage, on: Date, ground: &str) -> Result<(), String> {
+    fn stop(&mut self, stage: &crate::Stage, on: Date, ground: &str) -> Result<(), Text> {
         self.must_be_accepted()?;
         if self.is_stopped() {
-            return Err("the clock stands still already".to_owned());
+            return Err(Text::new("计时已停止", "the clock stands still already"));
         }
         if !stage.suspensions.iter().any(|known| known.ground == ground) {
             let known: Vec<&str> = stage
@@ -509,9 +577,15 @@ impl StageState {
                 .iter()
                 .map(|known| known.ground.as_str())
                 .collect();
-            return Err(format!(
-                "`{ground}` is no ground to stop the clock here; there is: {}",
-                known.join(", ")
+            return Err(Text::new(
+                format!(
+                    "“{ground}”不是此处可停止计时的法定事由；可用：{}",
+                    known.join("、")
+                ),
+                format!(
+                    "`{ground}` is no ground to stop the clock here; there is: {}",
+                    known.join(", ")
+                ),
             ));
         }
         self.stops.push(Stopped {
@@ -522,10 +596,14 @@ impl StageState {
         Ok(())
     }
 
-    fn resume(&mut self, on: Date) -> Result<(), String> {
+    fn resume(&mut self, on: Date) -> Result<(), Text> {
         let stopped = self.stops.last_mut().filter(|stop| stop.to.is_none());
-        let stop =
-            stopped.ok_or_else(|| "the clock does not stand still; stop it first".to_owned())?;
+        let stop = stopped.ok_or_else(|| {
+            Text::new(
+                "计时未停止，无从恢复",
+                "the clock does not stand still; stop it first",
+            )
+        })?;
         stop.to = Some(on);
         Ok(())
     }
@@ -537,45 +615,61 @@ impl StageState {
         days: u32,
         approved_by: &str,
         reason: &str,
-    ) -> Result<(), String> {
+    ) -> Result<(), Text> {
         self.must_be_accepted()?;
         let allowed = stage
             .extension
             .as_ref()
             .map_or(0, |extension| extension.days);
         if days == 0 || days > allowed {
-            return Err(format!("{days} days are asked, {allowed} may be added"));
+            return Err(Text::new(
+                format!("拟延长 {days} 日，最多可延长 {allowed} 日"),
+                format!("{days} days are asked, {allowed} may be added"),
+            ));
         }
         if approved_by.trim().is_empty() {
-            return Err("an extension needs who approved it".to_owned());
+            return Err(Text::new(
+                "延长期限须写明批准人",
+                "an extension needs who approved it",
+            ));
         }
         with_reason(reason)?;
         if self.extended.is_some() {
-            return Err("it was extended already, and that may be done only once".to_owned());
+            return Err(Text::new(
+                "期限已延长过，只能延长一次",
+                "it was extended already, and that may be done only once",
+            ));
         }
         self.extended = Some((on, days));
         Ok(())
     }
 }
 
-fn once(place: &mut Option<Date>, on: Date, what: &str) -> Result<(), String> {
+fn once(place: &mut Option<Date>, on: Date, what: (&str, &str)) -> Result<(), Text> {
     if let Some(before) = *place {
-        return Err(format!("on {before} it was {what}"));
+        let (zh, en) = what;
+        return Err(Text::new(
+            format!("{before} 已{zh}"),
+            format!("on {before} it was {en}"),
+        ));
     }
     *place = Some(on);
     Ok(())
 }
 
-fn must_be_unit(definition: &Definition, unit: &str) -> Result<(), String> {
+fn must_be_unit(definition: &Definition, unit: &str) -> Result<(), Text> {
     if definition.units.iter().any(|known| known.id == unit) {
         return Ok(());
     }
-    Err(format!("the process knows no unit `{unit}`"))
+    Err(Text::new(
+        format!("流程没有单位“{unit}”"),
+        format!("the process knows no unit `{unit}`"),
+    ))
 }
 
-fn with_reason(reason: &str) -> Result<(), String> {
+fn with_reason(reason: &str) -> Result<(), Text> {
     if reason.trim().is_empty() {
-        return Err("give a reason".to_owned());
+        return Err(Text::new("请写明理由", "give a reason"));
     }
     Ok(())
 }

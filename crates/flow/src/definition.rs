@@ -61,6 +61,19 @@ pub struct Stage {
     pub reminders: Vec<u32>,
     /// Who is told when it is late.
     pub escalate_to: Option<String>,
+    /// What the applicant hands in. One id stands for one paper in every stage that asks for it: it is handed in once.
+    pub papers: Vec<Paper>,
+}
+
+/// A paper that an applicant hands in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Paper {
+    /// Short name.
+    pub id: String,
+    /// Title.
+    pub title: Text,
+    /// Whether the stage's service guide was read, or the list is the platform's own.
+    pub status: Status,
 }
 
 /// A supporting unit.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use policy::Text;
+
 /// One thing that is wrong with a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -30,14 +32,14 @@ pub enum Error {
     #[error("the events can't be read: {0}; write a JSON array of objects with id, at and event")]
     Events(String),
     /// An event that the process does not allow there.
-    #[error("event {id} ({at}): {reason}")]
+    #[error("event {id} ({at}): {}", reason.en)]
     Event {
         /// The event's id.
         id: String,
         /// When it was to happen.
         at: String,
         /// What is wrong with it and what to do.
-        reason: String,
+        reason: Text,
     },
     /// No such stage.
     #[error("the process has no stage `{stage}`; it has {known}")]

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use toml::value::Datetime;
 
 use crate::definition::{
-    Count, Definition, Extension, Join, Limit, Source, Stage, Step, Supporting, Suspension, Unit,
+    Count, Definition, Extension, Join, Limit, Paper, Source, Stage, Step, Supporting, Suspension,
+    Unit,
 };
 use crate::error::{Error, Finding};
 use crate::graph;
@@ -69,6 +70,8 @@ struct RawStage {
     reminders: Vec<u32>,
     escalate_to: Option<String>,
     #[serde(default)]
+    paper: Vec<RawPaper>,
+    #[serde(default)]
     step: Vec<RawStep>,
 }
 
@@ -77,6 +80,14 @@ struct RawStage {
 struct RawSupporting {
     unit: String,
     reply: RawLimit,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPaper {
+    id: String,
+    title: Text,
+    status: RawStatus,
 }
 
 #[derive(Deserialize, Clone)]
@@ -293,6 +304,7 @@ impl Loading<'_> {
                 reply: self.limit(&place, one.reply),
             });
         }
+        self.unique("paper", raw.paper.iter().map(|one| one.id.as_str()));
         self.unique(
             "suspension",
             raw.suspension.iter().map(|one| one.ground.as_str()),
@@ -326,6 +338,15 @@ impl Loading<'_> {
             suspensions,
             reminders: raw.reminders,
             escalate_to: raw.escalate_to,
+            papers: raw
+                .paper
+                .into_iter()
+                .map(|one| Paper {
+                    id: one.id,
+                    title: one.title,
+                    status: status(one.status),
+                })
+                .collect(),
         }
     }
 

@@ -49,6 +49,7 @@ identity-role-owner = Owner
 identity-role-butler = Butler
 identity-role-committee_member = Committee member
 identity-role-provider = Provider
+identity-role-applicant = Applicant
 identity-role-city_staff = City staff
 identity-role-administrator = Administrator
 
@@ -56,6 +57,7 @@ identity-organisation-committee = Committee
 identity-organisation-property_company = Property company
 identity-organisation-provider = Provider
 identity-organisation-city_department = City department
+identity-organisation-developer = Developer (asks for permits)
 
 permission-identity-invite = Invite residents and owners
 permission-identity-appoint = Appoint butlers and providers

@@ -49,6 +49,7 @@ identity-role-owner = 业主
 identity-role-butler = 管家
 identity-role-committee_member = 业主委员会成员
 identity-role-provider = 服务商
+identity-role-applicant = 申请人
 identity-role-city_staff = 街道、社区工作人员
 identity-role-administrator = 系统管理员
 
@@ -56,6 +57,7 @@ identity-organisation-committee = 委员会
 identity-organisation-property_company = 物业服务企业
 identity-organisation-provider = 服务商
 identity-organisation-city_department = 街道、部门
+identity-organisation-developer = 建设单位
 
 permission-identity-invite = 邀请居民和业主
 permission-identity-appoint = 任命管家和服务商

@@ -51,22 +51,23 @@ impl FromIterator<Role> for Roles {
     }
 }
 
-/// Whether a role goes beyond resident and owner.
+/// Whether a role goes beyond those who act for themselves alone: residents, owners and applicants.
 pub const fn is_staff(role: Role) -> bool {
-    !matches!(role, Role::Resident | Role::Owner)
+    !matches!(role, Role::Resident | Role::Owner | Role::Applicant)
 }
 
-/// Whether a role can be held there: administrators run the installation, residents and owners belong to a community.
+/// Whether a role can be held there: administrators run the installation and applicants ask the city,
+/// residents and owners belong to a community.
 pub fn is_held_in(role: Role, community: CommunityId) -> bool {
     let in_city = community == CommunityId::CITY;
     match role {
-        Role::Administrator => in_city,
+        Role::Administrator | Role::Applicant => in_city,
         Role::Resident | Role::Owner => !in_city,
         _ => true,
     }
 }
 
-/// A bit for each role; `Role` has seven.
+/// A bit for each role; `Role` has eight.
 const fn bit(role: Role) -> u8 {
     match role {
         Role::Resident => 1,
@@ -76,6 +77,7 @@ const fn bit(role: Role) -> u8 {
         Role::Provider => 16,
         Role::CityStaff => 32,
         Role::Administrator => 64,
+        Role::Applicant => 128,
     }
 }
 
@@ -104,7 +106,7 @@ impl Directory {
         };
         let every = rules.iter().map(|rule| rule.permission);
         Self {
-            by_roles: (0..=0x7f).map(grants_of).collect(),
+            by_roles: (0..=0xff).map(grants_of).collect(),
             anonymous: Grants::of(anonymous.iter().copied()),
             everything: Grants::of(every.chain(anonymous.iter().copied())),
         }
@@ -170,7 +172,7 @@ mod tests {
             assert_eq!(only.iter().collect::<Vec<_>>(), [role]);
             assert_eq!(
                 only.any_staff(),
-                !matches!(role, Role::Resident | Role::Owner)
+                !matches!(role, Role::Resident | Role::Owner | Role::Applicant)
             );
         }
     }

@@ -94,7 +94,7 @@ pub const PERMISSIONS: &[PermissionRule] = &[
 /// Which permission gives and ends a role.
 pub const fn appointing(role: Role) -> Permission {
     match role {
-        Role::Resident | Role::Owner => INVITE,
+        Role::Resident | Role::Owner | Role::Applicant => INVITE,
         Role::Butler | Role::Provider => APPOINT,
         Role::CommitteeMember => APPOINT_COMMITTEE,
         Role::CityStaff | Role::Administrator => ADMINISTER,
@@ -135,15 +135,18 @@ pub enum OrganisationKind {
     Provider,
     /// 街道、部门.
     CityDepartment,
+    /// 建设单位: a company that builds and applies for permits.
+    Developer,
 }
 
 impl OrganisationKind {
     /// All of them, in the order of a choice.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Committee,
         Self::PropertyCompany,
         Self::Provider,
         Self::CityDepartment,
+        Self::Developer,
     ];
 }
 
@@ -176,6 +179,7 @@ stored_words! {
         PropertyCompany => "property_company",
         Provider => "provider",
         CityDepartment => "city_department",
+        Developer => "developer",
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Role {
     CommitteeMember,
     /// 服务商: offers goods or services to residents.
     Provider,
+    /// 申请人: asks the city for permits, for themselves or for a company that builds; sees their own files only.
+    Applicant,
     /// 街道、社区工作人员 and other city staff: guide and supervise.
     CityStaff,
     /// 系统管理员: runs the installation; sees no vote and no personal data by that role.
@@ -31,12 +33,13 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order of the list above.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Resident,
         Self::Owner,
         Self::Butler,
         Self::CommitteeMember,
         Self::Provider,
+        Self::Applicant,
         Self::CityStaff,
         Self::Administrator,
     ];
@@ -49,6 +52,7 @@ impl Role {
             Self::Butler => "butler",
             Self::CommitteeMember => "committee_member",
             Self::Provider => "provider",
+            Self::Applicant => "applicant",
             Self::CityStaff => "city_staff",
             Self::Administrator => "administrator",
         }

@@ -24,6 +24,7 @@ pub(crate) fn modules() -> Vec<Module> {
         people::module(),
         decisions::module(),
         points::module(),
+        approvals::module(),
         webhooks::module(),
     ]
 }

@@ -129,12 +129,13 @@ impl Member {
 
     /// The weightiest of the visitor's roles here, in their language.
     fn role_label(&self) -> String {
-        const WEIGHTIEST_FIRST: [Role; 7] = [
+        const WEIGHTIEST_FIRST: [Role; 8] = [
             Role::CommitteeMember,
             Role::CityStaff,
             Role::Administrator,
             Role::Butler,
             Role::Provider,
+            Role::Applicant,
             Role::Owner,
             Role::Resident,
         ];

@@ -37,7 +37,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
     ),
     (
         "second floor",
-        &["account", "people", "decisions", "points", "webhooks"],
+        &["account", "people", "decisions", "approvals", "points", "webhooks"],
     ),
     ("roof", &["linli"]),
 ];

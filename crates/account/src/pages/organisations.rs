@@ -270,5 +270,6 @@ const fn fitting_role(kind: OrganisationKind) -> Role {
         OrganisationKind::PropertyCompany => Role::Butler,
         OrganisationKind::Provider => Role::Provider,
         OrganisationKind::CityDepartment => Role::CityStaff,
+        OrganisationKind::Developer => Role::Applicant,
     }
 }

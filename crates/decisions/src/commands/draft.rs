@@ -1,6 +1,7 @@
 //! Before publication: the community's rules, drafts, their files, and withdrawal.
 
 use db::Tx;
+use documents::media;
 use journal::{Change, Command, record};
 use kernel::Context;
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,6 @@ use sha2::{Digest, Sha256};
 
 use super::{at_stage, subject};
 use crate::Error;
-use crate::media;
 use crate::model::{
     ADOPT_RULES, AttachmentId, DRAFT, Draft, MAX_ATTACHMENT, MAX_ATTACHMENTS, MAX_TEXT, MAX_TITLE,
     RECORD_VOTE, ResolutionId, Rules, Stage, check_text,

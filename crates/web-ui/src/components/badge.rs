@@ -14,6 +14,8 @@ pub enum Shade {
     Tile,
     /// Mist: abstained, waiting.
     Mist,
+    /// Sand: near its limit.
+    Sand,
     /// Vermilion: needs you.
     Vermilion,
 }
@@ -26,6 +28,7 @@ impl Shade {
             Self::Jade => "jade",
             Self::Tile => "tile",
             Self::Mist => "mist",
+            Self::Sand => "sand",
             Self::Vermilion => "vermilion",
         }
     }

@@ -43,12 +43,12 @@ const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Whether files of this media type are taken.
-pub(crate) fn is_taken(media_type: &str) -> bool {
+pub fn is_taken(media_type: &str) -> bool {
     KINDS.iter().any(|(name, _)| *name == media_type)
 }
 
 /// Whether a file begins as its media type does.
-pub(crate) fn fits(media_type: &str, content: &[u8]) -> bool {
+pub fn fits(media_type: &str, content: &[u8]) -> bool {
     let kind = KINDS.iter().find(|(name, _)| *name == media_type);
     match kind {
         Some((_, Beginning::Bytes(at, beginnings))) => content

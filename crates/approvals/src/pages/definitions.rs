@@ -1,0 +1,206 @@
+//! The processes in their versions, a new version, and what it changes for the cases that run.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use flow::{Count, Limit};
+use kernel::{CommunityId, Kind};
+use maud::{Markup, html};
+use serde::Deserialize;
+use shell::{Failure, FlashKey, Form, Member, flash_to};
+use web_ui::{
+    Column, FormErrors, Heading, Icon, Shade, Tone, Ui, actions, badge, button, citation, empty,
+    facts, form, link_button, row, rows, section, table, textarea,
+};
+
+use super::{day, form_errors, lang, said};
+use crate::model::ORGANISE;
+use crate::{AddDefinition, KnownDefinition, MigrateCases, queries};
+
+#[derive(Default, Deserialize)]
+pub(super) struct Content {
+    #[serde(default)]
+    pub(super) content: String,
+}
+
+pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
+    list(&member, "", &FormErrors::new()).await
+}
+
+pub(super) async fn add(
+    member: Member,
+    Form(Content { content }): Form<Content>,
+) -> Result<Response, Failure> {
+    let command = AddDefinition {
+        content: content.clone(),
+    };
+    match member.execute(command).await {
+        Ok(_) => flash_to(
+            &member.path("approvals/processes"),
+            FlashKey(Tone::Success, "approvals-flash-done"),
+        ),
+        Err(failure) if matches!(failure.kind, Kind::Invalid | Kind::Conflict) => {
+            let errors = form_errors(&member.ui(), &failure, "content");
+            let page = list(&member, &content, &errors).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn list(member: &Member, typed: &str, errors: &FormErrors) -> Result<Markup, Failure> {
+    let known = member.read(queries::processes).await?;
+    let ui = member.ui();
+    let heading = Heading::new(ui.t("approvals-processes"))
+        .crumb(member.path("approvals"), ui.t("approvals-title"))
+        .lead(ui.t("approvals-processes-lead"));
+    Ok(ui.page(heading, html! {
+        (rows(known.iter().map(|one| definition_row(member, &ui, one))))
+        @if member.may(ORGANISE) {
+            (section(ui.t("approvals-add-definition"), form(&ui, member.path("approvals/processes"), html! {
+                (textarea(&ui, "content", ui.t("approvals-field-definition")).value(typed).lines(12)
+                    .hint(ui.t("approvals-field-definition-hint")).error(errors.of("content")).required())
+            }).errors(&ui, errors).button(button(ui.t("approvals-add-definition")).icon(Icon::Upload))))
+        }
+    }))
+}
+
+fn definition_row(member: &Member, ui: &Ui, one: &KnownDefinition) -> web_ui::Row {
+    let definition = &one.definition;
+    let path = format!(
+        "approvals/processes/{}/{}",
+        definition.id, definition.version
+    );
+    let key = if one.builtin {
+        "approvals-builtin"
+    } else {
+        "approvals-kept"
+    };
+    row(member.path(&path), said(ui, &definition.title))
+        .icon(Icon::Law)
+        .detail(
+            html! { (definition.id) " · " (definition.version) " · " (day(ui, definition.from)) },
+        )
+        .status(badge(Shade::Wall, ui.t(key)))
+}
+
+pub(super) async fn one(
+    member: Member,
+    Path((_, process, version)): Path<(CommunityId, String, String)>,
+) -> Result<Markup, Failure> {
+    let definition = member
+        .read(move |read, ctx| queries::definition_view(read, ctx, &process, &version))
+        .await?;
+    let ui = member.ui();
+    let heading = Heading::new(said(&ui, &definition.title))
+        .crumb(member.path("approvals"), ui.t("approvals-title"))
+        .crumb(
+            member.path("approvals/processes"),
+            ui.t("approvals-processes"),
+        )
+        .lead(html! { (definition.id) " · " (definition.version) });
+    let migration = format!(
+        "approvals/processes/{}/{}/migration",
+        definition.id, definition.version
+    );
+    Ok(ui.page(heading, html! {
+        @for stage in &definition.stages {
+            (section(said(&ui, &stage.title), html! {
+                (facts([
+                    (ui.t("approvals-lead-unit"), said(&ui, &definition.unit_title(&stage.lead))),
+                    (ui.t("approvals-supporting"), stage.supporting.iter()
+                        .map(|one| said(&ui, &definition.unit_title(&one.unit))).collect::<Vec<_>>().join("、")),
+                    (ui.t("approvals-statutory"), limit(&ui, stage.statutory.as_ref())),
+                    (ui.t("approvals-promised"), limit(&ui, stage.promised.as_ref())),
+                ]))
+                @for limit in [&stage.statutory, &stage.promised].into_iter().flatten() {
+                    (citation(&ui, limit.source.clause.get(lang(&ui)), limit.source.status == policy::Status::Verified))
+                }
+            }))
+        }
+        @if member.may(ORGANISE) {
+            (actions(link_button(member.path(&migration), ui.t("approvals-migrate")).secondary()))
+        }
+    }))
+}
+
+fn limit(ui: &Ui, limit: Option<&Limit>) -> String {
+    let Some(limit) = limit else {
+        return "–".to_owned();
+    };
+    let key = match limit.count {
+        Count::Working => "approvals-working-days",
+        Count::Calendar => "approvals-calendar-days",
+    };
+    ui.t_with(key, &[("days", limit.days.into())]).into_owned()
+}
+
+/// Before open cases go over: what changes for each, and which can't.
+pub(super) async fn migration(
+    member: Member,
+    Path((_, process, version)): Path<(CommunityId, String, String)>,
+) -> Result<Markup, Failure> {
+    let (asked, to) = (process.clone(), version.clone());
+    let preview = member
+        .read(move |read, ctx| queries::migration(read, ctx, &asked, &to))
+        .await?;
+    let ui = member.ui();
+    let one = member.path(&format!("approvals/processes/{process}/{version}"));
+    let heading = Heading::new(ui.t("approvals-migrate"))
+        .crumb(member.path("approvals"), ui.t("approvals-title"))
+        .crumb(
+            member.path("approvals/processes"),
+            ui.t("approvals-processes"),
+        )
+        .crumb(one.clone(), version.clone())
+        .lead(ui.t("approvals-migrate-lead"));
+    let columns = [
+        "approvals-column-file",
+        "approvals-column-before",
+        "approvals-column-after",
+    ]
+    .map(|key| Column::text(ui.t(key)));
+    let able = preview.iter().filter(|one| one.refused.is_none()).count();
+    let cells = preview.iter().map(|line| {
+        let dates = |after: bool| {
+            html! { @for stage in &line.dates {
+                @let date = if after { stage.after } else { stage.before };
+                (said(&ui, &stage.stage)) "：" (date.map_or_else(|| "–".to_owned(), |date| day(&ui, date))) br;
+            } }
+        };
+        vec![
+            html! { (line.row.title) br; small { (line.row.number.clone().unwrap_or_default()) " · " (line.row.version.clone().unwrap_or_default()) } },
+            dates(false),
+            html! { @match &line.refused {
+                Some(reason) => { (badge(Shade::Vermilion, ui.t("approvals-stays"))) " " (said(&ui, reason)) }
+                None => (dates(true)),
+            } },
+        ]
+    });
+    let cells: Vec<Vec<Markup>> = cells.collect();
+    Ok(ui.page(heading, html! {
+        @if preview.is_empty() { (empty(Icon::Check, ui.t("approvals-nothing-to-migrate"))) }
+        @else { (table(&ui, ui.t("approvals-migrate"), columns).rows(cells)) }
+        @if able > 0 {
+            (form(&ui, format!("{one}/migration"), html! {})
+                .button(button(ui.t_with("approvals-migrate-all", &[("count", able.into())])).icon(Icon::Check))
+                .button(link_button(one.clone(), ui.t("approvals-back")).secondary()))
+        }
+    }))
+}
+
+pub(super) async fn migrate(
+    member: Member,
+    Path((_, process, version)): Path<(CommunityId, String, String)>,
+) -> Result<Response, Failure> {
+    let command = MigrateCases {
+        process,
+        to: version,
+        cases: Vec::new(),
+    };
+    member.execute(command).await?;
+    flash_to(
+        &member.path("approvals/processes"),
+        FlashKey(Tone::Success, "approvals-flash-done"),
+    )
+}

@@ -1,0 +1,171 @@
+//! Pages of the approvals, one file a task.
+
+mod acts;
+mod apply;
+mod calendar;
+mod clock;
+mod definitions;
+mod export;
+mod file;
+mod list;
+mod units;
+
+use axum::Router;
+use axum::routing::{get, post};
+use jiff::civil::{Date, DateTime};
+use journal::Command;
+use kernel::Timestamp;
+use maud::{Markup, html};
+use policy::{Lang, Text};
+use shell::{App, Failure, Member};
+use web_ui::{FormErrors, Language, Shade, Ui, badge};
+
+use crate::{CaseId, Error, Task};
+
+/// Every page and form of the module.
+pub(crate) fn routes() -> Router<App> {
+    let base = "/c/{community}/approvals";
+    let page = |rest: &str| format!("{base}{rest}");
+    Router::new()
+        .route(base, get(list::page).post(apply::create))
+        .route(&page("/export"), get(export::queue))
+        .route(&page("/new"), get(apply::new))
+        .route(&page("/units"), get(units::page).post(units::appoint))
+        .route(
+            &page("/units/{unit}/dissolution"),
+            get(units::dissolution).post(units::dissolve),
+        )
+        .route(
+            &page("/processes"),
+            get(definitions::page).post(definitions::add),
+        )
+        .route(
+            &page("/processes/{process}/{version}"),
+            get(definitions::one),
+        )
+        .route(
+            &page("/processes/{process}/{version}/migration"),
+            get(definitions::migration).post(definitions::migrate),
+        )
+        .route(&page("/calendar"), get(calendar::page).post(calendar::add))
+        .merge(of_one())
+}
+
+/// What belongs to one file.
+fn of_one() -> Router<App> {
+    let one = |rest: &str| format!("/c/{{community}}/approvals/{{case}}{rest}");
+    Router::new()
+        .route(&one(""), get(file::page))
+        .route(&one("/edit"), get(apply::edit).post(apply::change))
+        .route(&one("/papers"), post(apply::add_paper))
+        .route(&one("/papers/{paper}/file"), get(file::paper))
+        .route(&one("/papers/{paper}/removal"), post(apply::remove_paper))
+        .route(&one("/submission"), post(apply::submit))
+        .route(&one("/stages"), post(apply::submit_stages))
+        .route(&one("/correction"), post(apply::answer))
+        .route(
+            &one("/withdrawal"),
+            get(apply::withdrawal).post(apply::withdraw),
+        )
+        .route(&one("/acts"), get(acts::form_page).post(acts::act))
+        .route(&one("/events/export"), get(export::events))
+}
+
+/// The language in which the process speaks.
+pub(super) fn lang(ui: &Ui) -> Lang {
+    match ui.language {
+        Language::Zh => Lang::Zh,
+        Language::En => Lang::En,
+    }
+}
+
+/// A text in the reader's language.
+fn said(ui: &Ui, text: &Text) -> String {
+    text.get(lang(ui)).to_owned()
+}
+
+/// A day in the reader's language.
+fn day(ui: &Ui, date: Date) -> String {
+    ui.date(Timestamp::start_of(date).micros())
+}
+
+/// The path of a file's page.
+fn path_of(member: &Member, id: CaseId) -> String {
+    member.path(&format!("approvals/{id}"))
+}
+
+/// Until when a task is to be done, as a badge: late in red, near or stopped or provisional marked in words too.
+fn due_badge(ui: &Ui, task: &Task) -> Markup {
+    let Some(due) = task.due else {
+        let key = if task.stopped {
+            "approvals-due-stopped"
+        } else {
+            "approvals-due-none"
+        };
+        return badge(Shade::Wall, ui.t(key));
+    };
+    let date = [("date", day(ui, due).into())];
+    let near = task.working_days_left.is_some_and(|left| left <= 5);
+    let (shade, key) = match (task.late, near) {
+        (true, _) => (Shade::Vermilion, "approvals-due-late"),
+        (false, true) => (Shade::Sand, "approvals-due-near"),
+        (false, false) => (Shade::Mist, "approvals-due"),
+    };
+    html! {
+        (badge(shade, ui.t_with(key, &date)))
+        @if task.provisional { " " (badge(Shade::Wall, ui.t("approvals-provisional"))) }
+    }
+}
+
+/// A form's local time (`2026-12-01T09:00`) in China as an instant; none for an empty field.
+fn instant(text: &str) -> Result<Option<Timestamp>, Failure> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let local: DateTime = text.parse().map_err(|_| {
+        Failure::from(Error::Time {
+            time: text.chars().take(40).collect(),
+        })
+    })?;
+    let clock = local.time();
+    let seconds =
+        i64::from(clock.hour()) * 3600 + i64::from(clock.minute()) * 60 + i64::from(clock.second());
+    Ok(Some(
+        Timestamp::start_of(local.date()).plus_seconds(seconds),
+    ))
+}
+
+/// A key for a form, so that the same form sent twice is heeded once.
+fn fresh_key(member: &Member) -> Result<String, Failure> {
+    Ok(member.context()?.new_uuid().to_string())
+}
+
+/// Sends a form's command under the form's key.
+async fn execute_once<C: Command>(
+    member: &Member,
+    key: &str,
+    command: C,
+) -> Result<C::Outcome, Failure>
+where
+    C::Error: Into<Failure>,
+{
+    let mut ctx = member.context()?;
+    if !key.is_empty() {
+        ctx.idempotency_key = Some(key.to_owned());
+    }
+    let outcome = member.app().journal().execute(ctx, command).await;
+    outcome.map_err(Into::into)
+}
+
+/// What is wrong with a form, field by field.
+fn form_errors(ui: &Ui, failure: &Failure, otherwise: &str) -> FormErrors {
+    let mut errors = FormErrors::new();
+    for (at, sentence) in failure.finding_sentences(&ui.messages, ui.language) {
+        errors.add(at, sentence);
+    }
+    if errors.is_empty() {
+        errors.add(otherwise, failure.sentence(&ui.messages, ui.language));
+    }
+    errors
+}

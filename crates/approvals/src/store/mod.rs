@@ -1,0 +1,32 @@
+//! SQL of the approvals: cases with their events and papers here and beside, what the office keeps, and cards.
+
+mod cards;
+mod cases;
+mod office;
+mod papers;
+
+use db::Statement;
+
+pub use cards::{Card, CardRow};
+pub(crate) use cards::{cards_of, cards_since, insert_card};
+pub use cases::{CaseRow, Logged};
+pub(crate) use cases::{
+    advance, case, change_draft, events, events_of_many, insert_case, insert_event, last_number,
+    of_applicant, open_cases, submit_draft,
+};
+pub use office::{Appointment, Succession};
+pub(crate) use office::{
+    appointments, calendar_marks, calendar_years, definition_mark, definition_text,
+    definition_versions, end_appointment, insert_appointment, insert_calendar_year,
+    insert_definition, insert_migration, insert_succession, set_version, successions,
+};
+pub use papers::PaperFile;
+pub(crate) use papers::{delete_paper, insert_paper, paper_content, papers};
+
+/// Every statement of this module, room by room.
+pub(crate) const STATEMENTS: &[&[Statement]] = &[
+    cases::STATEMENTS,
+    papers::STATEMENTS,
+    office::STATEMENTS,
+    cards::STATEMENTS,
+];
