@@ -28,7 +28,7 @@ create table approval_appointment (
     organisation_name TEXT not null,
     appointed_by BYTEA not null,
     ended_at BIGINT,
-    primary key (community_id, unit, since)
+    primary key (community_id, unit, since, organisation_id)
 );
 
 create table approval_succession (

@@ -34,7 +34,7 @@ fn live(seed: u64) {
         let accepted = world
             .act(who, case, any_act(&definition, &before, dice))
             .is_ok();
-        if dice[2] % 8 == 0 {
+        if dice[2].is_multiple_of(8) {
             submit_next(&world, case);
         }
         let after = world.file(APPLICANT, case).unwrap();
