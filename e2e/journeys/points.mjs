@@ -5,7 +5,11 @@ import assert from "node:assert/strict";
 
 import { DESK, download, picture, says, send } from "../world.mjs";
 
-export const journeys = [["points are earned, confirmed, redeemed and handed over", earned]];
+export const journeys = [
+  ["points are earned, confirmed, redeemed and handed over", earned],
+  ["a session's code earns points once", session],
+  ["points are given to family", family],
+];
 
 async function earned(world) {
   const resident = await world.person("zhuhu");
@@ -15,7 +19,8 @@ async function earned(world) {
   const before = await available(resident);
   await picture(resident, "points-mine");
   await resident.locator("textarea[name=evidence]").fill("陪5幢周爷爷去社区医院量血压，女儿周燕可以作证");
-  await resident.locator("select[name=rule]").selectOption({ index: 1 });
+  const rule = resident.locator("select[name=rule] option", { hasText: "陪独居老人就医" });
+  await resident.locator("select[name=rule]").selectOption(await rule.getAttribute("value"));
   await send(resident, "/points/claims");
   await says(resident, "等待委员会成员确认");
 
@@ -51,6 +56,52 @@ async function earned(world) {
     const file = await download(resident, `${points}/statement/${kind}`);
     assert.ok(file.body.length > 1000, `the statement as ${kind}`);
   }
+}
+
+async function session(world) {
+  const committee = await world.person("weiyuan", { viewport: DESK });
+  const [community] = await world.communities(committee);
+  const points = `/c/${community}/points`;
+  await committee.goto(`${points}/desk`);
+  await committee.locator("a[href*='/points/sessions/']", { hasText: "今晚夜间巡逻" }).click();
+  await committee.waitForURL(/\/points\/sessions\/\d{5}-\d{5}$/);
+  assert.equal(await committee.locator("main svg.qr").count(), 1, "a session shows its code as a picture");
+  await picture(committee, "points-session");
+  const code = committee.url().split("/").pop();
+
+  const resident = await world.person("zhuhu");
+  await resident.goto(points);
+  const before = await available(resident);
+  await resident.goto(`${points}/check-in?code=${code}`);
+  await says(resident, "今晚夜间巡逻");
+  await picture(resident, "points-check-in");
+  await send(resident, "/points/check-in");
+  await says(resident, "已签到");
+  assert.equal(await available(resident), before + 10);
+  await resident.goto(`${points}/check-in?code=${code}`);
+  await send(resident, "/points/check-in");
+  await says(resident, "已经办结");
+}
+
+async function family(world) {
+  const resident = await world.person("zhuhu");
+  const form = resident.locator("form[action$='/points/gifts']");
+  for (const community of await world.communities(resident)) {
+    await resident.goto(`/c/${community}/points`);
+    // In one of the communities the resident lives with their family.
+    if (await form.count() > 0) break;
+  }
+  const before = await available(resident);
+  const member = await form.locator("select[name=to] option").last().getAttribute("value");
+  await form.locator("select[name=to]").selectOption(member);
+  await form.locator("input[name=points]").fill("100000");
+  await send(resident, "/points/gifts");
+  await says(resident, /不够|不足/);
+  await form.locator("input[name=points]").fill("3");
+  await send(resident, "/points/gifts");
+  await says(resident, "已转赠");
+  assert.equal(await available(resident), before - 3);
+  await picture(resident, "points-given");
 }
 
 async function available(page) {

@@ -2,14 +2,14 @@
 
 use axum::response::Response;
 use maud::{Markup, html};
-use shell::{Failure, FlashKey, Form, Member, flash_to};
+use shell::{Failure, FlashKey, Member, flash_to};
 use web_ui::{
-    Column, Heading, Icon, Input, Shade, Tone, badge, button, empty, field, form, section, stat,
-    stats, table,
+    Column, Form, Heading, Icon, Input, Shade, Tone, Ui, badge, button, empty, field, form,
+    section, stat, stats, table,
 };
 
 use super::{Typed, again, form_errors, is_correctable, select_named};
-use crate::model::{ItemKind, ItemTerms};
+use crate::model::{Item, ItemKind, ItemTerms};
 use crate::{HandOver, OfferItem, queries};
 
 pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
@@ -18,14 +18,17 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
 
 pub(super) async fn hand_over(
     member: Member,
-    Form(typed): Form<Typed>,
+    shell::Form(typed): shell::Form<Typed>,
 ) -> Result<Response, Failure> {
     let code = typed.text("code").to_owned();
     let sent = member.execute(HandOver { code }).await.map(drop);
     answered(&member, &typed, sent, "points-flash-handed-over").await
 }
 
-pub(super) async fn offer(member: Member, Form(typed): Form<Typed>) -> Result<Response, Failure> {
+pub(super) async fn offer(
+    member: Member,
+    shell::Form(typed): shell::Form<Typed>,
+) -> Result<Response, Failure> {
     let terms = ItemTerms {
         title: typed.text("title").to_owned(),
         kind: ItemKind::from_name(typed.text("kind")).unwrap_or(ItemKind::Service),
@@ -72,11 +75,35 @@ async fn counter_page(
 ) -> Result<Markup, Failure> {
     let (items, earned) = member.read(queries::counter).await?;
     let ui = member.ui();
-    let errors = form_errors(&ui, failure);
     let is_code = !typed.text("code").is_empty();
     let heading = Heading::new(ui.t("points-counter"))
         .crumb(member.path("points"), ui.t("points-title"))
         .lead(ui.t("points-counter-lead"));
+    Ok(ui.page(heading, html! {
+        (stats([stat(member.path("points/counter"), ui.number(earned), ui.t("points-earned-here"))]))
+        (section(ui.t("points-hand-over"), code_form(member, &ui, typed, failure.filter(|_| is_code))))
+        (offered(&ui, &items))
+        (section(ui.t("points-offer"), offer_form(member, &ui, typed, failure.filter(|_| !is_code))))
+    }))
+}
+
+fn code_form(member: &Member, ui: &Ui, typed: &Typed, failure: Option<&Failure>) -> Form {
+    let code = field(ui, "code", ui.t("points-field-code"))
+        .input(Input::Code)
+        .value(typed.text("code"))
+        .hint(ui.t("points-code-hint"))
+        .max_length(20)
+        .required();
+    form(ui, member.path("points/counter/codes"), code)
+        .errors(ui, &form_errors(ui, failure))
+        .button(button(ui.t("points-hand-over")).icon(Icon::Check))
+}
+
+fn offered(ui: &Ui, items: &[Item]) -> Markup {
+    if items.is_empty() {
+        let nothing = empty(Icon::Receipt, ui.t("points-nothing-offered"));
+        return html! { (section(ui.t("points-offered"), nothing)) };
+    }
     let columns = [
         Column::text(ui.t("points-field-title")),
         Column::number(ui.t("points-field-price")),
@@ -96,53 +123,29 @@ async fn counter_page(
             html! { (badge(shade, ui.t(key))) },
         ]
     });
-    let offered = table(&ui, ui.t("points-offered"), columns).rows(lines);
-    let number = |name: &'static str| {
-        field(
-            &ui,
-            name,
-            ui.t(&format!("points-field-{}", name.replace('_', "-"))),
-        )
-        .input(Input::Number)
-        .value(typed.text(name))
-        .error(errors.of(name))
-        .required()
+    let all = table(ui, ui.t("points-offered"), columns).rows(lines);
+    html! { (section(ui.t("points-offered"), all)) }
+}
+
+fn offer_form(member: &Member, ui: &Ui, typed: &Typed, failure: Option<&Failure>) -> Form {
+    let errors = form_errors(ui, failure);
+    let plain = |name: &'static str| {
+        let label = ui.t(&format!("points-field-{}", name.replace('_', "-")));
+        field(ui, name, label.into_owned())
+            .value(typed.text(name))
+            .error(errors.of(name))
     };
-    let mut code_form = form(
-        &ui,
-        member.path("points/counter/codes"),
-        html! {
-            (field(&ui, "code", ui.t("points-field-code")).input(Input::Code).value(typed.text("code"))
-                .hint(ui.t("points-code-hint")).max_length(20).required())
-        },
-    );
-    let mut offer_form = form(
-        &ui,
-        member.path("points/counter/items"),
-        html! {
-            (field(&ui, "title", ui.t("points-field-title")).value(typed.text("title")).max_length(60)
-                .error(errors.of("title")).required())
-            (select_named(&ui, "kind", ItemKind::ALL.iter().map(|kind| kind.name()), typed.text("kind")))
-            (number("price"))
-            (number("stock"))
-            (number("per_year"))
-            (field(&ui, "offset_fen", ui.t("points-field-offset-fen")).input(Input::Number)
-                .value(typed.text("offset_fen")).hint(ui.t("points-offset-hint")).error(errors.of("offset_fen")))
-        },
-    );
-    if is_code {
-        code_form = code_form.errors(&ui, &errors);
-    } else {
-        offer_form = offer_form.errors(&ui, &errors);
-    }
-    Ok(ui.page(heading, html! {
-        (stats([stat(member.path("points/counter"), ui.number(earned), ui.t("points-earned-here"))]))
-        (section(ui.t("points-hand-over"), code_form.button(button(ui.t("points-hand-over")).icon(Icon::Check))))
-        @if items.is_empty() {
-            (section(ui.t("points-offered"), empty(Icon::Receipt, ui.t("points-nothing-offered"))))
-        } @else {
-            (section(ui.t("points-offered"), offered))
-        }
-        (section(ui.t("points-offer"), offer_form.button(button(ui.t("points-offer")).icon(Icon::Add))))
-    }))
+    let number = |name: &'static str| plain(name).input(Input::Number);
+    let kinds = ItemKind::ALL.iter().map(|kind| kind.name());
+    let body = html! {
+        (plain("title").max_length(60).required())
+        (select_named(ui, "kind", kinds, typed.text("kind")))
+        (number("price").required())
+        (number("stock").required())
+        (number("per_year").required())
+        (number("offset_fen").hint(ui.t("points-offset-hint")))
+    };
+    form(ui, member.path("points/counter/items"), body)
+        .errors(ui, &errors)
+        .button(button(ui.t("points-offer")).icon(Icon::Add))
 }
