@@ -51,6 +51,7 @@ fn stage(number: usize, count: Count) -> Stage {
         id: format!("stage{number}"),
         title: Text::same("stage"),
         lead: "office".to_owned(),
+        papers: Vec::new(),
         supporting: Vec::new(),
         statutory: Some(limit(LIMIT, count)),
         promised: None,
