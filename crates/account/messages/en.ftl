@@ -154,6 +154,7 @@ account-flash-withdrawn = The code was withdrawn and no longer works.
 account-error-not-repeated = The two passwords differ. Please type them again.
 account-error-role = Choose a role.
 account-error-date = Write the date like 2026-12-31.
+account-error-language = There are no pages in this language. Choose zh-CN or en.
 account-organisations = Organisations
 account-organisations-lead = Committees, companies, service providers and departments that act in this community. Whoever acts for one does so by name in the record.
 account-organisations-none = No organisation is registered yet

@@ -154,6 +154,7 @@ account-flash-withdrawn = 代码已收回，不能再用。
 account-error-not-repeated = 两次输入的密码不一样，请重新输入。
 account-error-role = 请选择一个角色。
 account-error-date = 日期请写成 2026-12-31 这样。
+account-error-language = 没有这种语言的页面，请选择 zh-CN 或 en。
 account-organisations = 单位
 account-organisations-lead = 在本社区办事的业委会、物业企业、服务商和部门。代表单位办的事，记录中会写明单位。
 account-organisations-none = 还没有登记单位

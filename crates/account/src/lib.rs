@@ -13,7 +13,6 @@ mod client;
 mod code;
 mod door;
 mod module;
-mod organisations;
 mod pages;
 
 pub use door::Options;

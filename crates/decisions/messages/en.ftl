@@ -1,3 +1,13 @@
+permission-decisions-read = See decisions
+permission-decisions-draft = Draft resolutions
+permission-decisions-publish = Publish resolutions
+permission-decisions-vote = Vote
+permission-decisions-record-vote = Record votes on paper, at the door or by phone
+permission-decisions-deliver = Record that ballots were delivered
+permission-decisions-count = Count the votes
+permission-decisions-object = Object to a result
+permission-decisions-announce = Answer objections and announce results
+permission-decisions-adopt-rules = Register the rules for deciding
 nav-decisions = Votes
 decisions-title = Owners decide
 decisions-lead = What concerns all owners is decided by the owners together, under Civil Code Art. 278.

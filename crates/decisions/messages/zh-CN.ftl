@@ -1,3 +1,13 @@
+permission-decisions-read = 查看表决
+permission-decisions-draft = 起草表决事项
+permission-decisions-publish = 发布表决事项
+permission-decisions-vote = 投票
+permission-decisions-record-vote = 录入线下投票
+permission-decisions-deliver = 登记选票送达
+permission-decisions-count = 计票
+permission-decisions-object = 提出异议
+permission-decisions-announce = 答复异议并公告结果
+permission-decisions-adopt-rules = 登记议事规则
 nav-decisions = 表决
 decisions-title = 业主共同决定
 decisions-lead = 关系全体业主的事项，由业主按《民法典》第二百七十八条共同决定。

@@ -184,6 +184,16 @@ mod tests {
     }
 
     #[test]
+    fn every_permission_has_a_name_for_those_who_lack_it() {
+        let modules = modules();
+        let messages = messages(&modules).unwrap();
+        for (permission, _) in modules.iter().flat_map(|module| module.permissions) {
+            let key = shell::permission_message(permission.0);
+            assert!(messages.has(&key), "{key} has no text");
+        }
+    }
+
+    #[test]
     fn staff_wait_for_a_passkey_where_the_operator_says_so() {
         let decided = |staff_need_passkey| {
             let web = Web {

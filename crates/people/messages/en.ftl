@@ -1,3 +1,11 @@
+permission-people-roll-read = See the roll
+permission-people-roll-import = Import the roll
+permission-people-roll-change = Change the roll
+permission-people-personal-data-read = Read personal data in full
+permission-people-personal-data-erase = Erase personal data
+permission-people-voice-appoint = Appoint the voice of a unit
+permission-people-account-link = Tie logins to people on the roll
+permission-people-community-create = Create communities
 people-error-import = The file has { $count } faults; nothing was imported. Correct the lines listed below and import it again.
 people-error-unconfirmed = { $count } values of the file look wrong; nothing was imported. Correct them, or confirm that they are right.
 people-error-community-exists = This community exists already. Open it instead of creating it again.

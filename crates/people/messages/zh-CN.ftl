@@ -1,3 +1,11 @@
+permission-people-roll-read = 查看名册
+permission-people-roll-import = 导入名册
+permission-people-roll-change = 变更名册
+permission-people-personal-data-read = 查看完整个人信息
+permission-people-personal-data-erase = 删除个人信息
+permission-people-voice-appoint = 推选房屋的投票代表
+permission-people-account-link = 把账号与名册中的人关联
+permission-people-community-create = 新建社区
 people-error-import = 文件中有 { $count } 处错误，未导入任何内容。请按下列行号改正后重新导入。
 people-error-unconfirmed = 文件中有 { $count } 个数值看起来有误，未导入任何内容。请改正；如确认无误，请勾选确认后再导入。
 people-error-community-exists = 该社区已存在，请直接打开，无需重复创建。

@@ -27,6 +27,16 @@ pub struct ProblemDetails {
     /// What is wrong field by field or line by line, where there is more than one thing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// The reader's own words for what they could not read, in English: for whoever writes the program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub technical: Option<String>,
+    /// The code of the permission that is missing, such as `decisions.vote`, where that is the problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permission: Option<String>,
+    /// Where to prove again who is asking, where that is what is missing: `POST` the password there, or a passkey's
+    /// answer to the same path with `/passkey`, and repeat the request with the new token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm_at: Option<String>,
 }
 
 /// One thing wrong with one field or line.
@@ -37,6 +47,11 @@ pub struct FieldProblem {
     /// What is wrong with it.
     pub detail: String,
 }
+
+/// The failure that a fresh proof of identity mends.
+const CONFIRM_FIRST: &str = "identity-error-confirm-first";
+/// Where a program gives that proof.
+const CONFIRMATION: &str = "/api/v1/sessions/current/confirmation";
 
 impl ProblemDetails {
     pub(crate) fn new(failure: &Failure, messages: &Messages, language: Language) -> Self {
@@ -54,6 +69,9 @@ impl ProblemDetails {
                 .into_iter()
                 .map(|(at, detail)| FieldProblem { at, detail })
                 .collect(),
+            technical: failure.technical.as_deref().map(ToOwned::to_owned),
+            permission: failure.permission().map(ToOwned::to_owned),
+            confirm_at: (failure.code == CONFIRM_FIRST).then(|| CONFIRMATION.to_owned()),
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Failure {
     pub findings: Vec<Finding>,
     /// The English for the log.
     pub english: String,
+    /// What a parser said of the request, in English: for whoever writes the program that sent it.
+    pub technical: Option<Box<str>>,
     /// Seconds after which trying again may help.
     pub retry_seconds: Option<u32>,
 }
@@ -30,6 +32,7 @@ impl Failure {
             arguments: Vec::new(),
             findings: Vec::new(),
             english: english.into(),
+            technical: None,
             retry_seconds: None,
         }
     }
@@ -43,14 +46,19 @@ impl Failure {
         )
     }
 
-    /// The request can't be read.
+    /// The request can't be read; why, in the words of whoever tried.
     pub fn malformed(reason: impl std::fmt::Display) -> Self {
+        Self::unreadable("error-malformed", reason)
+    }
+
+    /// The same with a message that says more of what can't be read.
+    pub(crate) fn unreadable(code: &'static str, reason: impl std::fmt::Display) -> Self {
         let mut failure = Self::new(
             Kind::Invalid,
-            "error-malformed",
+            code,
             format!("the request can't be read: {reason}"),
         );
-        failure.arguments.push(("reason", reason.to_string()));
+        failure.technical = Some(reason.to_string().into());
         failure
     }
 
@@ -68,6 +76,14 @@ impl Failure {
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.arguments.push((name, value.into()));
         self
+    }
+
+    /// The code of the permission that is missing, if that is the problem.
+    pub(crate) fn permission(&self) -> Option<&str> {
+        let mut arguments = self.arguments.iter();
+        arguments
+            .find(|(name, _)| *name == PERMISSION)
+            .map(|(_, code)| code.as_str())
     }
 
     /// The sentence in a language.
@@ -104,6 +120,15 @@ impl Failure {
     }
 }
 
+/// The argument that holds a permission's code; people read its name instead.
+const PERMISSION: &str = "permission";
+
+/// The message that names a permission: `permission-decisions-record-vote` for `decisions.record-vote`. Each module
+/// names its own.
+pub fn permission_message(code: &str) -> String {
+    format!("permission-{}", code.replace(['.', '_'], "-"))
+}
+
 /// Numbers in arguments stay numbers, so that Fluent can choose plurals by them.
 fn say<'a>(
     messages: &web_ui::Messages,
@@ -113,6 +138,11 @@ fn say<'a>(
 ) -> String {
     let arguments: Vec<(&str, web_ui::Arg<'_>)> = arguments
         .map(|(name, value)| {
+            let named = permission_message(value);
+            if name == PERMISSION && messages.has(&named) {
+                let called = messages.text(language, &named, &[]).into_owned();
+                return (name, web_ui::Arg::from(called));
+            }
             let argument = match value.parse::<i64>() {
                 Ok(number) if value.len() < 16 => web_ui::Arg::from(number),
                 _ => web_ui::Arg::from(value),
@@ -131,6 +161,7 @@ impl<P: Problem> From<P> for Failure {
             arguments: problem.arguments(),
             findings: problem.findings(),
             english: problem.to_string(),
+            technical: None,
             retry_seconds: None,
         }
     }

@@ -18,7 +18,7 @@ mod visitor;
 
 pub use api::ProblemDetails;
 pub use app::{App, Clock, CommunityFace, FindCommunity, Parts, Settings};
-pub use failure::Failure;
+pub use failure::{Failure, permission_message};
 pub use form::{Form, Json, Upload, Uploads};
 pub use member::Member;
 pub use metrics::Metrics;

@@ -112,11 +112,7 @@ impl Asked {
         let account = visitor
             .and_then(|visitor| visitor.session)
             .map(|session| session.signed_in.account.to_string());
-        let permission = failure
-            .arguments
-            .iter()
-            .find(|(name, _)| *name == "permission")
-            .map_or("", |(_, permission)| permission.as_str());
+        let permission = failure.permission().unwrap_or_default();
         tracing::info!(
             actor = account.as_deref().unwrap_or("nobody"),
             method = %self.method,

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use maud::{Markup, html};
 use serde_json::Value;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{OpenApi, RefOr};
 use web_ui::{Heading, Shade, badge, disclosure};
 
@@ -34,6 +35,23 @@ pub(crate) fn describe_problems(description: &mut OpenApi) {
             }
         }
     }
+}
+
+/// The name of the one way to say who is asking.
+const BEARER: &str = "bearer";
+
+/// Says that a session's token goes with every operation, but those whose handlers say otherwise: `security(())` where
+/// nobody needs to have signed in.
+pub(crate) fn describe_security(description: &mut OpenApi) {
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The token that `POST /api/v1/sessions` told."))
+        .build();
+    description
+        .components
+        .get_or_insert_default()
+        .add_security_scheme(BEARER, SecurityScheme::Http(scheme));
+    description.security = Some(vec![SecurityRequirement::new(BEARER, Vec::<String>::new())]);
 }
 
 /// `GET /api/v1`: the same for people.

@@ -46,6 +46,7 @@ pub fn router(app: App, modules: Vec<Module>, roof: Router<App>) -> Router {
     }
     let (api, mut description) = api.split_for_parts();
     reference::describe_problems(&mut description);
+    reference::describe_security(&mut description);
     let site = pages
         .merge(api)
         .merge(own(Arc::new(description)))

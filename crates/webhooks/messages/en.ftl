@@ -1,3 +1,5 @@
+permission-record-read = See the record
+permission-webhooks-manage = Manage webhooks
 nav-record = Record
 
 record-title = The open record

@@ -1,3 +1,5 @@
+permission-record-read = 查看公开记录
+permission-webhooks-manage = 管理事件推送
 nav-record = 存证
 
 record-title = 公开记录

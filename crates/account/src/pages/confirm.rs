@@ -96,9 +96,13 @@ pub(super) async fn with_passkey(
     Form(answered): Form<Answered>,
 ) -> Result<Response, Failure> {
     visitor.signed_in()?;
-    let next = answered.next.clone();
+    let Answered {
+        ceremony,
+        answer,
+        next,
+    } = answered;
     let confirmed = async {
-        let verified = verified(&visitor, &door, answered).await?;
+        let verified = verified(&visitor, &door, ceremony, answer).await?;
         door::confirm(&visitor, verified).await
     };
     match confirmed.await {

@@ -90,19 +90,8 @@ pub(super) async fn join(
     Extension(door): Extension<Arc<Door>>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    let account = visitor.signed_in()?.signed_in.account;
-    let joined = async {
-        door.may_try_code(&client)?;
-        let code = OneTimeCode::parse(&typed.code)?.index(visitor.app.vault())?;
-        let ctx = door::context(&visitor, Actor::account(account))?;
-        let redeemed: Redeemed = visitor
-            .app
-            .journal()
-            .execute(ctx, JoinWithCode { code })
-            .await?;
-        Ok::<_, Failure>(redeemed)
-    };
-    match joined.await {
+    visitor.signed_in()?;
+    match join_with(&visitor, &client, &door, &typed.code).await {
         Ok(redeemed) => flash_to(
             &format!("/c/{}", redeemed.community),
             FlashKey(Tone::Success, "account-flash-joined"),
@@ -113,6 +102,21 @@ pub(super) async fn join(
     }
 }
 
+/// One more community for whoever is signed in.
+pub(crate) async fn join_with(
+    visitor: &Visitor,
+    client: &Client,
+    door: &Door,
+    code: &str,
+) -> Result<Redeemed, Failure> {
+    let account = visitor.signed_in()?.signed_in.account;
+    door.may_try_code(client)?;
+    let code = OneTimeCode::parse(code)?.index(visitor.app.vault())?;
+    let ctx = door::context(visitor, Actor::account(account))?;
+    let journal = visitor.app.journal();
+    Ok(journal.execute(ctx, JoinWithCode { code }).await?)
+}
+
 /// Where the new account goes, with its cookie. A form sent twice signs in the second time.
 async fn make_account(
     visitor: &Visitor,
@@ -121,7 +125,14 @@ async fn make_account(
     typed: &Typed,
 ) -> Result<(String, HeaderValue), Failure> {
     check_repeated(&typed.password, &typed.repeated)?;
-    let path = match redeem_code(visitor, client, door, typed).await {
+    let new = NewAccount {
+        code: &typed.code,
+        login: &typed.login,
+        password: &typed.password,
+        language: identity::Language::from_name(visitor.language.tag()).unwrap_or_default(),
+        elder: typed.elder.is_some(),
+    };
+    let path = match open_account(visitor, client, door, new).await {
         Ok(redeemed) => format!("/c/{}", redeemed.community),
         Err(failure) if failure.code == "identity-error-code-settled" => {
             let entered = enter(visitor, client, door, &typed.login, typed.password.clone()).await;
@@ -135,21 +146,36 @@ async fn make_account(
     Ok((path, cookie))
 }
 
-async fn redeem_code(
+/// What the bearer of an invitation says to get an account.
+pub(crate) struct NewAccount<'a> {
+    /// The invitation's code.
+    pub(crate) code: &'a str,
+    /// What they want to sign in with.
+    pub(crate) login: &'a str,
+    /// Their password.
+    pub(crate) password: &'a str,
+    /// The language they read.
+    pub(crate) language: identity::Language,
+    /// Whether they want large print.
+    pub(crate) elder: bool,
+}
+
+/// Opens an account with an invitation's code.
+pub(crate) async fn open_account(
     visitor: &Visitor,
     client: &Client,
     door: &Arc<Door>,
-    typed: &Typed,
+    new: NewAccount<'_>,
 ) -> Result<Redeemed, Failure> {
-    let invitation = look_up(visitor, client, door, &typed.code).await?;
-    let login = Login::parse(&typed.login)?;
+    let invitation = look_up(visitor, client, door, new.code).await?;
+    let login = Login::parse(new.login)?;
     let personal = vec![invitation.name, login.as_str().to_owned()];
     let command = RedeemInvitation {
-        code: OneTimeCode::parse(&typed.code)?.index(visitor.app.vault())?,
+        code: OneTimeCode::parse(new.code)?.index(visitor.app.vault())?,
         login,
-        password: door.hash(typed.password.clone(), personal).await?,
-        language: identity::Language::from_name(visitor.language.tag()).unwrap_or_default(),
-        elder: typed.elder.is_some(),
+        password: door.hash(new.password.to_owned(), personal).await?,
+        language: new.language,
+        elder: new.elder,
     };
     let ctx = door::context(visitor, Actor::Anonymous)?;
     Ok(visitor.app.journal().execute(ctx, command).await?)

@@ -44,8 +44,12 @@ pub(super) async fn remove(
     change(visitor, login, Change::Remove).await
 }
 
-enum Change {
+/// What happens to a login.
+#[derive(Clone, Copy)]
+pub(crate) enum Change {
+    /// It is added.
     Add,
+    /// It is removed.
     Remove,
 }
 
@@ -53,7 +57,8 @@ async fn change(visitor: Visitor, typed: String, change: Change) -> Result<Respo
     if let Some(elsewhere) = confirm_first(&visitor, "/me/logins")? {
         return Ok(elsewhere);
     }
-    match send(&visitor, &typed, change).await {
+    let sent = async { send(&visitor, Login::parse(&typed)?, change).await };
+    match sent.await {
         Ok(()) => flash_to("/me", FlashKey(Tone::Success, "account-flash-saved")),
         Err(failure) => {
             let logins = own_logins(&visitor).await?;
@@ -64,9 +69,10 @@ async fn change(visitor: Visitor, typed: String, change: Change) -> Result<Respo
     }
 }
 
-async fn send(visitor: &Visitor, typed: &str, change: Change) -> Result<(), Failure> {
+/// Adds or removes a login of whoever is signed in, freshly confirmed.
+pub(crate) async fn send(visitor: &Visitor, login: Login, change: Change) -> Result<(), Failure> {
     let signed_in = &visitor.signed_in()?.signed_in;
-    let (session, login) = (signed_in.session, Login::parse(typed)?);
+    let session = signed_in.session;
     let ctx = door::context(visitor, Actor::account(signed_in.account))?;
     let journal = visitor.app.journal();
     match change {
@@ -77,7 +83,7 @@ async fn send(visitor: &Visitor, typed: &str, change: Change) -> Result<(), Fail
 }
 
 /// The person's own logins, unmasked.
-pub(super) async fn own_logins(visitor: &Visitor) -> Result<Vec<String>, Failure> {
+pub(crate) async fn own_logins(visitor: &Visitor) -> Result<Vec<String>, Failure> {
     let account = visitor.signed_in()?.signed_in.account;
     let ctx = visitor.context(CommunityId::CITY)?;
     let view = visitor

@@ -128,7 +128,7 @@ pub(super) async fn end_others(visitor: Visitor) -> Result<Response, Failure> {
 /// Everything that the page shows.
 struct Own {
     account: AccountView,
-    places: Vec<(Membership, String)>,
+    places: Vec<Held>,
     sessions: Vec<OwnSession>,
     passkeys: Vec<OwnPasskey>,
 }
@@ -139,12 +139,19 @@ impl Own {
         let (ctx, account) = (visitor.context(CommunityId::CITY)?, signed_in.account);
         let question = move |read: &mut dyn Read| own_account(read, &ctx, account);
         let (account, roles, sessions, passkeys) = visitor.app.database().read(question).await?;
-        let mut places = Vec::new();
-        for membership in roles {
-            places.push((
-                membership,
-                community_name(visitor, membership.community).await?,
-            ));
+        let mut places: Vec<Held> = Vec::new();
+        for role in roles {
+            match places
+                .iter_mut()
+                .find(|held| held.community == role.community)
+            {
+                Some(held) => held.roles.push(role),
+                None => places.push(Held {
+                    community: role.community,
+                    name: community_name(visitor, role.community).await?,
+                    roles: vec![role],
+                }),
+            }
         }
         Ok(Self {
             account,
@@ -181,16 +188,11 @@ impl Own {
     fn place_rows(&self, ui: &Ui) -> Markup {
         html! {
             @if self.places.is_empty() { p { (ui.t("account-places-none")) } }
-            (rows(self.places.iter().map(|(membership, name)| {
-                let href = format!("/c/{}", membership.community);
-                let until = membership.until.map(|until| ui.date(until.micros()));
-                let detail = html! {
-                    @if let Some(until) = until { (ui.t_with("account-until", &[("date", until.into())])) }
-                };
-                row(href, name.clone())
+            (rows(self.places.iter().map(|held| {
+                row(format!("/c/{}", held.community), held.name.clone())
                     .icon(Icon::Home)
-                    .detail(detail)
-                    .status(badge(Shade::Jade, role_name(ui, membership.role)))
+                    .detail(html! { @for role in &held.roles { (ends(ui, role)) } })
+                    .status(html! { @for role in held.names(ui) { (badge(Shade::Jade, role)) " " } })
             })))
             div.actions { (link_button("/join", ui.t("account-have-invitation")).quiet()) }
         }
@@ -251,6 +253,37 @@ impl Own {
                 (form(ui, "/me/sessions/others/end", html! {})
                     .button(button(ui.t("account-end-others")).icon(Icon::Leave).secondary()))
             }
+        }
+    }
+}
+
+/// The roles that the person holds in one community.
+struct Held {
+    community: CommunityId,
+    name: String,
+    roles: Vec<Membership>,
+}
+
+impl Held {
+    /// Each role's name once: someone may hold one for themselves and for an organisation.
+    fn names(&self, ui: &Ui) -> Vec<String> {
+        let mut names = Vec::new();
+        for role in &self.roles {
+            let name = role_name(ui, role.role);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
+/// When a role ends by itself, if it does.
+fn ends(ui: &Ui, role: &Membership) -> Markup {
+    let until = role.until.map(|until| ui.date(until.micros()));
+    html! {
+        @if let Some(until) = until {
+            (role_name(ui, role.role)) " " (ui.t_with("account-until", &[("date", until.into())])) " "
         }
     }
 }

@@ -4,7 +4,9 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use identity::commands::{EndRole, GrantRole, IssueReset, RESET_DAYS};
 use identity::queries::{AccountView, MEMBERS_PAGE};
-use identity::{INVITE, Membership, Organisation, RESET, VIEW_MEMBERS, appointing, queries};
+use identity::{
+    CodeId, INVITE, Membership, OneTimeCode, Organisation, RESET, VIEW_MEMBERS, appointing, queries,
+};
 use kernel::{AccountId, CommunityId, Kind, OrganisationId, Role, Timestamp};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -155,23 +157,7 @@ pub(super) async fn issue_reset(
     let view = member
         .read(move |read, ctx| queries::account(read, ctx, account))
         .await?;
-    let mut ctx = member.context()?;
-    if !key.is_empty() {
-        ctx.idempotency_key = Some(key);
-    }
-    let code = one_time_code(&ctx, "reset")?;
-    let index = code.index(&ctx.vault)?;
-    member
-        .app()
-        .journal()
-        .execute(
-            ctx,
-            IssueReset {
-                code: index,
-                account,
-            },
-        )
-        .await?;
+    let (_, code) = send_reset(&member, account, &key).await?;
     let slip = Slip {
         title: "account-slip-reset",
         name: &view.name,
@@ -182,6 +168,25 @@ pub(super) async fn issue_reset(
         back: member.path(&format!("members/{account}")),
     };
     Ok(slip.page(&member).into_response())
+}
+
+/// Issues a code for a new password, with a form's key or the request's own idempotency key.
+pub(crate) async fn send_reset(
+    member: &Member,
+    account: AccountId,
+    key: &str,
+) -> Result<(CodeId, OneTimeCode), Failure> {
+    let mut ctx = member.context()?;
+    if !key.is_empty() {
+        ctx.idempotency_key = Some(key.to_owned());
+    }
+    let code = one_time_code(&ctx, "reset")?;
+    let command = IssueReset {
+        code: code.index(&ctx.vault)?,
+        account,
+    };
+    let id = member.app().journal().execute(ctx, command).await?;
+    Ok((id, code))
 }
 
 pub(super) fn role(name: &str) -> Result<Role, Failure> {

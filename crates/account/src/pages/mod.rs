@@ -23,8 +23,13 @@ use shell::App;
 
 pub(crate) use acting::act_for;
 pub(crate) use invitations::send as send_invitation;
-pub(crate) use members::last_day;
-pub(crate) use organisations::kind as organisation_kind;
+pub(crate) use join::{NewAccount, join_with, open_account};
+pub(crate) use logins::{Change as LoginChange, own_logins, send as change_login};
+pub(crate) use members::{last_day, send_reset};
+pub(crate) use organisations::{Appointment, appoint_for as appoint, kind as organisation_kind};
+pub(crate) use passkeys::{store as add_passkey, verified};
+pub(crate) use password::change_password;
+pub(crate) use reset::reset_password;
 
 /// Every page and form of the module.
 pub(crate) fn routes() -> Router<App> {

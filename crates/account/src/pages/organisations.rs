@@ -6,7 +6,7 @@ use identity::commands::{GrantRole, RegisterOrganisation};
 use identity::{
     Login, Organisation, OrganisationKind, REGISTER_ORGANISATION, VIEW_MEMBERS, appointing, queries,
 };
-use kernel::{CommunityId, Kind, OrganisationId, Role};
+use kernel::{CommunityId, Kind, OrganisationId, Role, Timestamp};
 use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{Failure, FlashKey, Form, Member, flash_to};
@@ -164,19 +164,47 @@ pub(super) async fn appoint(
 }
 
 async fn give(member: &Member, id: OrganisationId, typed: &Appointed) -> Result<(), Failure> {
-    let role = role(&typed.role)?;
+    let appointment = Appointment {
+        organisation: id,
+        login: &typed.login,
+        role: role(&typed.role)?,
+        until: last_day(&typed.until)?,
+        reason: typed.reason.clone(),
+    };
+    appoint_for(member, appointment).await
+}
+
+/// Someone who is to act for an organisation.
+pub(crate) struct Appointment<'a> {
+    /// Which organisation.
+    pub(crate) organisation: OrganisationId,
+    /// What they sign in with.
+    pub(crate) login: &'a str,
+    /// In which role.
+    pub(crate) role: Role,
+    /// The first instant at which it no longer holds, if it is to end by itself.
+    pub(crate) until: Option<Timestamp>,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// Appoints someone who belongs to the community.
+pub(crate) async fn appoint_for(
+    member: &Member,
+    appointment: Appointment<'_>,
+) -> Result<(), Failure> {
     // Asked first, so that nobody learns of logins who may not appoint.
-    member.context()?.require(appointing(role))?;
-    let login = Login::parse(&typed.login)?;
+    member.context()?.require(appointing(appointment.role))?;
+    let login = Login::parse(appointment.login)?;
     let found = member
         .read(move |read, ctx| queries::find_account(read, ctx, &login))
         .await?;
     let command = GrantRole {
         account: found.account,
-        role,
-        organisation: Some(id),
-        until: last_day(&typed.until)?,
-        reason: typed.reason.clone(),
+        role: appointment.role,
+        organisation: Some(appointment.organisation),
+        until: appointment.until,
+        reason: appointment.reason,
     };
     member.execute(command).await
 }

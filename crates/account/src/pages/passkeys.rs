@@ -15,7 +15,6 @@ use web_ui::{Heading, Icon, Tone, Ui, asset_url, button, field, hidden, link_but
 
 use super::answer::{errors, see_other, shown_again};
 use super::confirm::confirm_first;
-use super::sign_in::Answered;
 use crate::door::{self, Door};
 
 /// What a passkey is asked for.
@@ -82,16 +81,18 @@ pub(super) fn passkey_form(ui: &Ui, purpose: Purpose, next: &str, label_typed: &
 }
 
 /// Checks the answer of a passkey that signs in or confirms.
-pub(super) async fn verified(
+pub(crate) async fn verified(
     visitor: &Visitor,
     door: &Door,
-    answered: Answered,
+    ceremony: CeremonyId,
+    answer: String,
 ) -> Result<Verified, Failure> {
     let passkeys = door.passkeys(&visitor.app).ok_or_else(Failure::not_found)?;
     let (vault, now) = (visitor.app.vault().clone(), visitor.now);
-    let read = visitor.app.database().read(move |read| {
-        passkeys.finish_sign_in(read, &vault, now, answered.ceremony, &answered.answer)
-    });
+    let read = visitor
+        .app
+        .database()
+        .read(move |read| passkeys.finish_sign_in(read, &vault, now, ceremony, &answer));
     Ok(read.await?)
 }
 
@@ -161,9 +162,13 @@ pub(super) async fn add(
     Extension(door): Extension<Arc<Door>>,
     Form(new): Form<New>,
 ) -> Result<Response, Failure> {
-    let label = new.label.clone();
-    match store(&visitor, &door, new).await {
-        Ok(()) => flash_to(
+    let New {
+        ceremony,
+        answer,
+        label,
+    } = new;
+    match store(&visitor, &door, ceremony, answer, label.clone()).await {
+        Ok(_) => flash_to(
             "/me",
             FlashKey(Tone::Success, "account-flash-passkey-added"),
         ),
@@ -176,17 +181,24 @@ pub(super) async fn add(
     }
 }
 
-async fn store(visitor: &Visitor, door: &Door, new: New) -> Result<(), Failure> {
+/// Keeps a new passkey of whoever is signed in, freshly confirmed, if its answer holds.
+pub(crate) async fn store(
+    visitor: &Visitor,
+    door: &Door,
+    ceremony: CeremonyId,
+    answer: String,
+    label: String,
+) -> Result<PasskeyId, Failure> {
     let signed_in = &visitor.signed_in()?.signed_in;
     let passkeys = door.passkeys(&visitor.app).ok_or_else(Failure::not_found)?;
     let (vault, now) = (visitor.app.vault().clone(), visitor.now);
-    let read = visitor.app.database().read(move |read| {
-        passkeys.finish_registration(read, &vault, now, new.ceremony, &new.answer)
-    });
-    let command = AddPasskey::new(read.await?, signed_in.session, new.label);
+    let read = visitor
+        .app
+        .database()
+        .read(move |read| passkeys.finish_registration(read, &vault, now, ceremony, &answer));
+    let command = AddPasskey::new(read.await?, signed_in.session, label);
     let ctx = door::context(visitor, Actor::account(signed_in.account))?;
-    visitor.app.journal().execute(ctx, command).await?;
-    Ok(())
+    Ok(visitor.app.journal().execute(ctx, command).await?)
 }
 
 #[derive(Deserialize)]

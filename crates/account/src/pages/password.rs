@@ -55,13 +55,22 @@ pub(super) async fn change(
 
 async fn set(visitor: &Visitor, door: &Arc<Door>, typed: Typed) -> Result<Opened, Failure> {
     check_repeated(&typed.password, &typed.repeated)?;
+    change_password(visitor, door, typed.password).await
+}
+
+/// Sets the password of whoever is signed in; answers this session's new token.
+pub(crate) async fn change_password(
+    visitor: &Visitor,
+    door: &Arc<Door>,
+    password: String,
+) -> Result<Opened, Failure> {
     let signed_in = Arc::clone(&visitor.signed_in()?.signed_in);
     let (vault, account) = (visitor.app.vault().clone(), signed_in.account);
     let read = visitor
         .app
         .database()
         .read(move |read| queries::personal_words(read, &vault, account));
-    let password = door.hash(typed.password, read.await?).await?;
+    let password = door.hash(password, read.await?).await?;
     let token = SessionToken::generate()?;
     let command = ChangePassword {
         session: signed_in.session,

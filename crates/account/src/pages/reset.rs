@@ -54,8 +54,19 @@ async fn set(
     typed: Typed,
 ) -> Result<(), Failure> {
     check_repeated(&typed.password, &typed.repeated)?;
+    reset_password(visitor, client, door, &typed.code, typed.password).await
+}
+
+/// Sets a new password with a code from the desk.
+pub(crate) async fn reset_password(
+    visitor: &Visitor,
+    client: &Client,
+    door: &Arc<Door>,
+    code: &str,
+    password: String,
+) -> Result<(), Failure> {
     door.may_try_code(client)?;
-    let code = OneTimeCode::parse(&typed.code)?;
+    let code = OneTimeCode::parse(code)?;
     let index = code.index(visitor.app.vault())?;
     let (vault, now) = (visitor.app.vault().clone(), visitor.now);
     let read = visitor.app.database().read(move |read| {
@@ -65,7 +76,7 @@ async fn set(
         };
         queries::personal_words(read, &vault, account)
     });
-    let password = door.hash(typed.password, read.await?).await?;
+    let password = door.hash(password, read.await?).await?;
     let ctx = door::context(visitor, Actor::Anonymous)?;
     visitor
         .app

@@ -89,9 +89,13 @@ pub(super) async fn with_passkey(
     Extension(door): Extension<Arc<Door>>,
     Form(answered): Form<Answered>,
 ) -> Result<Response, Failure> {
-    let next = answered.next.clone();
+    let Answered {
+        ceremony,
+        answer,
+        next,
+    } = answered;
     let entered = async {
-        let verified = super::passkeys::verified(&visitor, &door, answered).await?;
+        let verified = super::passkeys::verified(&visitor, &door, ceremony, answer).await?;
         let opened = door::open(&visitor, &client, verified).await?;
         door::cookie(&visitor, &opened)
     };

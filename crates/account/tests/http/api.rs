@@ -66,7 +66,7 @@ async fn what_goes_wrong_is_told_as_problem_details() {
     let malformed = site
         .call("POST", "/api/v1/sessions", "", "", r#"{"login":7}"#)
         .await;
-    assert_eq!(malformed.json()["type"], "/problems/error-malformed");
+    assert_eq!(malformed.json()["type"], "/problems/error-json-field");
 }
 
 #[tokio::test]

@@ -13,6 +13,8 @@ mod authenticator;
 mod members;
 mod organisations;
 mod own_account;
+mod own_api;
 mod passkeys;
 mod signing_in;
 mod support;
+mod twins;

@@ -1,4 +1,4 @@
-//! The API of organisations: registering one, and seeing who acts for it. Appointing is giving a role for it.
+//! The API of organisations: registering one, and seeing and appointing who acts for it.
 
 use axum::Json;
 use axum::extract::Path;
@@ -12,14 +12,16 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::api::MemberBody;
-use crate::pages::organisation_kind;
+use super::known_role;
+use super::members::MemberBody;
+use crate::pages::{Appointment, appoint as give, last_day, organisation_kind};
 
 /// The routes.
-pub(crate) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(organisations, register))
-        .routes(routes!(acting))
+        .routes(routes!(organisation))
+        .routes(routes!(acting, appoint))
 }
 
 /// A committee, company, provider or department.
@@ -73,7 +75,7 @@ struct Registered {
     id: uuid::Uuid,
 }
 
-/// Register an organisation. Appoint who acts for it by giving them a role with its id.
+/// Register an organisation.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/organisations", tag = "account",
     request_body = NewOrganisation,
     params(("community" = uuid::Uuid, Path, description = "The community")),
@@ -89,6 +91,22 @@ async fn register(
     };
     let id = member.execute(command).await?.uuid();
     Ok((StatusCode::CREATED, Json(Registered { id })))
+}
+
+/// See one organisation of the community or of the city.
+#[utoipa::path(get, path = "/api/v1/communities/{community}/organisations/{organisation}", tag = "account",
+    params(("community" = uuid::Uuid, Path, description = "The community"),
+        ("organisation" = uuid::Uuid, Path, description = "The organisation")),
+    responses((status = 200, body = OrganisationBody), (status = "default", body = ProblemDetails)))]
+async fn organisation(
+    member: Member,
+    Path((_, id)): Path<(CommunityId, OrganisationId)>,
+) -> Result<Json<OrganisationBody>, Failure> {
+    let known = member.read(move |read, ctx| {
+        ctx.require(VIEW_MEMBERS)?;
+        queries::organisation(read, ctx, id)
+    });
+    Ok(Json(OrganisationBody::of(&known.await?)))
 }
 
 /// List who may act for an organisation in the community, names masked, at most 1,000.
@@ -108,4 +126,39 @@ async fn acting(
         })
         .await?;
     Ok(Json(acting.iter().map(MemberBody::of).collect()))
+}
+
+/// Someone to act for an organisation.
+#[derive(Deserialize, ToSchema)]
+struct AppointBody {
+    /// What they sign in with; they belong to the community already.
+    login: String,
+    /// The role in which they act: `committee_member`, `butler`, `provider` or `city_staff`.
+    role: String,
+    /// The last day, such as `2026-12-31`, if it is to end by itself.
+    last_day: Option<String>,
+    /// Why: the election, the contract, the request.
+    reason: String,
+}
+
+/// Appoint someone who belongs to the community to act for an organisation there.
+#[utoipa::path(post, path = "/api/v1/communities/{community}/organisations/{organisation}/members", tag = "account",
+    request_body = AppointBody,
+    params(("community" = uuid::Uuid, Path, description = "The community"),
+        ("organisation" = uuid::Uuid, Path, description = "The organisation")),
+    responses((status = 204), (status = "default", body = ProblemDetails)))]
+async fn appoint(
+    member: Member,
+    Path((_, id)): Path<(CommunityId, OrganisationId)>,
+    shell::Json(body): shell::Json<AppointBody>,
+) -> Result<StatusCode, Failure> {
+    let appointment = Appointment {
+        organisation: id,
+        login: &body.login,
+        role: known_role(&body.role)?,
+        until: last_day(body.last_day.as_deref().unwrap_or_default())?,
+        reason: body.reason,
+    };
+    give(&member, appointment).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
