@@ -16,7 +16,7 @@ pub(crate) enum Address {
 impl Address {
     pub(crate) fn parse(url: &str, options: Options) -> Result<Self, Error> {
         let refused = || Error::Address {
-            url: without_password(url),
+            url: shown_address(url),
         };
         match url.split_once(':') {
             Some(("sqlite", ":memory:")) => Sqlite::memory(options).map(Self::Sqlite),
@@ -60,8 +60,8 @@ impl Address {
     }
 }
 
-/// The address as it may stand in a message or a log.
-fn without_password(url: &str) -> String {
+/// The address as it may stand in a message or a log: without its password.
+pub fn shown_address(url: &str) -> String {
     let hidden = url.rsplit_once('@').and_then(|(before, host)| {
         let (scheme, login) = before.split_once("://")?;
         let (user, _) = login.split_once(':')?;
@@ -80,14 +80,11 @@ mod tests {
     #[test]
     fn a_password_stays_out_of_messages() {
         assert_eq!(
-            without_password("postgres://linli:s3c:r@t@host/db"),
+            shown_address("postgres://linli:s3c:r@t@host/db"),
             "postgres://linli:…@host/db"
         );
-        assert_eq!(
-            without_password("host=h password=secret"),
-            "host=h password=…"
-        );
-        assert_eq!(without_password("mysql://h/db"), "mysql://h/db");
+        assert_eq!(shown_address("host=h password=secret"), "host=h password=…");
+        assert_eq!(shown_address("mysql://h/db"), "mysql://h/db");
     }
 
     #[test]

@@ -68,6 +68,22 @@ pub enum Error {
         /// Why, and what to do.
         reason: String,
     },
+    /// Where the address points there is no database, and none was to be made.
+    #[error("there is no database {place}; check the address ({maker} makes a new one)")]
+    Missing {
+        /// Where, such as `at linli.db`.
+        place: String,
+        /// The command that makes one.
+        maker: &'static str,
+    },
+    /// The file is something else than a SQLite database, or damaged.
+    #[error(
+        "this is no SQLite database, or a damaged one ({reason}); check the address, or restore a backup"
+    )]
+    NotADatabase {
+        /// The file and the driver's words.
+        reason: String,
+    },
     /// The address of the database can't be understood.
     #[error("\"{url}\" is not a database address; use sqlite:PATH or postgres://USER@HOST/NAME")]
     Address {
@@ -87,6 +103,8 @@ impl Problem for Error {
             | Self::Column { .. }
             | Self::Statement { .. }
             | Self::Migration { .. }
+            | Self::Missing { .. }
+            | Self::NotADatabase { .. }
             | Self::Address { .. } => Kind::Internal,
         }
     }
@@ -102,6 +120,8 @@ impl Problem for Error {
             | Self::Column { .. }
             | Self::Statement { .. }
             | Self::Migration { .. }
+            | Self::Missing { .. }
+            | Self::NotADatabase { .. }
             | Self::Address { .. } => "error-internal",
         }
     }

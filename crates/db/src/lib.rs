@@ -22,6 +22,7 @@ mod statement;
 mod tx;
 mod value;
 
+pub use address::shown_address;
 pub use command::{Answers, Together};
 pub use database::{Database, Engine};
 pub use error::Error;

@@ -12,6 +12,9 @@ const CREATE: &str = "create table if not exists schema_migration (
   module text not null, version bigint not null, checksum text not null, at bigint not null,
   primary key (module, version)
 );";
+const HAS_STEPS_ON_SQLITE: &str =
+    "select 1 from sqlite_schema where type = 'table' and name = 'schema_migration'";
+const HAS_STEPS_ON_POSTGRES: &str = "select 1 where to_regclass('schema_migration') is not null";
 const LOCK: &str = "lock table schema_migration in exclusive mode";
 const APPLIED: &str =
     "select module, version, checksum from schema_migration order by module, version";
@@ -54,6 +57,17 @@ impl Database {
         self.with_session(|session| {
             create(session)?;
             transaction(session, |session| missing(session, migrations))
+        })
+    }
+
+    /// Whether any step was ever applied here; changes nothing, unlike [`Self::pending`], which makes the table of steps.
+    pub fn is_migrated(&self) -> Result<bool, Error> {
+        let sql = match self.engine() {
+            Engine::Sqlite => HAS_STEPS_ON_SQLITE,
+            Engine::Postgres => HAS_STEPS_ON_POSTGRES,
+        };
+        self.with_session(|session| {
+            transaction(session, |session| Ok(!session.query(sql, &[])?.is_empty()))
         })
     }
 

@@ -23,6 +23,8 @@ pub struct Options {
     /// position: the lane forgets what it remembers and repeats the command instead of answering
     /// [`crate::Error::Duplicate`].
     pub contended_tables: &'static [&'static str],
+    /// Whether a SQLite file that is missing is an error instead of being made. PostgreSQL never makes a database.
+    pub must_exist: bool,
     /// Faults to inject into the write lanes; for tests.
     pub faults: Option<FaultPlan>,
 }
@@ -37,6 +39,7 @@ impl Default for Options {
             lock_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_mins(1),
             contended_tables: &[],
+            must_exist: false,
             faults: None,
         }
     }

@@ -5,7 +5,7 @@
 pub enum Error {
     /// The source gave out: a disk, a truncated or damaged gzip file.
     #[error("the log can't be read to its end ({0}); check that the file is whole")]
-    Read(#[from] std::io::Error),
+    Read(std::io::Error),
     /// Not well-formed XML.
     #[error("byte {offset}: this is no well-formed XES: {reason}; export the log again")]
     Xml {
@@ -72,4 +72,11 @@ pub enum Error {
     /// Durations beyond what 64 bits of microseconds hold.
     #[error("times in the log lie too far apart to be added up; check the time column")]
     Overflow,
+}
+
+/// Not as a source: the sentence tells it already.
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::Read(error)
+    }
 }

@@ -53,7 +53,7 @@ pub enum Error {
     ConfirmFirst,
     /// The password is too weak.
     #[error("this password can't be used: {0}")]
-    WeakPassword(#[from] Weakness),
+    WeakPassword(Weakness),
     /// Neither a phone number nor a user name.
     #[error("write a phone number, or a user name of 3 to 32 letters, digits, dots, dashes")]
     InvalidLogin,
@@ -145,6 +145,13 @@ pub enum Error {
         /// The limit.
         limit: u64,
     },
+}
+
+/// Not as a source: the sentence tells it already.
+impl From<Weakness> for Error {
+    fn from(weakness: Weakness) -> Self {
+        Self::WeakPassword(weakness)
+    }
 }
 
 impl Problem for Error {

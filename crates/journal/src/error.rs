@@ -46,6 +46,22 @@ pub enum Error {
         /// What does not match.
         reason: String,
     },
+    /// The keys at hand are another database's.
+    #[error("this database's record is signed by {kept}, but these keys sign as {given}")]
+    OtherKeys {
+        /// The record's public key, or its name and id.
+        kept: String,
+        /// The public key at hand.
+        given: String,
+    },
+    /// The signing key fits, the keys of personal data don't.
+    #[error(
+        "these keys sign as this database's record does ({key}), but do not open its personal data; a line of `vault` is missing or was changed"
+    )]
+    OtherVault {
+        /// The public key of both.
+        key: String,
+    },
     /// A command wrote no entry or several: a defect.
     #[error(
         "the command {command} wrote {entries} entries instead of one; nothing was changed; report this"
@@ -76,6 +92,8 @@ impl Problem for Error {
             Self::Proof(_)
             | Self::Vault(_)
             | Self::Broken { .. }
+            | Self::OtherKeys { .. }
+            | Self::OtherVault { .. }
             | Self::NotOneEntry { .. }
             | Self::Json { .. } => Kind::Internal,
         }
@@ -88,9 +106,12 @@ impl Problem for Error {
             Self::KeyLength { .. } => "journal-error-key-length",
             Self::NoSuchEntry { .. } => "journal-error-no-such-entry",
             Self::Broken { .. } => "journal-error-broken",
-            Self::Proof(_) | Self::Vault(_) | Self::NotOneEntry { .. } | Self::Json { .. } => {
-                "error-internal"
-            }
+            Self::Proof(_)
+            | Self::Vault(_)
+            | Self::OtherKeys { .. }
+            | Self::OtherVault { .. }
+            | Self::NotOneEntry { .. }
+            | Self::Json { .. } => "error-internal",
         }
     }
 

@@ -34,6 +34,7 @@ mod entries;
 mod error;
 mod follow;
 mod heads;
+mod keys;
 mod record;
 mod store;
 
@@ -50,14 +51,22 @@ pub use entries::{Entry, entries, entry, erase_private, history, private_part};
 pub use error::Error;
 pub use follow::{Follower, Handle, follow_community};
 pub use heads::{Audit, audit, head_file, publish_head, receipt};
+pub use keys::{SignedBy, check_keys, mark_keys, signed_by};
 pub use record::{Change, Recorded, record, record_all};
 
 /// The journal's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    module: "journal",
-    version: 1,
-    sql: include_str!("../migrations/0001_journal.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        module: "journal",
+        version: 1,
+        sql: include_str!("../migrations/0001_journal.sql"),
+    },
+    Migration {
+        module: "journal",
+        version: 2,
+        sql: include_str!("../migrations/0002_keys.sql"),
+    },
+];
 
 /// Every statement of this crate.
 pub const STATEMENTS: &[Statement] = store::STATEMENTS;

@@ -36,6 +36,11 @@ db::statements! {
     FOLLOWER_POSITION = "select position from journal_follower where community_id = $1 and follower = $2";
     MOVE_FOLLOWER = "insert into journal_follower (community_id, follower, position) values ($1, $2, $3) \
         on conflict (community_id, follower) do update set position = excluded.position";
+    KEYS = "select public_key, sealed from journal_keys where community_id = $1";
+    INSERT_KEYS = "insert into journal_keys (community_id, at, public_key, sealed) values ($1, $2, $3, $4) \
+        on conflict (community_id) do nothing";
+    ANY_NEWEST_HEAD = "select community_id, checkpoint from journal_head order by at desc, community_id limit 1";
+    ANY_PRIVATE_PART = "select community_id, sealed from journal_private order by community_id, position limit 1";
     COMMUNITIES = "select distinct community_id from journal_entry";
 }
 
@@ -287,6 +292,47 @@ pub(crate) fn communities(read: &mut dyn Read) -> Result<Vec<CommunityId>, db::E
         .iter()
         .map(|row| row.get(0))
         .collect()
+}
+
+/// The mark of the keys: the signing key's public text, and what the vault sealed.
+pub(crate) fn keys<R: Read + ?Sized>(read: &mut R) -> Result<Option<(String, Vec<u8>)>, db::Error> {
+    read.query_one(KEYS, &[CommunityId::CITY.into()])?
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .transpose()
+}
+
+pub(crate) fn insert_keys(
+    tx: &mut dyn Tx,
+    at: Timestamp,
+    public_key: String,
+    sealed: Vec<u8>,
+) -> Result<(), db::Error> {
+    tx.execute(
+        INSERT_KEYS,
+        &[
+            CommunityId::CITY.into(),
+            at.into(),
+            public_key.into(),
+            sealed.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The newest head of any community.
+pub(crate) fn any_newest_head(read: &mut dyn Read) -> Result<Option<String>, db::Error> {
+    read.query_one(ANY_NEWEST_HEAD, &[])?
+        .map(|row| row.get(1))
+        .transpose()
+}
+
+/// A private part of any community, sealed.
+pub(crate) fn any_private_part(
+    read: &mut dyn Read,
+) -> Result<Option<(CommunityId, Vec<u8>)>, db::Error> {
+    read.query_one(ANY_PRIVATE_PART, &[])?
+        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .transpose()
 }
 
 /// A position or size as a column; none reaches 2⁶³.

@@ -6,14 +6,15 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
-use db::{Database, Engine};
 use identity::commands::{CreateAccount, CreateFirstAdministrator, SetPassword};
 use identity::{HashCost, Language, Login, Passwords};
 use journal::Journal;
 use kernel::{CommunityId, Context, Randomness, Vault};
 
+use crate::backup;
 use crate::compose::{self, system_clock};
-use crate::config::{Config, Keys, Store, Web};
+use crate::config::{Config, Store, Web};
+use crate::opening::Opened;
 use crate::out;
 
 /// What to do to an installation.
@@ -88,8 +89,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
             address,
             store,
         } => create_community(name, place, address, &store),
-        Command::Backup { to, store } => backup(&to, &store),
-        Command::Restore { from, store } => restore(&from, &store),
+        Command::Backup { to, store } => backup::backup(&to, &store),
+        Command::Restore { from, store } => backup::restore(&from, &store),
     };
     done.map(|()| ExitCode::SUCCESS)
 }
@@ -101,12 +102,20 @@ struct Installation {
 }
 
 impl Installation {
-    fn open(store: &Store) -> anyhow::Result<Self> {
-        let (database, keys, vault) = compose::opened(store)?;
-        database.migrate(&compose::migrations(&compose::modules()))?;
+    /// The installation, made where it is missing.
+    fn or_made(store: &Store) -> anyhow::Result<Self> {
+        Self::of(Opened::or_made(&Config::decide(store, &Web::default())?)?)
+    }
+
+    /// The installation that is there.
+    fn existing(store: &Store) -> anyhow::Result<Self> {
+        Self::of(Opened::existing(&Config::decide(store, &Web::default())?)?)
+    }
+
+    fn of(opened: Opened) -> anyhow::Result<Self> {
         Ok(Self {
-            journal: Journal::new(database, keys.signer()?),
-            vault,
+            journal: Journal::new(opened.database, opened.keys.signer()?),
+            vault: opened.vault,
         })
     }
 
@@ -126,7 +135,7 @@ impl Installation {
 }
 
 fn create_administrator(login: &str, name: String, store: &Store) -> anyhow::Result<()> {
-    let installation = Installation::open(store)?;
+    let installation = Installation::or_made(store)?;
     let login = Login::parse(login)?;
     let password =
         Passwords::new(HashCost::default())?.hash(&read_password()?, &[login.as_str(), &name])?;
@@ -146,7 +155,7 @@ fn create_administrator(login: &str, name: String, store: &Store) -> anyhow::Res
 }
 
 fn set_password(login: &str, reason: String, store: &Store) -> anyhow::Result<()> {
-    let installation = Installation::open(store)?;
+    let installation = Installation::existing(store)?;
     let vault = installation.vault.clone();
     let parsed = Login::parse(login)?;
     let account = installation
@@ -176,7 +185,7 @@ fn create_community(
     address: String,
     store: &Store,
 ) -> anyhow::Result<()> {
-    let installation = Installation::open(store)?;
+    let installation = Installation::or_made(store)?;
     let city = installation.context(CommunityId::CITY)?;
     let id = CommunityId::from_uuid(city.new_uuid());
     let ctx = installation.context(id)?;
@@ -207,64 +216,4 @@ fn read_password() -> anyhow::Result<String> {
         bail!("no password on the standard input");
     }
     Ok(password)
-}
-
-fn backup(to: &std::path::Path, store: &Store) -> anyhow::Result<()> {
-    let config = Config::decide(store, &Web::default())?;
-    let database = compose::open(&config)?;
-    if database.engine() == Engine::Postgres {
-        bail!(
-            "PostgreSQL has its own tools: pg_dump --format=custom --file={} DATABASE",
-            to.display()
-        );
-    }
-    if to.exists() {
-        bail!("{} exists already; a backup never overwrites", to.display());
-    }
-    database.backup(to)?;
-    out::line(format!(
-        "backup in {}; keep the key file {} with it, but elsewhere",
-        to.display(),
-        config.keys.display()
-    ))?;
-    Ok(())
-}
-
-fn restore(from: &std::path::Path, store: &Store) -> anyhow::Result<()> {
-    let config = Config::decide(store, &Web::default())?;
-    let path = config
-        .database
-        .strip_prefix("sqlite:")
-        .context("restore works on sqlite:PATH; for PostgreSQL use pg_restore")?;
-    if std::path::Path::new(path).exists() {
-        bail!("{path} exists already; move it away first");
-    }
-    let keys = Keys::open(&config.keys)?;
-    prove(
-        &Database::open(
-            &format!("sqlite:{}", from.display()),
-            db::Options::default(),
-        )?,
-        &keys,
-    )?;
-    std::fs::copy(from, path).with_context(|| format!("can't copy to {path}"))?;
-    out::line(format!("restored to {path}; its record holds"))?;
-    Ok(())
-}
-
-/// Refuses a backup whose record does not hold under these keys.
-fn prove(database: &Database, keys: &Keys) -> anyhow::Result<()> {
-    let (vault, key) = (keys.vault()?, keys.signer()?.verifying_key());
-    database.read_blocking(move |read| {
-        let communities = people::queries::communities(read)?;
-        for community in communities
-            .iter()
-            .map(|community| community.id)
-            .chain([CommunityId::CITY])
-        {
-            journal::audit(read, &vault, &key, community, &mut |_| Ok(()))?;
-        }
-        Ok::<_, decisions::Error>(())
-    })?;
-    Ok(())
 }

@@ -4,14 +4,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use db::{Database, Migration, Options, Read};
+use db::{Migration, Read};
 use identity::{Directory, PermissionRule, SessionPolicy, Sessions};
 use journal::Journal;
-use kernel::{CommunityId, Kind, Problem as _, Timestamp, Vault};
+use kernel::{CommunityId, Kind, Problem as _, Timestamp};
 use shell::{App, CommunityFace, Failure, Module, Navigation, Parts, Settings};
 use web_ui::{Language, MessageSource, Messages};
 
-use crate::config::{Config, Keys, Store, Web};
+use crate::config::{Config, Store, Web};
+use crate::opening::{Opened, database};
 use crate::out;
 
 /// How many sessions are remembered in memory.
@@ -40,30 +41,16 @@ pub(crate) fn migrations(modules: &[Module]) -> Vec<Migration> {
         .collect()
 }
 
-/// Opens the database of a configuration.
-pub(crate) fn open(config: &Config) -> anyhow::Result<Database> {
-    // Two processes that meet at a journal's or a book's end try again instead of failing.
-    let options = Options {
-        contended_tables: &["journal_entry", "book_record"],
-        ..Options::default()
-    };
-    Database::open(&config.database, options).context("can't open the database")
-}
-
 /// The program over an open database, its tables up to date.
 pub(crate) fn app(
     config: &Config,
-    database: Database,
-    keys: &Keys,
+    opened: Opened,
     demo: bool,
 ) -> anyhow::Result<(App, Vec<Module>)> {
     let modules = modules();
-    database
-        .migrate(&migrations(&modules))
-        .context("can't bring the tables up to date")?;
-    let vault = keys.vault()?;
+    let vault = opened.vault;
     let parts = Parts {
-        journal: Journal::new(database, keys.signer()?),
+        journal: Journal::new(opened.database, opened.keys.signer()?),
         vault: vault.clone(),
         directory: directory(&modules),
         sessions: Sessions::new(policy(config), vault, SESSIONS_REMEMBERED),
@@ -139,18 +126,10 @@ pub(crate) fn system_clock() -> Timestamp {
     Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }
 
-/// A vault's keys and the database they belong to, for commands that need no web.
-pub(crate) fn opened(store: &Store) -> anyhow::Result<(Database, Keys, Vault)> {
-    let config = Config::decide(store, &Web::default())?;
-    let keys = Keys::open(&config.keys)?;
-    let vault = keys.vault()?;
-    Ok((open(&config)?, keys, vault))
-}
-
 /// `linli migrate`.
 pub(crate) fn migrate(store: &Store) -> anyhow::Result<ExitCode> {
     let config = Config::decide(store, &Web::default())?;
-    let database = open(&config)?;
+    let database = database(&config, false)?;
     let applied = database.migrate(&migrations(&modules()))?;
     if applied.is_empty() {
         out::line("The tables are up to date.")?;

@@ -12,7 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use shell::App;
 
 use crate::compose;
-use crate::config::{Config, Keys, Store, Web};
+use crate::config::{Config, Store, Web};
+use crate::opening::Opened;
 use crate::serve;
 
 mod accounts;
@@ -65,8 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let config = Config::decide(&store, &web)?;
     serve::log(&config)?;
-    let keys = Keys::open(&config.keys)?;
-    let (app, modules) = compose::app(&config, compose::open(&config)?, &keys, true)?;
+    let (app, modules) = compose::app(&config, Opened::or_made(&config)?, true)?;
     populate(&app)?;
     if arguments.prepare_only {
         app.database().close();

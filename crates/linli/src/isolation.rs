@@ -14,8 +14,9 @@ use shell::App;
 use tower::ServiceExt as _;
 
 use crate::compose;
-use crate::config::{Config, Keys, Store, Web};
+use crate::config::{Config, Store, Web};
 use crate::home;
+use crate::opening::Opened;
 
 const HOME: CommunityId = CommunityId::from_uuid(Uuid::from_u128(1));
 const NEXT_DOOR: CommunityId = CommunityId::from_uuid(Uuid::from_u128(2));
@@ -75,10 +76,9 @@ impl Site {
             keys: Some(folder.join("linli.keys")),
         };
         let config = Config::decide(&store, &Web::default()).unwrap();
-        let keys = Keys::open(&config.keys).unwrap();
+        let opened = Opened::or_made(&config).unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
-        let (app, modules) =
-            compose::app(&config, compose::open(&config).unwrap(), &keys, false).unwrap();
+        let (app, modules) = compose::app(&config, opened, false).unwrap();
         let homes = home::homes(&modules);
         let router = shell::router(app.clone(), modules, home::routes(homes));
         let mut site = Self {

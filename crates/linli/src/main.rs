@@ -1,6 +1,7 @@
 //! `linli`: runs a community's platform, and checks its votes, policies and receipts from the command line.
 
 mod admin;
+mod backup;
 mod ballots;
 mod circles;
 mod compose;
@@ -10,7 +11,9 @@ mod flows;
 mod home;
 #[cfg(test)]
 mod isolation;
+mod keys;
 mod logs;
+mod opening;
 mod out;
 mod plans;
 mod policies;

@@ -12,8 +12,9 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::compose;
-use crate::config::{Config, Keys, Store, Web};
+use crate::config::{Config, Store, Web};
 use crate::home;
+use crate::opening::Opened;
 use crate::watch;
 
 /// Flags of `serve`.
@@ -34,9 +35,7 @@ const FOLLOW_EVERY_SECONDS: u64 = 5;
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = Config::decide(&arguments.store, &arguments.web)?;
     log(&config)?;
-    let keys = Keys::open(&config.keys)?;
-    let database = compose::open(&config)?;
-    let (app, modules) = compose::app(&config, database, &keys, false)?;
+    let (app, modules) = compose::app(&config, Opened::or_made(&config)?, false)?;
     prove_books(&app)?;
     serve(&config, &app, modules, || {})
 }

@@ -10,8 +10,8 @@ use kernel::{CommunityId, Vault};
 use proof::{HeadFile, Receipt, VerifyingKey, verify_receipt};
 
 use crate::ballots::read;
-use crate::compose;
-use crate::config::Store;
+use crate::config::{Config, Store, Web};
+use crate::opening::Opened;
 use crate::out;
 
 /// What to prove.
@@ -57,7 +57,12 @@ fn prove_receipt(
         &HeadFile::from_json(head)?,
         key,
     )?;
-    out::line("The receipt holds.")?;
+    let is_closed = verified.private.is_none() && verified.entry.private_commitment.is_some();
+    out::line(if is_closed {
+        "The receipt holds, but does not say what it is about."
+    } else {
+        "The receipt holds."
+    })?;
     out::line(format!(
         "  what      {} {}",
         verified.entry.kind, verified.entry.subject
@@ -68,6 +73,12 @@ fn prove_receipt(
     ))?;
     if let Some(private) = &verified.private {
         out::line(format!("  content   {private}"))?;
+    } else if is_closed {
+        out::line(format!(
+            "  content   not in this receipt: what was voted or done is not shown, only that entry {} exists; \
+             a receipt downloaded again has it in `opening`",
+            verified.entry.position
+        ))?;
     }
     out::line(format!(
         "  under     the head over {} entries, root {}",
@@ -86,7 +97,12 @@ fn prove_receipt(
 }
 
 fn prove_database(store: &Store) -> anyhow::Result<ExitCode> {
-    let (database, keys, vault) = compose::opened(store)?;
+    let config = Config::decide(store, &Web::default())?;
+    let Opened {
+        database,
+        keys,
+        vault,
+    } = Opened::as_it_stands(&config)?;
     let key = keys.signer()?.verifying_key();
     let mut communities: Vec<CommunityId> = database
         .read_blocking(|read| people::queries::communities(read))?

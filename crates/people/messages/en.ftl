@@ -23,6 +23,7 @@ people-error-not-linked = This person is not linked to an account, so there is n
 people-error-field-blank = { $field } is blank. Fill it in.
 people-error-field-too-long = { $field } is too long. Take at most { $most } characters.
 people-error-field-malformed = { $field } is not in the form it should have. Look at the example beside it.
+people-error-field-like = { $field } is not in the form it should have. Write it as in: { $example }.
 people-error-field-too-many = { $field } has too many entries. Take at most { $most }.
 
 people-import-column-missing = The column “{ $column }” is missing. The file has these columns: { $seen }. Name the column as in the template.

@@ -23,6 +23,7 @@ people-error-not-linked = 此人尚未关联账号，无需解除。
 people-error-field-blank = “{ $field }”未填写，请补充。
 people-error-field-too-long = “{ $field }”过长，最多 { $most } 个字。
 people-error-field-malformed = “{ $field }”格式不正确，请参照示例填写。
+people-error-field-like = “{ $field }”格式不正确，请参照示例填写：{ $example }。
 people-error-field-too-many = “{ $field }”项数过多，最多 { $most } 项。
 
 people-import-column-missing = 缺少“{ $column }”列。文件中的列有：{ $seen }。请按模板填写列名。

@@ -120,7 +120,7 @@ pub enum Error {
         person: String,
     },
     /// A field is blank, too long or not of its kind.
-    #[error("{field} {reason}")]
+    #[error("{field} {reason}{}", hint(field, *reason))]
     Field {
         /// The field.
         field: &'static str,
@@ -156,14 +156,39 @@ impl FieldFault {
     }
 }
 
+/// What a malformed field should look like, where an example tells it.
+fn example(field: &str, reason: FieldFault) -> Option<&'static str> {
+    if reason != FieldFault::Malformed {
+        return None;
+    }
+    Some(match field {
+        "place" => "330602",
+        "phone" => "13800138000",
+        "exclusive_area" => "89.53",
+        "area_source" => "register, survey, contract",
+        "unit_use" => "residential, commercial, parking, storage, other",
+        "date" => "2026-03-01",
+        _ => return None,
+    })
+}
+
+/// The example at the end of the English sentence; a district's code says whose it is, too.
+fn hint(field: &str, reason: FieldFault) -> String {
+    match example(field, reason) {
+        Some(example) if field == "place" => {
+            format!("; take the six digits of the district, such as {example}")
+        }
+        Some(example) => format!("; write it as in: {example}"),
+        None => String::new(),
+    }
+}
+
 impl std::fmt::Display for FieldFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Blank => f.write_str("is blank; fill it in"),
             Self::TooLong(most) => write!(f, "is too long; take at most {most} characters"),
-            Self::Malformed => {
-                f.write_str("is not in the form it should have; look at its example")
-            }
+            Self::Malformed => f.write_str("is not in the form it should have"),
             Self::TooMany(most) => write!(f, "has too many entries; take at most {most}"),
         }
     }
@@ -220,7 +245,10 @@ impl Problem for Error {
             Self::LinkedAlready { .. } => "people-error-linked-already",
             Self::StillOnRoll { .. } => "people-error-still-on-roll",
             Self::NotLinked { .. } => "people-error-not-linked",
-            Self::Field { reason, .. } => reason.code(),
+            Self::Field { field, reason } => match example(field, *reason) {
+                Some(_) => "people-error-field-like",
+                None => reason.code(),
+            },
         }
     }
 
@@ -239,6 +267,9 @@ impl Problem for Error {
                 if let FieldFault::TooLong(most) | FieldFault::TooMany(most) = reason {
                     arguments.push(("most", most.to_string()));
                 }
+                if let Some(example) = example(field, *reason) {
+                    arguments.push(("example", example.to_owned()));
+                }
                 arguments
             }
             _ => Vec::new(),
@@ -252,9 +283,9 @@ impl Problem for Error {
                 .iter()
                 .map(|warning| warning.finding.clone())
                 .collect(),
-            Self::Field { field, reason } => vec![Finding {
+            Self::Field { field, .. } => vec![Finding {
                 at: (*field).to_owned(),
-                code: reason.code().to_owned(),
+                code: self.code().to_owned(),
                 arguments: self
                     .arguments()
                     .into_iter()

@@ -99,9 +99,9 @@ impl Entry {
     /// [`Error::PublicPartNotJson`].
     pub fn readable(&self) -> Result<Value, Error> {
         let public: Value =
-            serde_json::from_str(&self.public).map_err(|source| Error::PublicPartNotJson {
+            serde_json::from_str(&self.public).map_err(|reason| Error::PublicPartNotJson {
                 position: self.position,
-                source,
+                reason,
             })?;
         Ok(json!({
             "community": id_text(self.community),

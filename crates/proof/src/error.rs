@@ -60,12 +60,12 @@ pub enum Error {
         field: &'static str,
     },
     /// An entry whose public part is not JSON.
-    #[error("the public part of entry {position} is not JSON: {source}")]
+    #[error("the public part of entry {position} is not JSON: {reason}")]
     PublicPartNotJson {
         /// The entry's position.
         position: u64,
         /// What the reader said.
-        source: serde_json::Error,
+        reason: serde_json::Error,
     },
     /// A key name that notes can't carry.
     #[error("{name:?} cannot name a key: it must not be empty nor have spaces or '+'")]
@@ -121,12 +121,12 @@ pub enum Error {
         to: u64,
     },
     /// A file that is not JSON of the expected form.
-    #[error("this is not a {file} file: {source}")]
+    #[error("this is not a {file} file: {reason}")]
     NotJson {
         /// The format that was expected.
         file: &'static str,
         /// What the reader said.
-        source: serde_json::Error,
+        reason: serde_json::Error,
     },
     /// A file of another kind or version.
     #[error("the file says it is {found:?}, expected {expected:?}")]

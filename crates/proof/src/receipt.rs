@@ -95,9 +95,9 @@ impl Receipt {
     /// # Errors
     /// [`Error::NotJson`], [`Error::WrongFormat`].
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        let receipt: Self = serde_json::from_slice(json).map_err(|source| Error::NotJson {
+        let receipt: Self = serde_json::from_slice(json).map_err(|reason| Error::NotJson {
             file: RECEIPT_FORMAT,
-            source,
+            reason,
         })?;
         check_format(RECEIPT_FORMAT, &receipt.format)?;
         Ok(receipt)
@@ -108,9 +108,9 @@ impl Receipt {
     /// # Errors
     /// [`Error::NotJson`], if `what` can't be written.
     pub fn to_json(&self) -> Result<String, Error> {
-        serde_json::to_string_pretty(self).map_err(|source| Error::NotJson {
+        serde_json::to_string_pretty(self).map_err(|reason| Error::NotJson {
             file: RECEIPT_FORMAT,
-            source,
+            reason,
         })
     }
 }
@@ -135,9 +135,9 @@ impl HeadFile {
     /// # Errors
     /// [`Error::NotJson`], [`Error::WrongFormat`].
     pub fn from_json(json: &[u8]) -> Result<Self, Error> {
-        let file: Self = serde_json::from_slice(json).map_err(|source| Error::NotJson {
+        let file: Self = serde_json::from_slice(json).map_err(|reason| Error::NotJson {
             file: HEAD_FORMAT,
-            source,
+            reason,
         })?;
         check_format(HEAD_FORMAT, &file.format)?;
         Ok(file)
@@ -148,9 +148,9 @@ impl HeadFile {
     /// # Errors
     /// [`Error::NotJson`].
     pub fn to_json(&self) -> Result<String, Error> {
-        serde_json::to_string_pretty(self).map_err(|source| Error::NotJson {
+        serde_json::to_string_pretty(self).map_err(|reason| Error::NotJson {
             file: HEAD_FORMAT,
-            source,
+            reason,
         })
     }
 }

@@ -283,3 +283,30 @@ fn a_file_of_another_kind_is_refused() {
         Err(Error::NotJson { .. })
     ));
 }
+
+#[test]
+fn no_refusal_tells_its_reason_twice() {
+    let receipt = receipt().to_json().unwrap();
+    let head = head_file().to_json().unwrap();
+    let field = |text: &str, name: &str| text.replacen(&format!("\"{name}\""), "\"renamed\"", 1);
+    let mut refusals = Vec::new();
+    for name in ["what", "entry", "inclusion", "head", "position", "format"] {
+        refusals.push(Receipt::from_json(field(&receipt, name).as_bytes()).unwrap_err());
+    }
+    for name in ["checkpoint", "public_key", "format"] {
+        refusals.push(HeadFile::from_json(field(&head, name).as_bytes()).unwrap_err());
+    }
+    for broken in ["", "{", "[]", "null", "\u{feff}{}", "{\"format\":1}"] {
+        refusals.push(Receipt::from_json(broken.as_bytes()).unwrap_err());
+        refusals.push(HeadFile::from_json(broken.as_bytes()).unwrap_err());
+    }
+    for refusal in refusals {
+        let mut told = refusal.to_string();
+        let mut next = std::error::Error::source(&refusal);
+        while let Some(source) = next {
+            assert!(!told.contains(&source.to_string()), "{told}: {source}");
+            told = format!("{told}: {source}");
+            next = source.source();
+        }
+    }
+}

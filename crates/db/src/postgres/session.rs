@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use futures_util::future::{join, join_all};
 use tokio::runtime::Runtime;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, NoTls, Statement};
 
@@ -86,9 +87,20 @@ impl PostgresSession {
             client.batch_execute(setup).await?;
             Ok(client)
         });
-        self.client =
-            Some(client.map_err(|error| fault::error(&error, "connect", self.contended_tables))?);
+        self.client = Some(client.map_err(|error| self.refusal(&error))?);
         Ok(())
+    }
+
+    /// What it means that a connection was refused.
+    fn refusal(&self, error: &tokio_postgres::Error) -> Error {
+        if error.code() == Some(&SqlState::INVALID_CATALOG_NAME) {
+            let name = self.config.get_dbname().unwrap_or_default();
+            return Error::Missing {
+                place: format!("\"{name}\" on this PostgreSQL server"),
+                maker: "`createdb`",
+            };
+        }
+        fault::error(error, "connect", self.contended_tables)
     }
 
     /// Whether nothing of the transaction has reached the server yet.

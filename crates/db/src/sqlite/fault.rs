@@ -1,9 +1,22 @@
 //! SQLite's result codes, as the errors of both engines.
 
+use std::path::Path;
+
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
 
 use crate::Error;
+
+/// What an error on opening a file means.
+pub(crate) fn of_file(error: &rusqlite::Error, path: &Path) -> Error {
+    let reason = format!("{}: {error}", path.display());
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            Error::NotADatabase { reason }
+        }
+        _ => Error::Unavailable { reason },
+    }
+}
 
 /// What an error of the driver means; `sql` is the statement at hand, if there is one.
 pub(crate) fn error(error: &rusqlite::Error, sql: &str, contended_tables: &[&str]) -> Error {
@@ -32,7 +45,10 @@ pub(crate) fn error(error: &rusqlite::Error, sql: &str, contended_tables: &[&str
         ErrorCode::Unknown | ErrorCode::ApiMisuse | ErrorCode::ParameterOutOfRange => {
             statement(message)
         }
-        // A disk full or broken, no memory, a file that is no database, one that may not be written.
+        ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => {
+            Error::NotADatabase { reason: message }
+        }
+        // A disk full or broken, no memory, a file that may not be written.
         _ => Error::Unavailable { reason: message },
     }
 }

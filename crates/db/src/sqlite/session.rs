@@ -36,17 +36,8 @@ impl SqliteSession {
         read_only: bool,
         is_memory: bool,
     ) -> Result<Self, Error> {
-        let unavailable = |error: &rusqlite::Error| Error::Unavailable {
-            reason: format!("{}: {error}", path.display()),
-        };
-        if !read_only {
-            create_private(path);
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection =
-            Connection::open_with_flags(path, flags).map_err(|error| unavailable(&error))?;
+        let unavailable = |error: &rusqlite::Error| fault::of_file(error, path);
+        let connection = connect(path, options.must_exist, read_only)?;
         let set = |name: &str, value: &str| {
             connection
                 .pragma_update(None, name, value)
@@ -151,6 +142,25 @@ impl SqliteSession {
             self.connection.changes()
         })
     }
+}
+
+/// Opens the file; makes it first where it is missing and may be made.
+fn connect(path: &Path, must_exist: bool, read_only: bool) -> Result<Connection, Error> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if must_exist {
+        if !path.exists() {
+            return Err(Error::Missing {
+                place: format!("at {}", path.display()),
+                maker: "`linli migrate`",
+            });
+        }
+    } else {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        if !read_only {
+            create_private(path);
+        }
+    }
+    Connection::open_with_flags(path, flags).map_err(|error| fault::of_file(&error, path))
 }
 
 impl SqliteSession {
