@@ -95,6 +95,11 @@ impl Row {
         Self(values)
     }
 
+    /// Its columns as they came.
+    pub fn values(&self) -> &[Value] {
+        &self.0
+    }
+
     /// Column `column` (from 0) as `T`.
     pub fn get<T: FromValue>(&self, column: usize) -> Result<T, Error> {
         self.0

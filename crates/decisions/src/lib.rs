@@ -9,6 +9,7 @@ mod announcement;
 mod api;
 mod audit;
 mod commands;
+mod electorate;
 mod error;
 pub mod law;
 mod model;
@@ -20,7 +21,7 @@ mod store;
 
 use db::{Migration, Statement};
 
-pub use audit::VotesInJournal;
+pub use audit::{Audit, Proved};
 pub use commands::*;
 pub use error::Error;
 pub use model::*;
@@ -60,6 +61,19 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}
+
+/// Bytes from hexadecimal digits; `None` if there are others.
+pub(crate) fn unhex(digits: &str) -> Option<Vec<u8>> {
+    let nibble = |digit: char| digit.to_digit(16).and_then(|nibble| u8::try_from(nibble).ok());
+    let nibbles: Vec<u8> = digits.chars().map(nibble).collect::<Option<_>>()?;
+    nibbles
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => Some(high << 4 | low),
+            _ => None,
+        })
         .collect()
 }
 

@@ -1,7 +1,7 @@
 //! The published record of a count: every ballot under its receipt code, enough for anyone to count again.
 
 use ballot::resolution::{Outcome, Requirement, Side, SilenceRule, count as count_units};
-use kernel::Context;
+use kernel::CommunityId;
 use serde::{Deserialize, Serialize};
 use units::Comparison;
 
@@ -59,7 +59,7 @@ pub struct WithoutBallot {
 
 impl PublishedRecord {
     pub(crate) fn new(
-        ctx: &Context,
+        community: CommunityId,
         resolution: &ResolutionId,
         publication: &Publication,
         outcome: &Outcome,
@@ -79,7 +79,7 @@ impl PublishedRecord {
         without_ballot.sort_by_key(|unit| (unit.head, unit.area_hundredths));
         Self {
             format: "linli-resolution-record/1".to_owned(),
-            community: ctx.community.to_string(),
+            community: community.to_string(),
             resolution: resolution.to_string(),
             number: publication.number.clone(),
             terms: publication.terms.clone(),

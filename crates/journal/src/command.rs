@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::record::EntriesWritten;
+use crate::rows::Written;
 use crate::{Error, store};
 
 /// A typed change by an actor in a community.
@@ -116,6 +117,7 @@ fn run_once<C: Command>(
     ctx: &Context,
     command: &C,
 ) -> Result<C::Outcome, C::Error> {
+    tx.cache().entry::<Written>().0.clear();
     let before = tx.cache().entry::<EntriesWritten>().0;
     let outcome = command.run(tx, ctx)?;
     let entries = tx.cache().entry::<EntriesWritten>().0 - before;

@@ -1,19 +1,14 @@
-//! Proving the record: signed heads, receipts, and the audit that replays everything.
-
-use std::collections::BTreeMap;
+//! Proving the record to others: signed heads and receipts.
 
 use db::{Read, Tx};
 use kernel::{CommunityId, Timestamp, Vault};
 use proof::{
-    ConsistencyProof, Frontier, Head, HeadFile, Receipt, SignedHead, SigningKey, VerifyingKey,
+    ConsistencyProof, Head, HeadFile, Receipt, SignedHead, SigningKey, VerifyingKey,
     consistency_plan, inclusion_plan,
 };
 
 use crate::record::read_frontier;
-use crate::{Entry, Error, Journal, entries, entry, private_part, store};
-
-/// How many entries the audit reads at once.
-const AUDIT_BATCH: u32 = 1024;
+use crate::{Error, Journal, entry, private_part, store};
 
 /// Signs and keeps the head of a community's journal as it stands; answers the newest kept one if nothing was added.
 pub fn publish_head(
@@ -137,138 +132,6 @@ impl Journal {
             .read(move |read| head_file(read, key, community, &from))
             .await
     }
-}
-
-/// What an audit of one community's journal found to hold.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Audit {
-    /// The community.
-    pub community: CommunityId,
-    /// How many entries were replayed.
-    pub entries: u64,
-    /// How many private parts opened to their commitments; erased ones are not counted.
-    pub private_parts: u64,
-    /// How many signed heads were compared with the replayed log.
-    pub heads: u64,
-    /// The root over all entries.
-    pub root: proof::Hash,
-}
-
-/// Replays a community's whole journal: every entry against its stored nodes, every private part against its
-/// commitment, every kept head against the log and the key. `visit` sees each entry on the way, so that a module can
-/// compare its tables with what the record says.
-pub fn audit(
-    read: &mut dyn Read,
-    vault: &Vault,
-    key: &VerifyingKey,
-    community: CommunityId,
-    visit: &mut dyn FnMut(&Entry) -> Result<(), Error>,
-) -> Result<Audit, Error> {
-    let mut heads = kept_heads(read, key, community)?;
-    let head_count = heads.len();
-    let mut log = Frontier::default();
-    let mut private_parts = 0;
-    loop {
-        let batch = entries(read, community, log.size(), AUDIT_BATCH)?;
-        if batch.is_empty() {
-            break;
-        }
-        for entry in &batch {
-            replay(&mut log, entry)?;
-            private_parts += check_private(read, vault, entry)?;
-            if let Some(head) = heads.remove(&log.size()) {
-                check_head(&head, &log, entry)?;
-            }
-            visit(entry)?;
-        }
-    }
-    if let Some((size, _)) = heads.pop_first() {
-        let reason = format!(
-            "a signed head covers {size} entries, the record has {}",
-            log.size()
-        );
-        return Err(Error::Broken {
-            community,
-            position: log.size(),
-            reason,
-        });
-    }
-    Ok(Audit {
-        community,
-        entries: log.size(),
-        private_parts,
-        heads: u64::try_from(head_count).unwrap_or(u64::MAX),
-        root: log.root(),
-    })
-}
-
-fn replay(log: &mut Frontier, entry: &Entry) -> Result<(), Error> {
-    let broken = |reason: String| Error::Broken {
-        community: entry.community,
-        position: log.size(),
-        reason,
-    };
-    if entry.position != log.size() {
-        return Err(broken(format!(
-            "the next entry stored is number {}",
-            entry.position
-        )));
-    }
-    let mut next = log.clone();
-    next.replay(entry.canonical().leaf_hash(), &entry.nodes)
-        .map_err(|error| broken(error.to_string()))?;
-    *log = next;
-    Ok(())
-}
-
-/// 1 where the entry's private part opens to its commitment, 0 where there is none or it was erased.
-fn check_private(read: &mut dyn Read, vault: &Vault, entry: &Entry) -> Result<u64, Error> {
-    let opening = private_part(read, vault, entry.community, entry.position)?;
-    let opened = opening.map(|opening| opening.commitment());
-    if opened.is_some() && opened != entry.commitment {
-        return Err(Error::Broken {
-            community: entry.community,
-            position: entry.position,
-            reason: "its private part is not what it committed to".to_owned(),
-        });
-    }
-    Ok(u64::from(opened.is_some()))
-}
-
-fn check_head(head: &SignedHead, log: &Frontier, entry: &Entry) -> Result<(), Error> {
-    if head.head.root == log.root() {
-        return Ok(());
-    }
-    Err(Error::Broken {
-        community: entry.community,
-        position: entry.position,
-        reason: "the signed head over the entries up to here has another root".to_owned(),
-    })
-}
-
-/// The kept heads by size, each with a good signature and the community's name.
-fn kept_heads(
-    read: &mut dyn Read,
-    key: &VerifyingKey,
-    community: CommunityId,
-) -> Result<BTreeMap<u64, SignedHead>, Error> {
-    let mut kept = BTreeMap::new();
-    for (size, checkpoint) in store::heads(read, community)? {
-        let signed = SignedHead::from_note(&checkpoint)?;
-        let head = signed.verify(key)?;
-        if head.size != size || head.origin != Head::origin_of(*community.uuid().as_bytes()) {
-            let reason = "a kept head speaks of another log or size".to_owned();
-            return Err(Error::Broken {
-                community,
-                position: size,
-                reason,
-            });
-        }
-        if size > 0 {
-            kept.insert(size, signed);
-        }
-    }
-    Ok(kept)
 }
 
 fn latest_head(read: &mut dyn Read, community: CommunityId) -> Result<Option<SignedHead>, Error> {

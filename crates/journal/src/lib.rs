@@ -29,13 +29,17 @@
 //! }
 //! ```
 
+mod audit;
 mod command;
 mod entries;
 mod error;
+mod expected;
+mod findings;
 mod follow;
 mod heads;
 mod keys;
 mod record;
+mod rows;
 mod store;
 
 use std::sync::Arc;
@@ -46,13 +50,17 @@ use tokio::sync::broadcast;
 
 use command::Sent;
 
+pub use audit::{Audit, Audited, Visit, audit};
 pub use command::{Command, SetAnswers, SetCommand, perform};
 pub use entries::{Entry, entries, entry, erase_private, history, private_part};
 pub use error::Error;
+pub use expected::{Compared, Expected, Names};
+pub use findings::{Finding, Findings};
 pub use follow::{Follower, Handle, follow_community};
-pub use heads::{Audit, audit, head_file, publish_head, receipt};
+pub use heads::{head_file, publish_head, receipt};
 pub use keys::{SignedBy, check_keys, mark_keys, signed_by};
 pub use record::{Change, Recorded, record, record_all};
+pub use rows::{KeyType, RowPrint, Table, rewrote, wrote};
 
 /// The journal's tables.
 pub const MIGRATIONS: &[Migration] = &[
@@ -65,6 +73,11 @@ pub const MIGRATIONS: &[Migration] = &[
         module: "journal",
         version: 2,
         sql: include_str!("../migrations/0002_keys.sql"),
+    },
+    Migration {
+        module: "journal",
+        version: 3,
+        sql: include_str!("../migrations/0003_rows.sql"),
     },
 ];
 

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use db::{Read, Tx};
 use kernel::{Actor, CommunityId, Context, Timestamp};
 use proof::{Frontier, Hash, commit, nodes_to_bytes};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::rows::{Written, hex, to_parts};
 use crate::{Error, store};
 
 /// What a command did, as the record will tell it for good.
@@ -66,6 +67,9 @@ pub(crate) struct EntriesWritten(pub(crate) u64);
 /// The purpose under which private parts are sealed.
 pub(crate) const SEALED_FOR: &str = "journal.private";
 
+/// The field of a public part that vouches for the rows that the command wrote.
+pub(crate) const ROWS: &str = "rows";
+
 /// Appends an entry to the community's journal in the command's transaction.
 pub fn record(tx: &mut dyn Tx, ctx: &Context, change: Change) -> Result<Recorded, Error> {
     let mut recorded = record_all(tx, ctx.community, vec![(ctx, change)])?;
@@ -82,10 +86,24 @@ pub fn record_all(
     changes: Vec<(&Context, Change)>,
 ) -> Result<Vec<Recorded>, Error> {
     let mut frontier = frontier(tx, community)?;
+    let mut written = std::mem::take(&mut tx.cache().entry::<Written>().0);
     let (mut entries, mut private_parts) = (Vec::new(), Vec::new());
     let mut recorded = Vec::with_capacity(changes.len());
-    for (ctx, change) in changes {
+    for (ctx, mut change) in changes {
         let position = frontier.size();
+        if !written.is_empty() {
+            // Who writes rows to be vouched for writes one entry: it is the first.
+            let prints = std::mem::take(&mut written);
+            let (parts, sha256) = to_parts(&prints);
+            if let Value::Object(fields) = &mut change.public {
+                let sha256 = hex(sha256);
+                fields.insert(
+                    ROWS.to_owned(),
+                    json!({ "count": prints.len(), "sha256": sha256 }),
+                );
+            }
+            store::insert_row_prints(tx, community, position, parts)?;
+        }
         let private = change.private.map(|private| private.to_string());
         let salt = ctx.random.next_16();
         let commitment = private

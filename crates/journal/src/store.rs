@@ -11,6 +11,8 @@ const INSERT_ENTRIES: &str = "insert into journal_entry \
     (community_id, position, at, actor_id, kind, subject, public, commitment, nodes)";
 const INSERT_PRIVATE_PARTS: &str =
     "insert into journal_private (community_id, position, salt, sealed)";
+const INSERT_ROW_PRINTS: &str =
+    "insert into journal_rows (community_id, position, part, prints)";
 
 db::statements! {
     SIZE = "select position + 1 from journal_entry where community_id = $1 order by position desc limit 1";
@@ -23,6 +25,9 @@ db::statements! {
         from journal_entry where community_id = $1 and subject = $2 and position < $3 \
         order by position desc limit $4";
     PRIVATE_AT = "select salt, sealed from journal_private where community_id = $1 and position = $2";
+    PRIVATE_BETWEEN = "select position, salt, sealed from journal_private \
+        where community_id = $1 and position >= $2 and position <= $3";
+    ROW_PRINTS = "select prints from journal_rows where community_id = $1 and position = $2 order by part";
     ERASE_PRIVATE = "delete from journal_private where community_id = $1 and position in \
         (select position from journal_entry where community_id = $1 and subject = $2)";
     ANSWER = "select fingerprint, outcome from journal_answer \
@@ -30,7 +35,7 @@ db::statements! {
     INSERT_ANSWER = "insert into journal_answer \
         (community_id, actor_id, idempotency_key, fingerprint, outcome, at) values ($1, $2, $3, $4, $5, $6)";
     LATEST_HEAD = "select size, checkpoint from journal_head where community_id = $1 order by size desc limit 1";
-    HEADS = "select size, checkpoint from journal_head where community_id = $1 order by size";
+    HEADS = "select size, at, checkpoint from journal_head where community_id = $1 order by size";
     INSERT_HEAD = "insert into journal_head (community_id, size, at, checkpoint) values ($1, $2, $3, $4) \
         on conflict (community_id, size) do nothing";
     FOLLOWER_POSITION = "select position from journal_follower where community_id = $1 and follower = $2";
@@ -197,6 +202,48 @@ pub(crate) fn private_at(
         .transpose()
 }
 
+/// The private parts of the entries from one position to another, each with its position and salt.
+pub(crate) fn private_between(
+    read: &mut dyn Read,
+    community: CommunityId,
+    first: u64,
+    last: u64,
+) -> Result<Vec<(u64, [u8; 16], Vec<u8>)>, db::Error> {
+    read.query(
+        PRIVATE_BETWEEN,
+        &[community.into(), count(first), count(last)],
+    )?
+    .iter()
+    .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    .collect()
+}
+
+/// The fingerprints of the rows that an entry vouches for, in their parts.
+pub(crate) fn row_prints(
+    read: &mut dyn Read,
+    community: CommunityId,
+    position: u64,
+) -> Result<Vec<Vec<u8>>, db::Error> {
+    read.query(ROW_PRINTS, &[community.into(), count(position)])?
+        .iter()
+        .map(|row| row.get(0))
+        .collect()
+}
+
+pub(crate) fn insert_row_prints(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    position: u64,
+    parts: Vec<Vec<u8>>,
+) -> Result<(), db::Error> {
+    let rows: Vec<Vec<Value>> = (0_u32..)
+        .zip(parts)
+        .map(|(part, prints)| vec![community.into(), count(position), part.into(), prints.into()])
+        .collect();
+    tx.insert_many(INSERT_ROW_PRINTS, &rows)?;
+    Ok(())
+}
+
 pub(crate) fn answer(
     tx: &mut dyn Tx,
     ctx: &Context,
@@ -243,10 +290,10 @@ pub(crate) fn latest_head(
 pub(crate) fn heads(
     read: &mut dyn Read,
     community: CommunityId,
-) -> Result<Vec<(u64, String)>, db::Error> {
+) -> Result<Vec<(u64, Timestamp, String)>, db::Error> {
     read.query(HEADS, &[community.into()])?
         .iter()
-        .map(|row| Ok((row.get(0)?, row.get(1)?)))
+        .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .collect()
 }
 

@@ -8,6 +8,7 @@
 //! Change by [`commands`], look by [`queries`], bring files by [`import`].
 
 mod api;
+mod audit;
 pub mod commands;
 pub mod demo;
 mod error;
@@ -21,6 +22,7 @@ mod store;
 
 use db::{Migration, Statement};
 
+pub use audit::{Audit, Proved};
 pub use error::{Error, FieldFault};
 pub use module::module;
 pub use permissions::{
@@ -44,7 +46,7 @@ pub const MIGRATIONS: &[Migration] = &[
 ];
 
 /// Every statement of this crate.
-pub const STATEMENTS: &[Statement] = store::STATEMENTS;
+pub const STATEMENTS: &[&[Statement]] = &[store::STATEMENTS, store::audit::STATEMENTS];
 
 /// The roll's texts: language tag and Fluent source.
 pub const MESSAGES: &[(&str, &str)] = &[

@@ -14,7 +14,7 @@ pub fn module() -> Module {
         name: "people",
         place: Place::Communities,
         migrations: MIGRATIONS,
-        statements: vec![STATEMENTS],
+        statements: STATEMENTS.to_vec(),
         messages: [
             MessageSource::new(
                 Language::Zh,

@@ -156,6 +156,7 @@ impl Command for AddAttachment {
             Change::new("decisions.attachment.added", subject(self.resolution)).public(json!({
                 "attachment": attachment.id,
                 "purpose": attachment.purpose,
+                "media_type": attachment.media_type,
                 "sha256": crate::hex(&attachment.sha256),
                 "size": attachment.size,
             }));

@@ -8,9 +8,9 @@ use kernel::{Context, Window};
 use people::model::UnitsCounted;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{at_stage, subject};
+use crate::electorate::ElectorateHash;
 use crate::model::{PUBLISH, ResolutionId, Stage, is_unusual};
 use crate::store::{self, Elector, Publication};
 use crate::{Error, law};
@@ -69,7 +69,7 @@ impl Command for PublishResolution {
                     "units": publication.units,
                     "heads": publication.heads,
                     "area_hundredths": publication.area.get(),
-                    "sha256": electorate_hash(&electors),
+                    "electors_sha256": ElectorateHash::of(&electors),
                 },
             }));
         record(tx, ctx, change)?;
@@ -111,17 +111,6 @@ fn heads(electors: &[Elector]) -> u32 {
     let heads: std::collections::HashSet<u32> =
         electors.iter().map(|elector| elector.head).collect();
     count(heads.len())
-}
-
-/// What the publication's entry says of the electorate: anyone who is given the list can check it is that one.
-fn electorate_hash(electors: &[Elector]) -> String {
-    let mut hash = Sha256::new();
-    for elector in electors {
-        hash.update(elector.unit.to_bytes());
-        hash.update(elector.area.get().to_be_bytes());
-        hash.update(elector.head.to_be_bytes());
-    }
-    crate::hex(&hash.finalize())
 }
 
 /// The next number of the year, such as `2026-3`.

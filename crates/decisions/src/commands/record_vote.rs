@@ -133,6 +133,7 @@ impl Command for RecordDelivery {
             ballots_subject(self.resolution),
         )
         .public(json!({
+            "delivery": id,
             "channel": self.channel,
             "delivered_at": self.delivered_at,
             "warned_of_silence": self.warned_of_silence,

@@ -417,7 +417,7 @@ impl Command for AcknowledgeBallot {
             "decisions.ballot.delivered",
             ballots_subject(self.resolution),
         )
-        .public(json!({ "channel": delivery.channel, "warned_of_silence": true }))
+        .public(json!({ "delivery": id, "channel": delivery.channel, "warned_of_silence": true }))
         .private(json!({ "unit": self.unit }));
         record(tx, ctx, change)?;
         Ok(())

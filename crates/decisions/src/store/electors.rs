@@ -63,7 +63,6 @@ db::statements! {
         where e.community_id = $1 and e.resolution_id = $2 order by e.building, e.label";
     DELIVERIES_OF_UNIT = "select channel, delivered_at, evidence, warned_of_silence from delivery \
         where community_id = $1 and resolution_id = $2 and unit_id = $3 order by delivery_id";
-    STORED_VOTES = "select resolution_id, unit_id, choice, position, code from vote where community_id = $1";
     TURNOUT = "select count(*), cast(coalesce(sum(e.area), 0) as bigint), count(distinct e.head) \
         from vote v join elector e on e.community_id = v.community_id and e.resolution_id = v.resolution_id \
         and e.unit_id = v.unit_id where v.community_id = $1 and v.resolution_id = $2";
@@ -582,33 +581,4 @@ pub(crate) fn turnout(
         Some(row) => Ok((row.get(0)?, area(&row, 1)?, row.get(2)?)),
         None => Ok((0, units::Area::default(), 0)),
     }
-}
-
-/// A vote as the table has it, for the audit.
-#[derive(Clone, Debug)]
-pub(crate) struct StoredVote {
-    pub(crate) resolution: ResolutionId,
-    pub(crate) unit: UnitId,
-    pub(crate) choice: String,
-    pub(crate) position: u64,
-    pub(crate) code: String,
-}
-
-/// Every vote of a community.
-pub(crate) fn stored_votes(
-    read: &mut dyn Read,
-    community: CommunityId,
-) -> Result<Vec<StoredVote>, db::Error> {
-    read.query(STORED_VOTES, &[community.into()])?
-        .iter()
-        .map(|row| {
-            Ok(StoredVote {
-                resolution: row.get(0)?,
-                unit: row.get(1)?,
-                choice: row.get(2)?,
-                position: row.get(3)?,
-                code: row.get(4)?,
-            })
-        })
-        .collect()
 }

@@ -1,6 +1,7 @@
 //! SQL of the decisions: resolutions and their terms here, electors and votes, what follows the close, in files beside.
 
 mod after;
+mod audit;
 mod electors;
 mod resolutions;
 mod trace;
@@ -11,15 +12,18 @@ pub use after::Objection;
 pub(crate) use after::{
     insert_announcement, insert_answer, insert_count, insert_objection, objections,
 };
+pub(crate) use audit::{
+    TABLES, each_elector, each_elector_owner, electorates, name_of_unit,
+};
 pub(crate) use electors::{
-    Ballot, CountedRow, Elector, StoredVote, Vote, VoteBefore, VoteOfUnit, ballots, counted,
+    Ballot, CountedRow, Elector, Vote, VoteBefore, VoteOfUnit, ballots, counted,
     delivered_by, deliveries_of, elector, find_elector, insert_delivery, insert_electors,
-    put_votes, stored_votes, turnout, unit_progress, units_of_owner, vote_before,
+    put_votes, turnout, unit_progress, units_of_owner, vote_before,
 };
 pub use electors::{Delivery, OwnUnit, OwnVote, UnitProgress};
 pub use resolutions::{Attachment, Resolution, ResolutionLine};
 pub(crate) use resolutions::{
-    CountRow, Publication, attachment, attachments, current_rules, delete_attachment,
+    CountRow, Publication, attached_content, attachment, attachments, current_rules, delete_attachment,
     insert_attachment, insert_publication, insert_resolution, insert_rules, insert_withdrawal,
     newest, published_in_year, resolution, resolutions, uncounted, update_resolution, voting_terms,
 };
@@ -33,4 +37,5 @@ pub(crate) const STATEMENTS: &[&[Statement]] = &[
     electors::STATEMENTS,
     after::STATEMENTS,
     trace::STATEMENTS,
+    audit::STATEMENTS,
 ];

@@ -55,6 +55,8 @@ db::statements! {
         where community_id = $1 and resolution_id = $2 and attachment_id = $3";
     ATTACHMENTS = "select attachment_id, purpose, name, media_type, sha256, cast(length(content) as bigint), added_at \
         from resolution_attachment where community_id = $1 and resolution_id = $2 order by attachment_id";
+    ATTACHED_CONTENT = "select sha256, content from resolution_attachment \
+        where community_id = $1 and resolution_id = $2 and attachment_id = $3";
     ATTACHMENT = "select purpose, name, media_type, content from resolution_attachment \
         where community_id = $1 and resolution_id = $2 and attachment_id = $3";
 }
@@ -510,6 +512,21 @@ pub(crate) fn attachment(
         &[community.into(), resolution.into(), attachment.into()],
     )?
     .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+    .transpose()
+}
+
+/// The SHA-256 that an attachment's row names, and its content.
+pub(crate) fn attached_content(
+    read: &mut dyn Read,
+    community: CommunityId,
+    resolution: ResolutionId,
+    attachment: AttachmentId,
+) -> Result<Option<([u8; 32], Vec<u8>)>, db::Error> {
+    read.query_one(
+        ATTACHED_CONTENT,
+        &[community.into(), resolution.into(), attachment.into()],
+    )?
+    .map(|row| Ok((row.get(0)?, row.get(1)?)))
     .transpose()
 }
 

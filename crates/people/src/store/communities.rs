@@ -1,23 +1,23 @@
 //! Communities and their buildings.
 
-use db::{Read, Row, Tx};
+use db::{Read, Row, Tx, Value};
+use journal::wrote;
 use kernel::CommunityId;
 
-use super::{BUILDINGS, COMMUNITIES, COMMUNITY, INSERT_BUILDINGS, INSERT_COMMUNITY};
+use super::{BUILDINGS, COMMUNITIES, COMMUNITY, INSERT_BUILDINGS, INSERT_COMMUNITY, audit};
 use crate::model::{Building, BuildingId, Community, UnitLabel, natural_order};
 
 pub(crate) fn insert_community(tx: &mut dyn Tx, community: &Community) -> Result<(), db::Error> {
-    tx.execute(
-        INSERT_COMMUNITY,
-        &[
-            community.id.into(),
-            community.name.as_str().into(),
-            community.place.as_str().into(),
-            community.address.as_str().into(),
-            community.is_demo.into(),
-            community.created_at.into(),
-        ],
-    )?;
+    let row: Vec<Value> = vec![
+        community.id.into(),
+        community.name.as_str().into(),
+        community.place.as_str().into(),
+        community.address.as_str().into(),
+        community.is_demo.into(),
+        community.created_at.into(),
+    ];
+    tx.execute(INSERT_COMMUNITY, &row)?;
+    wrote(tx, &audit::COMMUNITY, &[row]);
     Ok(())
 }
 
@@ -70,6 +70,7 @@ pub(crate) fn insert_buildings(
         })
         .collect();
     tx.insert_many(INSERT_BUILDINGS, &rows)?;
+    wrote(tx, &audit::BUILDING, &rows);
     Ok(())
 }
 

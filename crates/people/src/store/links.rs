@@ -1,12 +1,13 @@
 //! Which login belongs to which owner or resident.
 
 use db::{Read, Tx, Value};
+use journal::{rewrote, wrote};
 use kernel::{AccountId, CommunityId, Context};
 
 use super::{
     END_LINK, FAMILY_OWNERS, FAMILY_RESIDENTS, INSERT_LINK, LINK_OF_PERSON, LINKS_OF_ACCOUNT,
     OWNER_LINKS, OWNERS_OF_ACCOUNTS, SealedPerson, UNITS_LIVED_IN_BY_ACCOUNT,
-    UNITS_OWNED_BY_ACCOUNT,
+    UNITS_OWNED_BY_ACCOUNT, audit, with_nulls,
 };
 use crate::model::{LinkId, OwnerId, PersonRef, ResidentId, UnitId};
 
@@ -21,23 +22,22 @@ pub(crate) fn insert_link(
         PersonRef::Owner(_) => "owner",
         PersonRef::Resident(_) => "resident",
     };
-    tx.execute(
-        INSERT_LINK,
-        &[
-            ctx.community.into(),
-            id.into(),
-            kind.into(),
-            person.uuid().into(),
-            account.into(),
-            ctx.now.into(),
-            ctx.actor.uuid().into(),
-        ],
-    )?;
+    let row = vec![
+        ctx.community.into(),
+        id.into(),
+        kind.into(),
+        person.uuid().into(),
+        account.into(),
+        ctx.now.into(),
+        ctx.actor.uuid().into(),
+    ];
+    tx.execute(INSERT_LINK, &row)?;
+    wrote(tx, &audit::LINKS, &[with_nulls(row, 2)]);
     Ok(())
 }
 
 pub(crate) fn end_link(tx: &mut dyn Tx, ctx: &Context, id: LinkId) -> Result<u64, db::Error> {
-    tx.execute(
+    let ended = tx.execute(
         END_LINK,
         &[
             ctx.community.into(),
@@ -45,7 +45,9 @@ pub(crate) fn end_link(tx: &mut dyn Tx, ctx: &Context, id: LinkId) -> Result<u64
             ctx.now.into(),
             ctx.actor.uuid().into(),
         ],
-    )
+    )?;
+    rewrote(tx, &audit::LINKS, ctx.community, &[id.into()])?;
+    Ok(ended)
 }
 
 pub(crate) fn link_of_person(

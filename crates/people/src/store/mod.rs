@@ -1,5 +1,6 @@
 //! The roll's SQL. A row of state is never overwritten: a new revision ends the one before.
 
+pub(crate) mod audit;
 mod communities;
 mod find;
 mod links;
@@ -120,6 +121,11 @@ db::statements! {
     END_VOICE = "update people_voice set until = $3, ended_by = $4 \
         where community_id = $1 and voice_id = $2 and until is null";
     END_VOICES_OF_FORMER_OWNERS = "update people_voice set until = $2, ended_by = $3 \
+        where community_id = $1 and until is null and exists (select 1 from people_ownership newer \
+            where newer.community_id = people_voice.community_id and newer.unit_id = people_voice.unit_id \
+            and newer.revision > people_voice.ownership_revision)";
+
+    VOICES_OF_FORMER_OWNERS = "select voice_id from people_voice \
         where community_id = $1 and until is null and exists (select 1 from people_ownership newer \
             where newer.community_id = people_voice.community_id and newer.unit_id = people_voice.unit_id \
             and newer.revision > people_voice.ownership_revision)";
@@ -246,6 +252,12 @@ db::statements! {
     VOICES_BETWEEN = "select v.unit_id, v.owner_id from people_unit u \
         join people_voice v on v.community_id = u.community_id and v.unit_id = u.unit_id and v.until is null \
         where u.community_id = $1 and u.sort_key >= $2 and u.sort_key <= $3 order by v.unit_id";
+}
+
+/// An inserted row with the columns that it leaves NULL, which follow the others.
+pub(crate) fn with_nulls(mut row: Vec<db::Value>, nulls: usize) -> Vec<db::Value> {
+    row.extend(std::iter::repeat_n(db::Value::Null, nulls));
+    row
 }
 
 const INSERT_BUILDINGS: &str =

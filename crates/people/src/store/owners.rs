@@ -1,6 +1,7 @@
 //! Owners, sealed.
 
 use db::{Read, Tx, Value};
+use journal::{rewrote, wrote};
 use kernel::{CommunityId, Context, Timestamp, Vault};
 
 use super::sealing::{
@@ -9,7 +10,7 @@ use super::sealing::{
 };
 use super::{
     ERASE_OWNER, INSERT_OWNERS, OWNER, OWNER_WITH_ID_NUMBER, OWNERS, OWNERS_WITH_NAME_AND_PHONE,
-    OWNERSHIP_HISTORY, UPDATE_OWNER,
+    OWNERSHIP_HISTORY, UPDATE_OWNER, audit,
 };
 use crate::Error;
 use crate::import::OwnerOnRoll;
@@ -40,6 +41,7 @@ pub(crate) fn insert_owners(
         })
         .collect::<Result<Vec<_>, Error>>()?;
     tx.insert_many(INSERT_OWNERS, &rows)?;
+    wrote(tx, &audit::OWNERS, &rows);
     Ok(())
 }
 
@@ -52,7 +54,7 @@ pub(crate) fn update_owner(
     let mut values: Vec<Value> = vec![ctx.community.into(), id.into()];
     values.extend(owner_values(ctx, facts)?);
     tx.execute(UPDATE_OWNER, &values)?;
-    Ok(())
+    Ok(rewrote(tx, &audit::OWNERS, ctx.community, &[id.into()])?)
 }
 
 /// Overwrites what is known of a former owner.
@@ -62,7 +64,7 @@ pub(crate) fn erase_owner(tx: &mut dyn Tx, ctx: &Context, id: OwnerId) -> Result
         ERASE_OWNER,
         &[ctx.community.into(), id.into(), name, name_index],
     )?;
-    Ok(())
+    Ok(rewrote(tx, &audit::OWNERS, ctx.community, &[id.into()])?)
 }
 
 /// Every owner, former ones included, in the open.

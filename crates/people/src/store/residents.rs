@@ -1,6 +1,7 @@
 //! Households and residents, sealed.
 
 use db::{Read, Row, Tx, Value};
+use journal::{rewrote, wrote};
 use kernel::{CommunityId, Context, Vault};
 
 use super::sealing::{
@@ -8,7 +9,7 @@ use super::sealing::{
 };
 use super::{
     END_RESIDENCE, ERASE_RESIDENT, FORMER_RESIDENT, FORMER_RESIDENTS_OF_UNIT, INSERT_HOUSEHOLDS,
-    INSERT_RESIDENTS, RESIDENT, RESIDENTS, RESIDENTS_OF_UNIT, UPDATE_RESIDENT,
+    INSERT_RESIDENTS, RESIDENT, RESIDENTS, RESIDENTS_OF_UNIT, UPDATE_RESIDENT, audit, with_nulls,
 };
 use crate::Error;
 use crate::import::ResidentOnRoll;
@@ -31,6 +32,7 @@ pub(crate) fn insert_households(
         .map(|(household, unit)| vec![community.into(), (*household).into(), (*unit).into()])
         .collect();
     tx.insert_many(INSERT_HOUSEHOLDS, &rows)?;
+    wrote(tx, &audit::HOUSEHOLDS, &rows);
     Ok(())
 }
 
@@ -53,6 +55,9 @@ pub(crate) fn insert_residents(
         })
         .collect::<Result<Vec<_>, Error>>()?;
     tx.insert_many(INSERT_RESIDENTS, &rows)?;
+    // Nobody has moved out yet.
+    let rows: Vec<Vec<Value>> = rows.into_iter().map(|row| with_nulls(row, 1)).collect();
+    wrote(tx, &audit::RESIDENTS, &rows);
     Ok(())
 }
 
@@ -65,7 +70,7 @@ pub(crate) fn update_resident(
     let mut values: Vec<Value> = vec![ctx.community.into(), id.into()];
     values.extend(resident_values(ctx, facts)?);
     tx.execute(UPDATE_RESIDENT, &values)?;
-    Ok(())
+    Ok(rewrote(tx, &audit::RESIDENTS, ctx.community, &[id.into()])?)
 }
 
 pub(crate) fn end_residence(
@@ -73,10 +78,12 @@ pub(crate) fn end_residence(
     ctx: &Context,
     id: ResidentId,
 ) -> Result<u64, db::Error> {
-    tx.execute(
+    let ended = tx.execute(
         END_RESIDENCE,
         &[ctx.community.into(), id.into(), ctx.now.into()],
-    )
+    )?;
+    rewrote(tx, &audit::RESIDENTS, ctx.community, &[id.into()])?;
+    Ok(ended)
 }
 
 /// Everyone who lives here, in the open.
@@ -135,7 +142,7 @@ pub(crate) fn erase_resident(tx: &mut dyn Tx, ctx: &Context, id: ResidentId) -> 
         ERASE_RESIDENT,
         &[ctx.community.into(), id.into(), name, name_index],
     )?;
-    Ok(())
+    Ok(rewrote(tx, &audit::RESIDENTS, ctx.community, &[id.into()])?)
 }
 
 pub(crate) fn resident(

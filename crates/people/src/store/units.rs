@@ -1,12 +1,13 @@
 //! Units, their facts, and who owns them.
 
 use db::{Read, Row, Tx};
+use journal::wrote;
 use kernel::{CommunityId, Context, Timestamp};
 use units::Area;
 
 use super::{
     END_OLDER_OWNERSHIPS, END_OLDER_STATES, INSERT_OWNERSHIPS, INSERT_UNIT_STATES, INSERT_UNITS,
-    OWNERSHIP_OF_UNIT, OWNERSHIPS_NOW, UNIT_NOW, UNIT_STATES, UNITS_NOW,
+    OWNERSHIP_OF_UNIT, OWNERSHIPS_NOW, UNIT_NOW, UNIT_STATES, UNITS_NOW, audit,
 };
 use crate::model::{
     BuildingId, HouseholdId, OwnerId, OwnerKind, UnitFacts, UnitId, UnitLabel, natural_order,
@@ -89,6 +90,7 @@ pub(crate) fn insert_units(
         })
         .collect();
     tx.insert_many(INSERT_UNITS, &rows)?;
+    wrote(tx, &audit::UNITS, &rows);
     Ok(())
 }
 
@@ -117,6 +119,7 @@ pub(crate) fn insert_states(
         })
         .collect();
     tx.insert_many(INSERT_UNIT_STATES, &rows)?;
+    wrote(tx, &audit::STATES, &rows);
     if new.iter().any(|state| state.revision > 1) {
         tx.execute(END_OLDER_STATES, &[ctx.community.into(), ctx.now.into()])?;
     }
@@ -148,6 +151,7 @@ pub(crate) fn insert_ownerships(
         })
         .collect();
     tx.insert_many(INSERT_OWNERSHIPS, &rows)?;
+    wrote(tx, &audit::OWNERSHIPS, &rows);
     if new.iter().any(|ownership| ownership.revision > 1) {
         tx.execute(
             END_OLDER_OWNERSHIPS,

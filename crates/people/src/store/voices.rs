@@ -1,10 +1,12 @@
 //! The one voice of a co-owned unit.
 
 use db::{Read, Tx};
+use journal::{rewrote, wrote};
 use kernel::{CommunityId, Context, Timestamp};
 
 use super::{
     END_VOICE, END_VOICES_OF_FORMER_OWNERS, INSERT_VOICE, VOICE_HISTORY, VOICE_OF_UNIT, VOICES_NOW,
+    VOICES_OF_FORMER_OWNERS, audit, with_nulls,
 };
 use crate::model::{OwnerId, UnitId, VoiceId};
 
@@ -34,23 +36,22 @@ pub(crate) fn insert_voice(
     owner: OwnerId,
     ownership_revision: i64,
 ) -> Result<(), db::Error> {
-    tx.execute(
-        INSERT_VOICE,
-        &[
-            ctx.community.into(),
-            id.into(),
-            unit.into(),
-            owner.into(),
-            ownership_revision.into(),
-            ctx.now.into(),
-            ctx.actor.uuid().into(),
-        ],
-    )?;
+    let row = vec![
+        ctx.community.into(),
+        id.into(),
+        unit.into(),
+        owner.into(),
+        ownership_revision.into(),
+        ctx.now.into(),
+        ctx.actor.uuid().into(),
+    ];
+    tx.execute(INSERT_VOICE, &row)?;
+    wrote(tx, &audit::VOICES, &[with_nulls(row, 2)]);
     Ok(())
 }
 
 pub(crate) fn end_voice(tx: &mut dyn Tx, ctx: &Context, id: VoiceId) -> Result<u64, db::Error> {
-    tx.execute(
+    let ended = tx.execute(
         END_VOICE,
         &[
             ctx.community.into(),
@@ -58,7 +59,9 @@ pub(crate) fn end_voice(tx: &mut dyn Tx, ctx: &Context, id: VoiceId) -> Result<u
             ctx.now.into(),
             ctx.actor.uuid().into(),
         ],
-    )
+    )?;
+    rewrote(tx, &audit::VOICES, ctx.community, &[id.into()])?;
+    Ok(ended)
 }
 
 /// Ends every appointment made by owners who have sold since; says how many.
@@ -66,14 +69,23 @@ pub(crate) fn end_voices_of_former_owners(
     tx: &mut dyn Tx,
     ctx: &Context,
 ) -> Result<u64, db::Error> {
-    tx.execute(
+    let ending: Vec<VoiceId> = tx
+        .query(VOICES_OF_FORMER_OWNERS, &[ctx.community.into()])?
+        .iter()
+        .map(|row| row.get(0))
+        .collect::<Result<_, _>>()?;
+    let ended = tx.execute(
         END_VOICES_OF_FORMER_OWNERS,
         &[
             ctx.community.into(),
             ctx.now.into(),
             ctx.actor.uuid().into(),
         ],
-    )
+    )?;
+    for id in ending {
+        rewrote(tx, &audit::VOICES, ctx.community, &[id.into()])?;
+    }
+    Ok(ended)
 }
 
 pub(crate) fn voices_now(

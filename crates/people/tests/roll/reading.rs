@@ -15,11 +15,9 @@ on_both_engines!(
 );
 
 fn every_statement_is_understood(world: &World) {
-    world
-        .journal
-        .database()
-        .prepare_all(people::STATEMENTS)
-        .unwrap();
+    for statements in people::STATEMENTS {
+        world.journal.database().prepare_all(statements).unwrap();
+    }
 }
 
 fn pages_follow_one_another_in_the_order_of_the_roll(world: &World) {
