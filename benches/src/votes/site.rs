@@ -11,7 +11,6 @@ use ballot::resolution::{Matter, SilenceRule};
 use db::{Database, Options};
 use decisions::{
     AdoptRules, Draft, DraftResolution, Meeting, PublishResolution, ResolutionId, Rules,
-    VotesInJournal,
 };
 use identity::commands::{CreateAccount, GrantRole, StartSession};
 use identity::{
@@ -262,18 +261,20 @@ impl Site {
     pub(crate) async fn check(&self) -> anyhow::Result<()> {
         let (community, vault) = (self.community, self.app.vault().clone());
         let key = self.app.journal().signer().verifying_key();
-        let votes = self
+        let proved = self
             .app
             .database()
             .read(move |read| {
-                let mut votes = VotesInJournal::new(vault.clone());
-                journal::audit(read, &vault, &key, community, &mut |entry| {
-                    votes.see(entry);
+                let mut decided = decisions::Audit::new();
+                journal::audit(read, &vault, &key, community, &mut |seen| {
+                    decided.see(seen);
                     Ok(())
                 })?;
-                votes.compare(read, community)
+                decided.compare(read, community)
             })
             .await?;
+        let (votes, findings) = (proved.votes, proved.findings);
+        anyhow::ensure!(findings.is_empty(), "{findings:?}");
         anyhow::ensure!(
             votes == u64::try_from(self.voters.len())?,
             "{votes} votes stand"

@@ -66,7 +66,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// Bytes from hexadecimal digits; `None` if there are others.
 pub(crate) fn unhex(digits: &str) -> Option<Vec<u8>> {
-    let nibble = |digit: char| digit.to_digit(16).and_then(|nibble| u8::try_from(nibble).ok());
+    let nibble = |digit: char| {
+        digit
+            .to_digit(16)
+            .and_then(|nibble| u8::try_from(nibble).ok())
+    };
     let nibbles: Vec<u8> = digits.chars().map(nibble).collect::<Option<_>>()?;
     nibbles
         .chunks(2)

@@ -37,6 +37,14 @@ pub struct Audited<'a> {
     pub rows: &'a [RowPrint],
 }
 
+impl std::ops::Deref for Audited<'_> {
+    type Target = Entry;
+
+    fn deref(&self) -> &Entry {
+        self.entry
+    }
+}
+
 impl Audited<'_> {
     /// Whether the entry vouches for rows: those of older versions don't.
     pub fn has_rows(&self) -> bool {

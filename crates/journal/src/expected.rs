@@ -63,10 +63,7 @@ impl Expected {
     /// An entry vouches for rows by their fingerprints.
     pub fn prints(&mut self, position: u64, prints: &[RowPrint]) {
         for RowPrint { table, key, print } in prints {
-            if let Some(rows) = self
-                .place(table)
-                .and_then(|place| self.rows.get_mut(place))
-            {
+            if let Some(rows) = self.place(table).and_then(|place| self.rows.get_mut(place)) {
                 let told = Told {
                     position,
                     print: *print,
@@ -129,7 +126,12 @@ impl Expected {
                 }
                 match page.last() {
                     Some(last) if !table.keys.is_empty() => {
-                        after = last.values().iter().take(table.keys.len()).cloned().collect();
+                        after = last
+                            .values()
+                            .iter()
+                            .take(table.keys.len())
+                            .cloned()
+                            .collect();
                     }
                     _ => break,
                 }

@@ -78,7 +78,7 @@ pub fn rewrote(
 
 impl Table {
     /// The fingerprint of a row of these columns.
-    pub(crate) fn print(&self, columns: &[Value]) -> RowPrint {
+    pub fn print(&self, columns: &[Value]) -> RowPrint {
         RowPrint {
             table: self.name.to_owned(),
             key: self.key(columns),

@@ -11,8 +11,7 @@ const INSERT_ENTRIES: &str = "insert into journal_entry \
     (community_id, position, at, actor_id, kind, subject, public, commitment, nodes)";
 const INSERT_PRIVATE_PARTS: &str =
     "insert into journal_private (community_id, position, salt, sealed)";
-const INSERT_ROW_PRINTS: &str =
-    "insert into journal_rows (community_id, position, part, prints)";
+const INSERT_ROW_PRINTS: &str = "insert into journal_rows (community_id, position, part, prints)";
 
 db::statements! {
     SIZE = "select position + 1 from journal_entry where community_id = $1 order by position desc limit 1";
@@ -238,7 +237,14 @@ pub(crate) fn insert_row_prints(
 ) -> Result<(), db::Error> {
     let rows: Vec<Vec<Value>> = (0_u32..)
         .zip(parts)
-        .map(|(part, prints)| vec![community.into(), count(position), part.into(), prints.into()])
+        .map(|(part, prints)| {
+            vec![
+                community.into(),
+                count(position),
+                part.into(),
+                prints.into(),
+            ]
+        })
         .collect();
     tx.insert_many(INSERT_ROW_PRINTS, &rows)?;
     Ok(())

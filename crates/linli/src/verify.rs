@@ -1,11 +1,13 @@
 //! `linli verify`: proves a receipt against a published head, or the whole record of every community, offline.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::Args;
 use db::{Database, Read};
+use journal::Findings;
 use kernel::{CommunityId, Vault};
 use proof::{HeadFile, Receipt, VerifyingKey, verify_receipt};
 
@@ -113,7 +115,15 @@ fn prove_database(store: &Store) -> anyhow::Result<ExitCode> {
     let mut broken = 0;
     for community in communities {
         match prove_community(&database, &vault, &key, community) {
-            Ok(summary) => out::line(summary)?,
+            Ok((summary, findings)) if findings.is_empty() => {
+                out::line(format!("holds  {community}: {summary}"))?;
+            }
+            Ok((_, findings)) => {
+                broken += 1;
+                for line in findings.lines() {
+                    out::line(format!("BROKEN {community}: {line}"))?;
+                }
+            }
             Err(error) => {
                 broken += 1;
                 out::line(format!("BROKEN {community}: {error:#}"))?;
@@ -132,23 +142,49 @@ fn prove_community(
     vault: &Vault,
     key: &VerifyingKey,
     community: CommunityId,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<(String, Findings)> {
     let (vault, key) = (vault.clone(), key.clone());
-    let (audit, votes, records) = database.read_blocking(move |read: &mut dyn Read| {
-        let mut votes = decisions::VotesInJournal::new(vault.clone());
+    let (audit, decided, roll, records) = database.read_blocking(move |read: &mut dyn Read| {
+        let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
         let mut stamps = book::BookInJournal::new();
-        let audit = journal::audit(read, &vault, &key, community, &mut |entry| {
-            votes.see(entry);
-            stamps.see(entry);
+        let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
+            decided.see(seen);
+            roll.see(seen);
+            stamps.see(seen);
             Ok(())
         })?;
-        let votes = votes.compare(read, community)?;
+        let roll = roll.compare(read, community)?;
+        let decided = decided.compare(read, community)?;
         let records = stamps.compare(read, community)?;
-        Ok::<_, anyhow::Error>((audit, votes, records))
+        Ok::<_, anyhow::Error>((audit, decided, roll, records))
     })?;
-    Ok(format!(
-        "holds  {community}: {} entries, {} private parts, {} heads, {votes} votes as journalled, \
+    let mut summary = format!(
+        "{} entries, {} private parts, {}, {} votes and {} other rows as journalled, \
          {records} transfers as stamped and balances as replayed, root {}",
-        audit.entries, audit.private_parts, audit.heads, audit.root
-    ))
+        audit.entries,
+        audit.private_parts,
+        heads(audit.heads),
+        decided.votes,
+        (decided.rows + roll.rows).saturating_sub(decided.votes),
+        audit.root
+    );
+    let untold = decided.untold + roll.untold;
+    if untold > 0 {
+        let _ = write!(
+            summary,
+            "; {untold} rows not proved, for they were written before entries vouched for rows"
+        );
+    }
+    let mut findings = decided.findings;
+    findings.extend(roll.findings);
+    Ok((summary, findings))
+}
+
+/// How many signed heads there are. That one is gone is no loss to the record: it can be signed again over the same
+/// entries. Who wants to see that the record was not rewritten compares it with a head that someone else keeps.
+fn heads(number: u64) -> String {
+    match number {
+        0 => "no signed head kept (compare the root with a published one)".to_owned(),
+        number => format!("{number} heads"),
+    }
 }

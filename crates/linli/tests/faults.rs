@@ -15,7 +15,7 @@ use ballot::resolution::{Choice, Matter, SilenceRule};
 use db::{Database, FaultPlan, Options};
 use decisions::{
     AdoptRules, CastVote, Draft, DraftResolution, Meeting, PublishResolution, ResolutionId, Rules,
-    VoteCast, VotesInJournal,
+    VoteCast,
 };
 use journal::{Command, Journal};
 use kernel::{
@@ -224,14 +224,19 @@ impl World {
         self.journal
             .database()
             .read_blocking(move |read| {
-                let mut votes = VotesInJournal::new(vault());
+                let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
                 let mut cast = 0;
-                journal::audit(read, &vault(), &key, community, &mut |entry| {
-                    cast += u64::from(entry.kind == "decisions.vote.cast");
-                    votes.see(entry);
+                journal::audit(read, &vault(), &key, community, &mut |seen| {
+                    cast += u64::from(seen.entry.kind == "decisions.vote.cast");
+                    decided.see(seen);
+                    roll.see(seen);
                     Ok(())
                 })?;
-                assert_eq!(votes.compare(read, community)?, 1, "the unit has one vote");
+                let decided = decided.compare(read, community)?;
+                assert_eq!(decided.votes, 1, "the unit has one vote");
+                let mut findings = decided.findings;
+                findings.extend(roll.compare(read, community)?.findings);
+                assert!(findings.is_empty(), "{findings:?}");
                 Ok::<_, decisions::Error>(cast)
             })
             .unwrap()

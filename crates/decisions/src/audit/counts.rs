@@ -52,7 +52,9 @@ fn unlike(
         return Ok(None);
     };
     if crate::hex(&Sha256::digest(&count.record)) != counted.record_sha256 {
-        return Ok(Some("the published record is not the one it hashed".to_owned()));
+        return Ok(Some(
+            "the published record is not the one it hashed".to_owned(),
+        ));
     }
     let rows = store::counted(read, community, id)?;
     let outcome = record::count(&rows, &publication.terms)?;

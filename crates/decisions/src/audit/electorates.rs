@@ -61,9 +61,8 @@ fn check_one(
                 hash.owner(owner, unit);
             })?;
             let (units, heads, area) = hash.totals();
-            (hash.finish() != *frozen).then(|| {
-                format!("it has {units} units, {heads} heads and {area} × 0.01 m² now")
-            })
+            (hash.finish() != *frozen)
+                .then(|| format!("it has {units} units, {heads} heads and {area} × 0.01 m² now"))
         }
     };
     if let Some(unlike) = unlike {

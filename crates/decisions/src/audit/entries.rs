@@ -13,6 +13,7 @@ use crate::model::{
     AttachmentId, Channel, DeliveryChannel, DeliveryId, Draft, ObjectionId, ResolutionId, Rules,
     Terms, receipt_code,
 };
+use crate::store;
 
 #[derive(Deserialize)]
 struct Adopted {
@@ -86,6 +87,7 @@ struct Cast {
     channel: Channel,
     cast_at: Timestamp,
     revision: u32,
+    replaced_channel: Option<Channel>,
 }
 
 #[derive(Deserialize)]
@@ -295,9 +297,8 @@ impl Audit {
     fn cast(&mut self, entry: &Entry, opened: Option<&str>) -> Option<()> {
         let cast = public::<Cast>(entry)?;
         let ballot = private::<Ballot>(opened)?;
-        let row = [
-            resolution(entry)?.into(),
-            ballot.unit.into(),
+        let id = resolution(entry)?;
+        let content: [Value; 7] = [
             ballot.choice.name().into(),
             cast.channel.name().into(),
             cast.cast_at.into(),
@@ -305,9 +306,18 @@ impl Audit {
             ballot.evidence.into(),
             number(entry.position),
             receipt_code(entry.commitment?).into(),
-            cast.revision.into(),
         ];
+        let mut row: Vec<Value> = vec![id.into(), ballot.unit.into()];
+        row.extend_from_slice(&content);
+        row.push(cast.revision.into());
+        row.push(cast.replaced_channel.map(Channel::name).into());
         self.expected.row("vote", entry.position, &row);
+        let mut kept: Vec<Value> = vec![id.into(), ballot.unit.into(), cast.revision.into()];
+        kept.extend(content);
+        let kept = store::REPLACED.print(&kept);
+        if let Some(replaced) = self.standing.insert((id, ballot.unit), kept) {
+            self.expected.prints(entry.position, &[replaced]);
+        }
         Some(())
     }
 

@@ -17,8 +17,7 @@ pub(super) fn check(
     findings: &mut Findings,
 ) -> Result<(), Error> {
     for (resolution, file) in files {
-        let Some((hash, content)) =
-            store::attached_content(read, community, *resolution, *file)?
+        let Some((hash, content)) = store::attached_content(read, community, *resolution, *file)?
         else {
             continue;
         };

@@ -12,8 +12,9 @@ mod files;
 use std::collections::HashMap;
 
 use db::{Read, Value};
-use journal::{Audited, Expected, Findings};
+use journal::{Audited, Expected, Findings, RowPrint};
 use kernel::{CommunityId, Timestamp, Uuid};
+use people::model::UnitId;
 
 use crate::Error;
 use crate::model::{AttachmentId, ResolutionId};
@@ -23,6 +24,8 @@ use crate::store;
 pub struct Audit {
     expected: Expected,
     resolutions: HashMap<ResolutionId, Told>,
+    /// What is to be kept of each standing vote once another takes its place.
+    standing: HashMap<(ResolutionId, UnitId), RowPrint>,
     findings: Findings,
 }
 
@@ -75,6 +78,7 @@ impl Audit {
         Self {
             expected: Expected::new(store::TABLES),
             resolutions: HashMap::new(),
+            standing: HashMap::new(),
             findings: Findings::default(),
         }
     }
@@ -82,7 +86,10 @@ impl Audit {
     /// Takes note of an entry; entries come in the journal's order.
     pub fn see(&mut self, seen: &Audited<'_>) {
         if self.tell(seen).is_none() {
-            let what = format!("entry {} ({}) can't be read", seen.entry.position, seen.entry.kind);
+            let what = format!(
+                "entry {} ({}) can't be read",
+                seen.entry.position, seen.entry.kind
+            );
             self.findings.add("journal_entry", what);
         }
     }
@@ -92,8 +99,10 @@ impl Audit {
         let Self {
             expected,
             resolutions,
+            standing,
             mut findings,
         } = self;
+        drop(standing);
         let mut votes = 0;
         let mut files: Vec<(ResolutionId, AttachmentId)> = Vec::new();
         let compared = expected.compare(

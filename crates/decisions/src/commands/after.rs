@@ -43,7 +43,8 @@ impl Command for CountVotes {
         let publication = resolution.publication.ok_or(Error::NoSuchResolution)?;
         let rows = store::counted(tx, ctx.community, self.resolution)?;
         let outcome = crate::record::count(&rows, &publication.terms)?;
-        let published = PublishedRecord::new(ctx.community, &resolution.id, &publication, &outcome, &rows);
+        let published =
+            PublishedRecord::new(ctx.community, &resolution.id, &publication, &outcome, &rows);
         let text = crate::to_json("the published record", &published)?;
         let sha256: [u8; 32] = Sha256::digest(&text).into();
         let objections_until = kernel::Timestamp::start_of(

@@ -13,19 +13,20 @@ pub(crate) use after::{
     insert_announcement, insert_answer, insert_count, insert_objection, objections,
 };
 pub(crate) use audit::{
-    TABLES, each_elector, each_elector_owner, electorates, name_of_unit,
+    REPLACED, TABLES, each_elector, each_elector_owner, electorates, name_of_unit,
 };
 pub(crate) use electors::{
-    Ballot, CountedRow, Elector, Vote, VoteBefore, VoteOfUnit, ballots, counted,
-    delivered_by, deliveries_of, elector, find_elector, insert_delivery, insert_electors,
-    put_votes, turnout, unit_progress, units_of_owner, vote_before,
+    Ballot, CountedRow, Elector, Vote, VoteBefore, VoteOfUnit, ballots, counted, delivered_by,
+    deliveries_of, elector, find_elector, insert_delivery, insert_electors, put_votes, turnout,
+    unit_progress, units_of_owner, vote_before,
 };
 pub use electors::{Delivery, OwnUnit, OwnVote, UnitProgress};
 pub use resolutions::{Attachment, Resolution, ResolutionLine};
 pub(crate) use resolutions::{
-    CountRow, Publication, attached_content, attachment, attachments, current_rules, delete_attachment,
-    insert_attachment, insert_publication, insert_resolution, insert_rules, insert_withdrawal,
-    newest, published_in_year, resolution, resolutions, uncounted, update_resolution, voting_terms,
+    CountRow, Publication, attached_content, attachment, attachments, current_rules,
+    delete_attachment, insert_attachment, insert_publication, insert_resolution, insert_rules,
+    insert_withdrawal, newest, published_in_year, resolution, resolutions, uncounted,
+    update_resolution, voting_terms,
 };
 pub(crate) use resolutions::{area, named};
 pub use trace::TracedVote;

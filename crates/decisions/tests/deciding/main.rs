@@ -15,5 +15,6 @@ mod proof_of_votes;
 mod publishing;
 mod simulation;
 mod statements;
+mod tampering;
 mod voting;
 mod world;

@@ -6,7 +6,7 @@ use ballot::resolution::{Choice, SilenceRule};
 use decisions::{
     AdoptRules, AnnounceResult, AnswerObjection, CastVote, Channel, CountVotes, DeliveryChannel,
     DraftResolution, PublishResolution, RaiseObjection, RecordDelivery, RecordVote, ResolutionId,
-    Rules, Stage, VotesInJournal, WithdrawResolution,
+    Rules, Stage, WithdrawResolution,
 };
 use journal::Command;
 use kernel::{Randomness, Timestamp};
@@ -323,19 +323,24 @@ impl Simulation<'_> {
         }
         let (community, vault) = (self.world.id, TestCommunity::vault());
         let key = self.world.journal.signer().verifying_key();
-        let (audit, votes) = self
+        let (audit, proved) = self
             .world
             .journal
             .database()
             .read_blocking(move |read| {
-                let mut votes = VotesInJournal::new(vault.clone());
-                let audit = journal::audit(read, &vault, &key, community, &mut |entry| {
-                    votes.see(entry);
+                let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
+                let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
+                    decided.see(seen);
+                    roll.see(seen);
                     Ok(())
                 })?;
-                Ok::<_, decisions::Error>((audit, votes.compare(read, community)?))
+                let roll = roll.compare(read, community)?;
+                assert!(roll.findings.is_empty(), "{:?}", roll.findings);
+                Ok::<_, decisions::Error>((audit, decided.compare(read, community)?))
             })
             .unwrap();
+        assert!(proved.findings.is_empty(), "{:?}", proved.findings);
+        let votes = proved.votes;
         assert_eq!(
             votes,
             self.standing.len() as u64,

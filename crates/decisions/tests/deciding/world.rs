@@ -126,7 +126,7 @@ impl World {
     }
 
     /// The owners of a unit by name: 赵强 before 钱丽, as in the roll.
-    fn owner_named(&self, unit: &str, place: usize) -> OwnerId {
+    pub(crate) fn owner_named(&self, unit: &str, place: usize) -> OwnerId {
         let id = self.unit(unit);
         let view = self
             .read(COMMITTEE, move |read, ctx| {

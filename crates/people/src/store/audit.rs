@@ -69,8 +69,7 @@ pub(crate) static BUILDING: Table = table(
 );
 pub(crate) static UNITS: Table = table("people_unit", &[UNIT], 5, UNITS_PAGE, "");
 /// A revision ends when the next begins, so its end is not fingerprinted: see `audit/spans.rs`.
-pub(crate) static STATES: Table =
-    table("people_unit_state", &[UNIT, REVISION], 7, STATES_PAGE, "");
+pub(crate) static STATES: Table = table("people_unit_state", &[UNIT, REVISION], 7, STATES_PAGE, "");
 pub(crate) static OWNERS: Table = table(
     "people_owner",
     &[("owner_id", KeyType::Id)],
@@ -137,6 +136,12 @@ pub(crate) fn name_of_unit(
     unit: &db::Value,
 ) -> Result<Option<String>, db::Error> {
     read.query_one(NAME_OF_UNIT, &[community.into(), unit.clone()])?
-        .map(|row| Ok(format!("{} {}", row.get::<String>(0)?, row.get::<String>(1)?)))
+        .map(|row| {
+            Ok(format!(
+                "{} {}",
+                row.get::<String>(0)?,
+                row.get::<String>(1)?
+            ))
+        })
         .transpose()
 }
