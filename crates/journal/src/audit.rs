@@ -137,7 +137,7 @@ fn openings(
     last: u64,
 ) -> Result<HashMap<u64, Opening>, Error> {
     let sealed = store::private_between(read, community, first, last)?;
-    let open = |(position, salt, sealed): (u64, [u8; 16], Vec<u8>)| {
+    let open = |(position, (salt, sealed)): (u64, store::Sealed)| {
         let value = vault.open(community, crate::record::SEALED_FOR, &sealed)?;
         let salt = proof::Salt(salt);
         Ok((position, Opening { salt, value }))
@@ -180,7 +180,8 @@ impl Lacking {
         if !entry.public.contains(ERASED_PARTS) {
             return Ok(());
         }
-        let Some(erased) = entry.public_value()?[ERASED_PARTS].as_u64() else {
+        let public = entry.public_value()?;
+        let Some(erased) = public.get(ERASED_PARTS).and_then(serde_json::Value::as_u64) else {
             return Ok(());
         };
         let gone = self.0.remove(&entry.subject).unwrap_or_default();
@@ -213,18 +214,25 @@ fn rows_of(read: &mut dyn Read, entry: &Entry) -> Result<Vec<RowPrint>, Error> {
         return Ok(Vec::new());
     }
     let public = entry.public_value()?;
-    let Some(named) = public[crate::record::ROWS]["sha256"].as_str() else {
+    let vouched = public.get(crate::record::ROWS);
+    let Some(named) = vouched
+        .and_then(|rows| rows.get("sha256"))
+        .and_then(serde_json::Value::as_str)
+    else {
         return Ok(Vec::new());
     };
-    let mut rows = Vec::new();
+    let mut rows = Some(Vec::new());
     for part in store::row_prints(read, entry.community, entry.position)? {
-        rows.extend(from_part(&part)?);
+        rows = rows.zip(from_part(&part)).map(|(mut rows, more)| {
+            rows.extend(more);
+            rows
+        });
     }
-    if hex(to_parts(&rows).1) == named {
-        return Ok(rows);
-    }
-    let reason = "the fingerprints kept of the rows that it wrote are not those it named";
-    Err(broken(entry.community, entry.position, reason.to_owned()))
+    rows.filter(|rows| hex(to_parts(rows).1) == named)
+        .ok_or_else(|| {
+            let reason = "the fingerprints kept of the rows that it wrote are not those it named";
+            broken(entry.community, entry.position, reason.to_owned())
+        })
 }
 
 fn check_head(head: &SignedHead, log: &Frontier, entry: &Entry) -> Result<(), Error> {

@@ -189,7 +189,7 @@ fn entry(community: CommunityId, row: &Row) -> Result<Entry, db::Error> {
 }
 
 /// A private part's salt and its sealed bytes.
-type Sealed = ([u8; 16], Vec<u8>);
+pub(crate) type Sealed = ([u8; 16], Vec<u8>);
 
 pub(crate) fn private_at(
     read: &mut dyn Read,
@@ -207,13 +207,13 @@ pub(crate) fn private_between(
     community: CommunityId,
     first: u64,
     last: u64,
-) -> Result<Vec<(u64, [u8; 16], Vec<u8>)>, db::Error> {
+) -> Result<Vec<(u64, Sealed)>, db::Error> {
     read.query(
         PRIVATE_BETWEEN,
         &[community.into(), count(first), count(last)],
     )?
     .iter()
-    .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    .map(|row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))
     .collect()
 }
 

@@ -123,7 +123,10 @@ impl Audit {
     /// Expects the rows that an entry tells; `None` if it can't be read.
     pub(super) fn tell(&mut self, seen: &Audited<'_>) -> Option<()> {
         let entry = seen.entry;
-        match entry.kind.strip_prefix("decisions.")? {
+        let Some(kind) = entry.kind.strip_prefix("decisions.") else {
+            return Some(());
+        };
+        match kind {
             "rules.adopted" => self.adopted(entry),
             "resolution.drafted" => self.drafted(entry),
             "resolution.changed" => self.changed(entry),

@@ -21,7 +21,7 @@ pub(super) fn check(
         else {
             continue;
         };
-        if <[u8; 32]>::from(Sha256::digest(&content)) != hash {
+        if Sha256::digest(&content).as_slice() != hash {
             let what = format!(
                 "resolution {resolution}, attachment {file}: its content does not have its SHA-256"
             );

@@ -521,7 +521,7 @@ pub(crate) fn attached_content(
     community: CommunityId,
     resolution: ResolutionId,
     attachment: AttachmentId,
-) -> Result<Option<([u8; 32], Vec<u8>)>, db::Error> {
+) -> Result<Option<(Vec<u8>, Vec<u8>)>, db::Error> {
     read.query_one(
         ATTACHED_CONTENT,
         &[community.into(), resolution.into(), attachment.into()],

@@ -48,7 +48,7 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
         &["elector", "2026-1", "owners"],
     ),
     (
-        "update elector_owner set owner_id = unit_id",
+        "update elector_owner set owner_id = resolution_id where owner_id = (select owner_id from elector_owner order by owner_id desc limit 1)",
         &["elector", "2026-1"],
     ),
     // The resolution and what it was published under.
@@ -260,7 +260,7 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
     ("delete from people_voice", &["people_voice", "missing"]),
     ("update people_voice set until = null", &["people_voice"]),
     (
-        "update people_voice set owner_id = (select max(owner_id) from people_owner)",
+        "update people_voice set owner_id = (select owner_id from people_owner order by owner_id desc limit 1)",
         &["people_voice"],
     ),
     (
@@ -278,7 +278,7 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
     // The proof itself.
     (
         "update journal_rows set prints = community_id",
-        &["row fingerprints"],
+        &["fingerprints"],
     ),
     ("delete from journal_rows", &["fingerprints"]),
 ];

@@ -34,5 +34,6 @@ mod permissions;
 mod personal_data;
 mod planning;
 mod reading;
+mod tampering;
 mod voices;
 mod world;
