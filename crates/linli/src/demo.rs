@@ -17,6 +17,7 @@ use crate::opening::Opened;
 use crate::serve;
 
 mod accounts;
+mod approvals;
 mod city;
 mod decisions;
 mod maker;

@@ -13,12 +13,17 @@ use super::maker::Maker;
 pub(super) const PASSWORD: &str = "jianhu-2026-demo";
 
 /// The demo logins and what each is.
-pub(super) const LOGINS: [(&str, &str); 7] = [
+pub(super) const LOGINS: [(&str, &str); 9] = [
     ("weiyuan", "committee member 业委会成员"),
     ("yezhu", "owner 业主"),
     ("zhuhu", "resident 住户"),
     ("guanjia", "butler 管家"),
     ("shangjia", "provider 商家"),
+    (
+        "banjian",
+        "clerk, for natural resources and planning 审批经办人（自然资源和规划局）",
+    ),
+    ("shenqing", "applicant 申请人"),
     ("jiedao", "city staff 街道工作人员"),
     ("admin", "administrator 管理员"),
 ];
@@ -31,6 +36,8 @@ pub(super) struct Staff {
     pub(super) butler: AccountId,
     pub(super) street: AccountId,
     pub(super) provider: AccountId,
+    pub(super) clerk: AccountId,
+    pub(super) applicant: AccountId,
 }
 
 impl Staff {
@@ -77,6 +84,12 @@ impl Staff {
             street: maker.run(ctx(6), account("jiedao", "沈慧", false)?).await?,
             provider: maker
                 .run(ctx(7), account("shangjia", "便民服务站", false)?)
+                .await?,
+            clerk: maker
+                .run(ctx(8), account("banjian", "徐明", false)?)
+                .await?,
+            applicant: maker
+                .run(ctx(9), account("shenqing", "吴工", false)?)
                 .await?,
         })
     }

@@ -8,6 +8,7 @@ use people::model::{ElectorUnit, OwnerId, PersonRef, UnitsCounted};
 use shell::App;
 
 use super::accounts::{self, Staff};
+use super::approvals;
 use super::decisions;
 use super::maker::Maker;
 use super::points;
@@ -32,7 +33,7 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
         decisions::make(&maker, &town, index).await?;
         points::make(&maker, &town, &staff).await?;
     }
-    Ok(())
+    approvals::make(&maker, &staff).await
 }
 
 /// A community while it is made.
