@@ -37,7 +37,14 @@ const FLOORS: [(&str, &[&str]); 4] = [
     ),
     (
         "second floor",
-        &["account", "people", "decisions", "approvals", "points", "webhooks"],
+        &[
+            "account",
+            "people",
+            "decisions",
+            "approvals",
+            "points",
+            "webhooks",
+        ],
     ),
     ("roof", &["linli"]),
 ];
