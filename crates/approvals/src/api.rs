@@ -1,5 +1,7 @@
 //! The JSON twin of the pages: the same commands and queries.
 
+mod supervision;
+
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -34,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(processes, add_definition))
         .routes(routes!(migration, migrate))
         .routes(routes!(calendar, add_year))
+        .merge(supervision::routes())
 }
 
 /// Something to do.

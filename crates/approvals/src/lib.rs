@@ -18,6 +18,7 @@ mod office;
 mod pages;
 mod queries;
 mod store;
+mod supervision;
 mod tasks;
 mod words;
 
@@ -33,15 +34,25 @@ pub use module::module;
 pub use office::Office;
 pub use queries::*;
 pub use store::{Appointment, Card, CardRow, CaseRow, Logged, PaperFile, Succession};
+pub use supervision::{
+    CaseLine, Live, Load, Overview, PastOf, StageLine, WaitLine, fewer_steps, log_of, overview,
+};
 pub use tasks::{Task, TaskKind, is_closed, tasks};
 pub use words::Words;
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    module: "approvals",
-    version: 1,
-    sql: include_str!("../migrations/0001_approvals.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        module: "approvals",
+        version: 1,
+        sql: include_str!("../migrations/0001_approvals.sql"),
+    },
+    Migration {
+        module: "approvals",
+        version: 2,
+        sql: include_str!("../migrations/0002_supervision.sql"),
+    },
+];
 
 /// Every statement of this module.
 pub const STATEMENTS: &[&[Statement]] = store::STATEMENTS;

@@ -1,5 +1,6 @@
 //! The module's one public face.
 
+use axum::Extension;
 use db::Read;
 use kernel::{CommunityId, Context, Timestamp};
 use maud::html;
@@ -7,10 +8,11 @@ use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource, Ui, link_button, needs_you};
 
 use crate::model::{APPLY, HANDLE, PERMISSIONS, READ};
-use crate::{COMMANDS, IssueCard, MIGRATIONS, STATEMENTS, api, pages, queries};
+use crate::{COMMANDS, IssueCard, Live, MIGRATIONS, STATEMENTS, api, pages, queries};
 
 /// Routes, tables, permissions, navigation, jobs. Approvals are the city's.
 pub fn module() -> Module {
+    let live = Live::default();
     Module {
         name: "approvals",
         place: Place::City,
@@ -30,8 +32,8 @@ pub fn module() -> Module {
         ],
         permissions: PERMISSIONS,
         commands: COMMANDS,
-        pages: pages::routes(),
-        api: api::routes(),
+        pages: pages::routes().layer(Extension(live.clone())),
+        api: api::routes().layer(Extension(live)),
         navigation: vec![NavEntry {
             path: "approvals",
             label: "nav-approvals",

@@ -113,7 +113,7 @@ pub(super) async fn events(
     file(&format!("approval-{number}.xlsx"), sheet)
 }
 
-fn sheet(ui: &Ui, name: &str, columns: &[&str]) -> Sheet {
+pub(super) fn sheet(ui: &Ui, name: &str, columns: &[&str]) -> Sheet {
     let column = |key: &&str| Column {
         title: ui.t(key).into_owned(),
         width: None,
@@ -125,7 +125,7 @@ fn sheet(ui: &Ui, name: &str, columns: &[&str]) -> Sheet {
     }
 }
 
-fn file(name: &str, sheet: Sheet) -> Result<Response, Failure> {
+pub(super) fn file(name: &str, sheet: Sheet) -> Result<Response, Failure> {
     let bytes = documents::write_xlsx(&[sheet])
         .map_err(|error| Failure::internal("the Excel file", &error))?;
     Ok(download(name, XLSX, bytes))

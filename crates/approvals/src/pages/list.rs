@@ -45,6 +45,8 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
             (cards_part(&member, &ui, cards))
         }
         @if member.may(ORGANISE) { (section(ui.t("approvals-office"), rows([
+            row(member.path("approvals/supervision"), ui.t("approvals-supervision")).icon(Icon::Clock),
+            row(member.path("approvals/responsibility"), ui.t("approvals-responsibility")).icon(Icon::People),
             row(member.path("approvals/units"), ui.t("approvals-units")).icon(Icon::People),
             row(member.path("approvals/processes"), ui.t("approvals-processes")).icon(Icon::Law),
             row(member.path("approvals/calendar"), ui.t("approvals-calendar")).icon(Icon::Calendar),

@@ -1,6 +1,7 @@
 //! Pages of the approvals, one file a task.
 
 mod acts;
+mod analysis;
 mod apply;
 mod calendar;
 mod clock;
@@ -8,6 +9,9 @@ mod definitions;
 mod export;
 mod file;
 mod list;
+mod responsibility;
+mod steps;
+mod supervise;
 mod units;
 
 use axum::Router;
@@ -48,7 +52,24 @@ pub(crate) fn routes() -> Router<App> {
             get(definitions::migration).post(definitions::migrate),
         )
         .route(&page("/calendar"), get(calendar::page).post(calendar::add))
+        .merge(supervision())
         .merge(of_one())
+}
+
+/// What the supervisor looks at.
+fn supervision() -> Router<App> {
+    let page = |rest: &str| format!("/c/{{community}}/approvals/{rest}");
+    Router::new()
+        .route(&page("supervision"), get(supervise::page))
+        .route(&page("supervision/export"), get(supervise::export))
+        .route(&page("responsibility"), get(responsibility::page))
+        .route(&page("responsibility/export"), get(responsibility::export))
+        .route(&page("responsibility/{unit}"), get(responsibility::one))
+        .route(&page("analysis"), get(analysis::page))
+        .route(&page("analysis/log.xes"), get(analysis::xes))
+        .route(&page("analysis/process.bpmn"), get(analysis::bpmn))
+        .route(&page("steps"), get(steps::page))
+        .route(&page("steps/export"), get(steps::export))
 }
 
 /// What belongs to one file.

@@ -221,3 +221,12 @@ pub fn recent_cards(read: &mut dyn Read, ctx: &Context) -> Result<Vec<CardRow>, 
     });
     Ok(cards)
 }
+
+/// The cards of the last thirty days, whoever they went to, newest first, at most 200.
+///
+/// # Errors
+/// Those of the database.
+pub fn all_recent_cards(read: &mut dyn Read, ctx: &Context) -> Result<Vec<CardRow>, Error> {
+    ctx.require(SUPERVISE)?;
+    store::cards_since(read, ctx.community, ctx.now.plus_days(-30), 200)
+}

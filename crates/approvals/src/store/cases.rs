@@ -201,7 +201,7 @@ pub(crate) fn case(
     Ok((case_row(&row, 8)?, form))
 }
 
-fn case_row(row: &Row, rest: usize) -> Result<CaseRow, Error> {
+pub(super) fn case_row(row: &Row, rest: usize) -> Result<CaseRow, Error> {
     Ok(CaseRow {
         id: row.get(0)?,
         number: row.get(1)?,
@@ -328,7 +328,7 @@ fn logged(ctx: &Context, row: &Row) -> Result<Logged, Error> {
     })
 }
 
-fn event(text: &str) -> Result<Event, Error> {
+pub(super) fn event(text: &str) -> Result<Event, Error> {
     serde_json::from_str(text).map_err(|error| Error::Unreadable {
         what: "an event",
         value: error.to_string(),

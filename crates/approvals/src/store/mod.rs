@@ -4,6 +4,7 @@ mod cards;
 mod cases;
 mod office;
 mod papers;
+mod supervision;
 
 use db::Statement;
 
@@ -22,6 +23,7 @@ pub(crate) use office::{
 };
 pub use papers::PaperFile;
 pub(crate) use papers::{delete_paper, insert_paper, paper_content, papers};
+pub(crate) use supervision::{PastCase, changed_since, events_between, past_cases, past_events};
 
 /// Every statement of this module, room by room.
 pub(crate) const STATEMENTS: &[&[Statement]] = &[
@@ -29,4 +31,5 @@ pub(crate) const STATEMENTS: &[&[Statement]] = &[
     papers::STATEMENTS,
     office::STATEMENTS,
     cards::STATEMENTS,
+    supervision::STATEMENTS,
 ];

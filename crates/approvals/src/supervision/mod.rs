@@ -1,0 +1,11 @@
+//! The supervisor's view: what is late, what will be, where time goes, who waits for whom, and what fewer steps would
+//! have saved. Everything is derived by the engine `flow`; what is kept between two looks ([`Live`]) is what the
+//! derivation needs, never a date.
+
+mod live;
+mod overview;
+mod past;
+
+pub use live::Live;
+pub use overview::{CaseLine, Load, Overview, StageLine, WaitLine, overview};
+pub use past::{PastOf, fewer_steps, log_of};
