@@ -10,6 +10,7 @@ mod logs;
 mod plans;
 mod process;
 mod transfers;
+mod supervision;
 mod votes;
 mod walking;
 
@@ -29,6 +30,7 @@ const MEASURES: &[(&str, Measure)] = &[
     ("policy", counting::decisions),
     ("logs", logs::permits),
     ("due", logs::due_dates),
+    ("approvals", supervision::open_files),
     ("plan", plans::rolling),
     ("votes", votes::through_http),
     ("transfers", transfers::durable),

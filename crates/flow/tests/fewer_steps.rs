@@ -64,6 +64,7 @@ fn stage(number: usize, count: Count) -> Stage {
         }],
         reminders: Vec::new(),
         escalate_to: None,
+        papers: Vec::new(),
     }
 }
 

@@ -15,4 +15,5 @@ mod laws;
 mod office;
 mod permissions;
 mod statements;
+mod supervision;
 mod world;
