@@ -14,7 +14,7 @@ const OUTSIDE = ["/", "/about", "/sign-in", "/join", "/reset", "/components", "/
 /** Pages of one pattern that are worth more than one visit: they look different by stage. */
 const SEVERAL = { "/c/{id}/decisions/{id}": 4, "/c/{id}": 2 };
 /** Links that are no pages. */
-const NO_PAGE = /\/(file|export|record|attachments\/[^/]+|openapi\.json)$|^\/assets\/|^\/sign-out/;
+const NO_PAGE = /\.(xes|bpmn)$|\/(file|export|record|attachments\/[^/]+|openapi\.json)$|^\/assets\/|^\/sign-out/;
 
 export const journeys = [
   ["every page outside", (world, note) => outside(world, note)],
@@ -76,7 +76,7 @@ async function reachable(page) {
 function patternOf(path) {
   const [plain, query] = path.split("?");
   const names = [...new URLSearchParams(query ?? "").keys()].sort().join("&");
-  return plain.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}") + (names && `?${names}`);
+  return plain.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}").replace(/\/responsibility\/[a-z_]+$/, "/responsibility/{unit}") + (names && `?${names}`);
 }
 
 async function visitAll(page, paths, look, who, note) {

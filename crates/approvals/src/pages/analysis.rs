@@ -123,7 +123,7 @@ fn figures(ui: &Ui, past: &PastOf<Vec<LoggedCase>>, found: &Analysis) -> Markup 
             @if past.is_cut { p { (ui.t("approvals-steps-out-cut")) } }
         }))
         (section(ui.t("approvals-analysis-drawn"), html! {
-            div.drawing tabindex="0" role="group" aria-label=(ui.t("approvals-analysis-drawn")) { (PreEscaped(draw_analysis(found))) }
+            div.table-frame tabindex="0" role="group" aria-label=(ui.t("approvals-analysis-drawn")) { (PreEscaped(draw_analysis(found))) }
         }))
         (section(ui.t("approvals-analysis-bottlenecks"), edges(ui, found)))
         (section(ui.t("approvals-analysis-variants"), variants(ui, found)))

@@ -147,13 +147,10 @@ impl State {
         let Some(process) = self.definitions.get(definition).cloned() else {
             return Ok(true);
         };
-        let case = match Case::replay(&process, events) {
-            Ok(case) => case,
-            Err(_) => {
-                self.open.remove(&row.id);
-                self.unread.insert(row.id);
-                return Ok(true);
-            }
+        let Ok(case) = Case::replay(&process, events) else {
+            self.open.remove(&row.id);
+            self.unread.insert(row.id);
+            return Ok(true);
         };
         self.unread.remove(&row.id);
         let mut watched = Watched {

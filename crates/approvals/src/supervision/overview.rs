@@ -143,7 +143,7 @@ pub fn overview(
     let office = Office::of(read, ctx.community)?;
     let as_of = ctx.now.date();
     live.look(read, ctx, |state, days| {
-        Gathering::of(state, &office, days, as_of)?.finish(unit, most)
+        Ok(Gathering::of(state, &office, days, as_of)?.finish(unit, most))
     })
 }
 
@@ -295,7 +295,7 @@ impl<'s> Gathering<'s> {
         line.since = line.since.min(since);
     }
 
-    fn finish(self, unit: Option<&str>, most: usize) -> Result<Overview, Error> {
+    fn finish(self, unit: Option<&str>, most: usize) -> Overview {
         let shown = |one: &&Running<'_>| unit.is_none_or(|unit| one.lead == unit);
         let is_late = |one: &&Running<'_>| one.chance == Chance::Late;
         let mut late: Vec<&Running<'_>> =
@@ -328,7 +328,7 @@ impl<'s> Gathering<'s> {
             .definitions
             .iter()
             .flat_map(|definition| &definition.units);
-        Ok(Overview {
+        Overview {
             as_of: self.as_of,
             files: self.state.open.len(),
             late: self.lines.iter().map(|line| line.late).sum(),
@@ -342,7 +342,7 @@ impl<'s> Gathering<'s> {
                 .map(|unit| (unit.id.clone(), unit.title.clone()))
                 .collect(),
             stages: self.lines,
-        })
+        }
     }
 
     fn line(&self, one: &Running<'_>) -> CaseLine {
