@@ -9,8 +9,8 @@ mod line;
 mod logs;
 mod plans;
 mod process;
-mod transfers;
 mod supervision;
+mod transfers;
 mod votes;
 mod walking;
 

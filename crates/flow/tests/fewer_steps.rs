@@ -64,7 +64,6 @@ fn stage(number: usize, count: Count) -> Stage {
         }],
         reminders: Vec::new(),
         escalate_to: None,
-        papers: Vec::new(),
     }
 }
 

@@ -147,6 +147,9 @@ pub fn overview(
     })
 }
 
+/// Outlooks by stage, days used, limit, clock, and whether late.
+type Seen = HashMap<(usize, u32, u32, Clock, bool), Outlook>;
+
 struct Gathering<'s> {
     state: &'s State,
     office: &'s Office,
@@ -188,7 +191,7 @@ impl<'s> Gathering<'s> {
             waits: BTreeMap::new(),
             loads: BTreeMap::new(),
         };
-        let mut seen: HashMap<(usize, u32, u32, Clock, bool), Outlook> = HashMap::new();
+        let mut seen = Seen::new();
         for (id, case) in &state.open {
             gathering.push_case(*id, case, days, &mut seen)?;
         }
@@ -200,7 +203,7 @@ impl<'s> Gathering<'s> {
         id: CaseId,
         case: &'s Watched,
         days: &Days,
-        seen: &mut HashMap<(usize, u32, u32, Clock, bool), Outlook>,
+        seen: &mut Seen,
     ) -> Result<(), Error> {
         let Some(definition) = self.state.definitions.get(case.definition) else {
             return Ok(());
@@ -210,21 +213,7 @@ impl<'s> Gathering<'s> {
                 continue;
             };
             let due = state.due(stage, *place, days, self.as_of)?;
-            let key = (
-                *number,
-                due.used,
-                due.limit.map_or(0, |limit| limit.0),
-                due.clock,
-                due.late,
-            );
-            let outlook = match (seen.get(&key), self.stages.get(*number)) {
-                (Some(known), _) => Some(known.clone()),
-                (None, Some(known)) => known.past.outlook(&stage.id, &due, days)?,
-                (None, None) => None,
-            };
-            if let Some(outlook) = &outlook {
-                seen.entry(key).or_insert_with(|| outlook.clone());
-            }
+            let outlook = self.outlook(stage, *number, &due, days, seen)?;
             let chance = outlook.as_ref().map_or(Chance::TooFew, |one| one.chance);
             if let Some(line) = self.lines.get_mut(*number) {
                 line.open += 1;
@@ -232,23 +221,7 @@ impl<'s> Gathering<'s> {
                 line.likely += usize::from(chance == Chance::Likely);
                 line.stopped += usize::from(due.clock == Clock::Stopped);
             }
-            let office = self.office;
-            let lead = office.successor(state.lead.as_deref().unwrap_or(&stage.lead));
-            let load = self.load(lead, *number);
-            load.leads += 1;
-            load.leads_late += usize::from(due.late);
-            for asked in state.asked.iter().filter(|asked| asked.replied.is_none()) {
-                let until = stage.reply_by(asked, days)?;
-                let is_late = until.is_some_and(|until| until < self.as_of);
-                let whom = office.successor(&asked.unit);
-                let load = self.load(whom, *number);
-                load.asked += 1;
-                load.asked_late += usize::from(is_late);
-                self.wait(lead, Some(whom), asked.on, is_late);
-            }
-            if let (Some(asked), None) = (state.correction_asked, state.corrected) {
-                self.wait(lead, None, asked, false);
-            }
+            let lead = self.answer_for(stage, *number, state, &due, days)?;
             if due.late || matches!(chance, Chance::Likely | Chance::Possible) {
                 self.running.push(Running {
                     id,
@@ -276,6 +249,62 @@ impl<'s> Gathering<'s> {
             }
         }
         Ok(())
+    }
+
+    /// What the past says; the same for all stages that are as far.
+    fn outlook(
+        &self,
+        stage: &flow::Stage,
+        number: usize,
+        due: &flow::Due,
+        days: &Days,
+        seen: &mut Seen,
+    ) -> Result<Option<Outlook>, Error> {
+        let key = (
+            number,
+            due.used,
+            due.limit.map_or(0, |limit| limit.0),
+            due.clock,
+            due.late,
+        );
+        let outlook = match (seen.get(&key), self.stages.get(number)) {
+            (Some(known), _) => Some(known.clone()),
+            (None, Some(known)) => known.past.outlook(&stage.id, due, days)?,
+            (None, None) => None,
+        };
+        if let Some(outlook) = &outlook {
+            seen.entry(key).or_insert_with(|| outlook.clone());
+        }
+        Ok(outlook)
+    }
+
+    /// Who leads the stage, with what it and those it waits for have to answer for.
+    fn answer_for(
+        &mut self,
+        stage: &'s flow::Stage,
+        number: usize,
+        state: &'s flow::StageState,
+        due: &flow::Due,
+        days: &Days,
+    ) -> Result<&'s str, Error> {
+        let office = self.office;
+        let lead = office.successor(state.lead.as_deref().unwrap_or(&stage.lead));
+        let load = self.load(lead, number);
+        load.leads += 1;
+        load.leads_late += usize::from(due.late);
+        for asked in state.asked.iter().filter(|asked| asked.replied.is_none()) {
+            let until = stage.reply_by(asked, days)?;
+            let is_late = until.is_some_and(|until| until < self.as_of);
+            let whom = office.successor(&asked.unit);
+            let load = self.load(whom, number);
+            load.asked += 1;
+            load.asked_late += usize::from(is_late);
+            self.wait(lead, Some(whom), asked.on, is_late);
+        }
+        if let (Some(asked), None) = (state.correction_asked, state.corrected) {
+            self.wait(lead, None, asked, false);
+        }
+        Ok(lead)
     }
 
     fn load(&mut self, unit: &'s str, stage: usize) -> &mut Load {
