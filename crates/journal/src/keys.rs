@@ -58,10 +58,10 @@ pub fn check_keys(read: &mut dyn Read, vault: &Vault, key: &VerifyingKey) -> Res
             _ => Err(other_vault()),
         };
     }
-    if let Some(head) = newest_head(read)? {
-        if let Err(proof::Error::HeadNotSigned { .. }) = head.verify(key) {
-            return Err(other(signer_of(&head)));
-        }
+    if let Some(head) = newest_head(read)?
+        && let Err(proof::Error::HeadNotSigned { .. }) = head.verify(key)
+    {
+        return Err(other(signer_of(&head)));
     }
     if let Some((community, sealed)) = store::any_private_part(read)? {
         vault
