@@ -1,13 +1,9 @@
 ### Accounts, signing in, roles.
 
-permission-identity-invite = Invite residents and owners
-permission-identity-appoint = Appoint butlers and providers
 permission-identity-appoint-committee = Appoint committee members
-permission-identity-reset = Help residents to a new password
 permission-identity-read-personal-data = Read personal data in full
 permission-identity-view-members = See the members
 permission-identity-register-organisation = Register organisations
-permission-identity-administer = Administer accounts
 identity-error-sealed = Personal data that is stored sealed does not open. Start with the key file that belongs to this database.
 identity-error-internal = Something went wrong inside; nothing was changed. Please tell your administrator.
 identity-error-not-signed-in = You are not signed in. Please sign in first.

@@ -1,13 +1,9 @@
 ### 账号、登录、角色。
 
-permission-identity-invite = 邀请居民和业主
-permission-identity-appoint = 任免管家和服务商
 permission-identity-appoint-committee = 任免业委会成员
-permission-identity-reset = 为居民重置密码
 permission-identity-read-personal-data = 查看完整个人信息
 permission-identity-view-members = 查看成员
 permission-identity-register-organisation = 登记组织
-permission-identity-administer = 管理账号
 identity-error-sealed = 加密保存的个人信息无法打开。请用与本数据库对应的密钥文件启动系统。
 identity-error-internal = 系统内部出错，没有作任何更改。请告知管理员。
 identity-error-not-signed-in = 您还没有登录，请先登录。
