@@ -1,3 +1,8 @@
+permission-approvals-apply = Apply for approvals
+permission-approvals-handle = Handle approvals
+permission-approvals-organise = Manage processes and units of approval
+permission-approvals-read = See approvals
+permission-approvals-supervise = Supervise approvals
 nav-approvals = Approvals
 nav-approvals-text = Permits in parallel: one form, one file, on time.
 approvals-title = Green-channel approvals

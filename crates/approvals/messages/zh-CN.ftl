@@ -1,3 +1,8 @@
+permission-approvals-apply = 提出申请
+permission-approvals-handle = 办理审批
+permission-approvals-organise = 管理审批流程和单位
+permission-approvals-read = 查看审批
+permission-approvals-supervise = 督查审批
 nav-approvals = 审批
 nav-approvals-text = 并联审批：一张表、一个件、按期办结。
 approvals-title = 绿色通道审批

@@ -1,3 +1,4 @@
+permission-book-post = Post to the book
 book-error-refused = This can't be posted: { $reason }
 book-error-too-little = { $needed } is needed and { $available } is available. What is reserved or has expired doesn't count.
 book-error-too-much = The receiving account can take { $room } more, not { $amount }: it has reached its greatest balance.

@@ -1,3 +1,4 @@
+permission-book-post = 记账
 book-error-refused = 无法记账：{ $reason }
 book-error-too-little = 需要 { $needed }，可用 { $available }。已预留和已过期的不计在内。
 book-error-too-much = 对方账户最多还能收 { $room }，收不下 { $amount }：已到余额上限。

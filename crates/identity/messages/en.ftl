@@ -65,11 +65,7 @@ identity-organisation-developer = Developer (asks for permits)
 
 permission-identity-invite = Invite residents and owners
 permission-identity-appoint = Appoint butlers and providers
-permission-identity-appoint_committee = Record committee members
 permission-identity-reset = Issue codes to set a new password
-permission-identity-read_personal_data = Read others' personal data, on the record
-permission-identity-view_members = See members and roles
-permission-identity-register_organisation = Register organisations
 permission-identity-administer = Administer accounts
 
 identity-assurance-password = Password

@@ -65,11 +65,7 @@ identity-organisation-developer = 建设单位
 
 permission-identity-invite = 邀请居民和业主
 permission-identity-appoint = 任命管家和服务商
-permission-identity-appoint_committee = 登记业主委员会成员
 permission-identity-reset = 发放重设密码的代码
-permission-identity-read_personal_data = 查看他人完整个人信息（留有记录）
-permission-identity-view_members = 查看成员和角色
-permission-identity-register_organisation = 登记单位
 permission-identity-administer = 管理账号
 
 identity-assurance-password = 密码

@@ -208,7 +208,7 @@ fn both_languages_have_every_text() {
     assert_eq!(keys(chinese), keys(english));
     let needed = PERMISSIONS
         .iter()
-        .map(|rule| format!("permission-{}", rule.permission.0.replace('.', "-")))
+        .map(|rule| format!("permission-{}", rule.permission.0.replace(['.', '_'], "-")))
         .chain(Role::ALL.map(|role| format!("identity-role-{}", role.name())))
         .chain(codes_in(include_str!("../src/error.rs")))
         .chain(codes_in(include_str!("../src/password.rs")));

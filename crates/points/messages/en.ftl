@@ -1,3 +1,9 @@
+permission-points-confirm = Confirm claims to points
+permission-points-manage = Manage rules and catalogue of points
+permission-points-provide = Honour redemption codes
+permission-points-read = See points
+permission-points-review = Review odd signs
+permission-points-take-part = Earn and spend points
 nav-points = Points
 points-title = Points
 points-lead = What you do for your neighbours earns points; points buy goods and services.

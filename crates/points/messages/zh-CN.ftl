@@ -1,3 +1,9 @@
+permission-points-confirm = 确认积分申请
+permission-points-manage = 管理积分规则和兑换目录
+permission-points-provide = 核销兑换码
+permission-points-read = 查看积分
+permission-points-review = 复核异常
+permission-points-take-part = 获得和使用积分
 nav-points = 积分
 points-title = 积分
 points-lead = 为邻里出力得积分，积分可换商品和服务。

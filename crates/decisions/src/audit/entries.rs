@@ -67,6 +67,7 @@ struct Withdrawn {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the entry's")]
 struct Delivered {
     /// Missing in entries of older versions.
     delivery: Option<DeliveryId>,
@@ -83,6 +84,7 @@ struct ToUnit {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are the entry's")]
 struct Cast {
     channel: Channel,
     cast_at: Timestamp,

@@ -515,13 +515,16 @@ pub(crate) fn attachment(
     .transpose()
 }
 
+/// A SHA-256, and the content it should be of.
+type Hashed = (Vec<u8>, Vec<u8>);
+
 /// The SHA-256 that an attachment's row names, and its content.
 pub(crate) fn attached_content(
     read: &mut dyn Read,
     community: CommunityId,
     resolution: ResolutionId,
     attachment: AttachmentId,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, db::Error> {
+) -> Result<Option<Hashed>, db::Error> {
     read.query_one(
         ATTACHED_CONTENT,
         &[community.into(), resolution.into(), attachment.into()],

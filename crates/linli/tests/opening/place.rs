@@ -9,7 +9,7 @@ use db::{Database, Options};
 use kernel::CommunityId;
 
 /// What the program may take before it counts as running on: a server that should have refused.
-const ENDS_WITHIN: Duration = Duration::from_secs(60);
+const ENDS_WITHIN: Duration = Duration::from_mins(1);
 
 /// A folder, gone with the value.
 pub(crate) struct Place(PathBuf);
