@@ -72,12 +72,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         module: "journal",
         version: 2,
-        sql: include_str!("../migrations/0002_keys.sql"),
+        sql: include_str!("../migrations/0002_rows.sql"),
     },
     Migration {
         module: "journal",
         version: 3,
-        sql: include_str!("../migrations/0003_rows.sql"),
+        sql: include_str!("../migrations/0003_keys.sql"),
     },
 ];
 

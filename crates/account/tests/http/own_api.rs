@@ -76,13 +76,13 @@ impl<'a> Program<'a> {
 async fn one_lists_and_ends_ones_own_sessions_and_nobody_elses() {
     let site = Site::new();
     site.person("wang", "王小明", &[]).await;
-    site.person("li", "李建国", &[]).await;
+    site.person("lili", "李建国", &[]).await;
     let here = Program::of(&site, "wang").await;
     let (lost, third) = (
         Program::of(&site, "wang").await,
         Program::of(&site, "wang").await,
     );
-    let other = Program::of(&site, "li").await;
+    let other = Program::of(&site, "lili").await;
     let list = here.get("sessions").await;
     assert_eq!(list.as_array().unwrap().len(), 3);
     let current = list
@@ -215,7 +215,7 @@ async fn name_language_and_print_are_set_and_a_foreign_language_is_refused() {
 async fn a_passkey_is_added_signs_in_confirms_is_renamed_and_removed() {
     let site = Site::new();
     site.person("wang", "王小明", &[]).await;
-    site.person("li", "李建国", &[]).await;
+    site.person("lili", "李建国", &[]).await;
     let program = Program::of(&site, "wang").await;
     let mut device = Authenticator::new(1);
     let begun = program
@@ -225,7 +225,7 @@ async fn a_passkey_is_added_signs_in_confirms_is_renamed_and_removed() {
     let answer: Value =
         serde_json::from_str(&device.create(&begun["options"].to_string())).unwrap();
     let new = json!({ "ceremony": begun["ceremony"], "answer": answer, "label": "我的手机" });
-    let theirs = Program::of(&site, "li")
+    let theirs = Program::of(&site, "lili")
         .await
         .refused("POST", "me/passkeys", &new)
         .await;

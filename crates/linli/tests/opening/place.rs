@@ -152,7 +152,7 @@ pub(crate) fn as_before_the_mark(database: &str) {
         database,
         &[
             "drop table journal_keys",
-            "delete from schema_migration where module = 'journal' and version = 2",
+            "delete from schema_migration where module = 'journal' and version = 3",
         ],
     );
 }

@@ -11,11 +11,13 @@ use crate::model::UnitUse;
 
 /// How many units a median needs to say anything.
 const ENOUGH: usize = 3;
-/// How many times the median is too much.
-const FOLD: i64 = 10;
+/// How many times the median, or the unit's own area so far, asks for a second look: a point that slipped by one place
+/// makes ten times of any unit from half the median up, and a tenth of any up to its double. `linli ballot resolution`
+/// warns from the same.
+const FOLD: i64 = 5;
 
-/// Asks to confirm each new or changed area more than ten times, or less than a tenth of, the median of its building's
-/// units of the same use; of the community's where the building has too few.
+/// Asks to confirm each new or changed area that is at least five times, or at most a fifth of, the median of its
+/// building's units of the same use (of the community's where the building has too few), and each that changes so much.
 pub(super) fn look_for_outliers(plan: &ImportPlan, current: &RollState, notes: &mut Notes) {
     let all = areas(plan, current);
     let medians: HashMap<Scope<'_>, i64> = all
@@ -32,13 +34,23 @@ pub(super) fn look_for_outliers(plan: &ImportPlan, current: &RollState, notes: &
             continue;
         }
         let unit_use = unit.after.unit_use;
+        let before = unit
+            .current
+            .as_ref()
+            .map(|current| current.facts.exclusive_area);
+        if let Some(before) = before.filter(|before| is_far(area.get(), before.get())) {
+            notes.confirm(
+                &line(unit.line),
+                "people-import-area-jump",
+                &[("unit", &unit.label), ("area", &area), ("before", &before)],
+            );
+            continue;
+        }
         let building = medians.get(&(Some(unit.label.building.as_str()), unit_use));
         let Some(median) = building.or_else(|| medians.get(&(None, unit_use))) else {
             continue;
         };
-        let is_outlier =
-            area.get() > median.saturating_mul(FOLD) || area.get().saturating_mul(FOLD) < *median;
-        if is_outlier {
+        if is_far(area.get(), *median) {
             let median = Area::new(*median).unwrap_or_default();
             notes.confirm(
                 &line(unit.line),
@@ -47,6 +59,10 @@ pub(super) fn look_for_outliers(plan: &ImportPlan, current: &RollState, notes: &
             );
         }
     }
+}
+
+fn is_far(area: i64, from: i64) -> bool {
+    area >= from.saturating_mul(FOLD) || area.saturating_mul(FOLD) <= from
 }
 
 /// A building, or with `None` the whole community, and a use.

@@ -27,7 +27,7 @@ use serde::Deserialize;
 use shell::{App, Failure, FlashKey, Member, flash_to};
 use web_ui::{FormErrors, Heading, Icon, Select, Tone, Ui, row, rows, section, select};
 
-use crate::model::{PersonRef, UnitId};
+use crate::model::{PersonRef, UnitId, UnitUse};
 use crate::queries::{AccountUnit, FoundPerson};
 
 pub(crate) use import::{read_upload, sha256};
@@ -105,6 +105,7 @@ pub(crate) fn own_units_part(ui: &Ui, community: CommunityId, own: &[AccountUnit
     let lines = own.iter().map(|unit| {
         let href = format!("/c/{community}/people/units/{}", unit.unit);
         let tie = match (unit.owner.is_some(), unit.is_voice) {
+            (true, _) if unit.facts.unit_use == UnitUse::Parking => "roll-tie-no-vote",
             (true, true) => "roll-tie-voice",
             (true, false) => "roll-tie-owner",
             (false, _) => "roll-tie-resident",

@@ -20,10 +20,10 @@ const FAULTY: &str = "楼栋,房号,专有面积,业主,手机\n\
 
 /// The same with one area ten times too large and nothing else wrong.
 const TENFOLD: &str = "楼栋,房号,专有面积,业主,手机\n\
-    1幢,101,89.53,王小明,13912341234\n\
-    1幢,102,89.53,李芳、张伟,13800000001、13800000002\n\
-    1幢,103,90.00,张伟,13800000002\n\
-    1幢,104,8953,赵敏,13800000004\n";
+    1幢,101,102.65,王小明,13912341234\n\
+    1幢,102,102.65,李芳、张伟,13800000001、13800000002\n\
+    1幢,103,110.00,张伟,13800000002\n\
+    1幢,104,895.3,赵敏,13800000004\n";
 
 const GOOD: &str = "楼栋,房号,专有面积,业主,手机\n\
     1幢,101,89.53,王小明,13912341234\n\
@@ -72,13 +72,19 @@ async fn a_tenfold_area_is_imported_only_when_confirmed() {
     let committee = town.person(Role::CommitteeMember).await;
     let (place, shown) = bring(&town, &committee, TENFOLD.as_bytes()).await;
     assert!(shown.body.contains("需要确认的数值"), "{}", shown.body);
-    assert!(shown.body.contains("8953.00"), "{}", shown.body);
+    assert!(shown.body.contains("895.30"), "{}", shown.body);
     let refused = town.post(&committee, &place, "").await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert_eq!(town.units().await, 0);
     let applied = town.post(&committee, &place, "confirmed=on").await;
     assert_eq!(applied.status, StatusCode::SEE_OTHER, "{}", applied.body);
     assert_eq!(town.units().await, 4);
+    // Brought again, a unit's own area says what is far off, whatever is usual.
+    let corrected = TENFOLD.replace("895.3", "89.53");
+    let (place, shown) = bring(&town, &committee, corrected.as_bytes()).await;
+    assert!(shown.body.contains("895.30") && shown.body.contains("89.53"));
+    let refused = town.post(&committee, &place, "").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
 }
 
 #[tokio::test]
