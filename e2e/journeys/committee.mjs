@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { DESK, picture, says, send, text } from "../world.mjs";
+import { DESK, picture, says, send } from "../world.mjs";
 
 const MEMBER = "weiyuan";
 
@@ -94,6 +94,9 @@ async function record(world) {
   await send(page, "/votes");
   await page.waitForURL(/\/units/);
   await page.goto(`${resolution}/units?show=open`);
-  const open = await text(page);
-  assert.ok(!open.includes(`${building} ${unit} `), "a recorded unit is no longer open");
+  const open = await page.locator("a[href*='/votes?building=']").evaluateAll((all) => all.map((link) => {
+    const asked = new URL(link.href).searchParams;
+    return `${asked.get("building")} ${asked.get("unit")}`;
+  }));
+  assert.ok(open.length > 0 && !open.includes(`${building} ${unit}`), "a recorded unit is no longer open");
 }
