@@ -77,7 +77,7 @@ impl TaskBody {
 
 /// A file in a list.
 #[derive(Serialize, ToSchema)]
-struct Line {
+struct CaseLine {
     /// Its id.
     id: uuid::Uuid,
     /// Its number; none for a draft.
@@ -97,10 +97,10 @@ struct Line {
 /// List one's own applications, newest first.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/approvals", tag = "approvals",
     params(("community" = uuid::Uuid, Path, description = "The city: the nil UUID")),
-    responses((status = 200, body = Vec<Line>), (status = "default", body = ProblemDetails)))]
-async fn own(member: Member) -> Result<Json<Vec<Line>>, Failure> {
+    responses((status = 200, body = Vec<CaseLine>), (status = "default", body = ProblemDetails)))]
+async fn own(member: Member) -> Result<Json<Vec<CaseLine>>, Failure> {
     let lines = member.read(queries::own_applications).await?;
-    let body = |line: &queries::OwnLine| Line {
+    let body = |line: &queries::OwnLine| CaseLine {
         id: line.row.id.uuid(),
         number: line.row.number.clone(),
         title: line.row.title.clone(),
@@ -114,7 +114,7 @@ async fn own(member: Member) -> Result<Json<Vec<Line>>, Failure> {
 
 /// What an applicant fills in.
 #[derive(Deserialize, ToSchema)]
-struct DraftBody {
+struct ApplicationBody {
     /// The process, such as `zhejiang.construction_approval`.
     process: String,
     /// The project's name.
@@ -144,19 +144,19 @@ struct DraftBody {
 
 /// The id of what was made.
 #[derive(Serialize, ToSchema)]
-struct Made {
+struct CaseMade {
     /// The new id.
     id: uuid::Uuid,
 }
 
 /// Draft an application.
-#[utoipa::path(post, path = "/api/v1/communities/{community}/approvals", tag = "approvals", request_body = DraftBody,
+#[utoipa::path(post, path = "/api/v1/communities/{community}/approvals", tag = "approvals", request_body = ApplicationBody,
     params(("community" = uuid::Uuid, Path, description = "The city: the nil UUID")),
-    responses((status = 201, body = Made), (status = "default", body = ProblemDetails)))]
+    responses((status = 201, body = CaseMade), (status = "default", body = ProblemDetails)))]
 async fn draft(
     member: Member,
-    shell::Json(body): shell::Json<DraftBody>,
-) -> Result<(StatusCode, Json<Made>), Failure> {
+    shell::Json(body): shell::Json<ApplicationBody>,
+) -> Result<(StatusCode, Json<CaseMade>), Failure> {
     let form = Form {
         title: body.title,
         code: body.code,
@@ -169,7 +169,7 @@ async fn draft(
     };
     let process = body.process;
     let id = member.execute(DraftApplication { process, form }).await?;
-    Ok((StatusCode::CREATED, Json(Made { id: id.uuid() })))
+    Ok((StatusCode::CREATED, Json(CaseMade { id: id.uuid() })))
 }
 
 /// Something to do with its file.
@@ -239,7 +239,7 @@ struct CardBody {
 
 /// A file: what it is, where it stands, when it is due and why.
 #[derive(Serialize, ToSchema)]
-struct One {
+struct OneCase {
     /// Its id.
     id: uuid::Uuid,
     /// Its number.
@@ -267,18 +267,18 @@ struct One {
 /// Read a file that one has a part in.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/approvals/{case}", tag = "approvals",
     params(("community" = uuid::Uuid, Path, description = "The city: the nil UUID"), ("case" = uuid::Uuid, Path, description = "The file")),
-    responses((status = 200, body = One), (status = "default", body = ProblemDetails)))]
+    responses((status = 200, body = OneCase), (status = "default", body = ProblemDetails)))]
 async fn one(
     member: Member,
     Path((_, id)): Path<(CommunityId, CaseId)>,
-) -> Result<Json<One>, Failure> {
+) -> Result<Json<OneCase>, Failure> {
     let view = member
         .read(move |read, ctx| queries::file(read, ctx, id))
         .await?;
     Ok(Json(body_of(&view)?))
 }
 
-fn body_of(view: &FileView) -> Result<One, Failure> {
+fn body_of(view: &FileView) -> Result<OneCase, Failure> {
     let value = |error: serde_json::Error| Failure::internal("a file as JSON", &error);
     let mut events = Vec::with_capacity(view.events.len());
     for logged in &view.events {
@@ -300,7 +300,7 @@ fn body_of(view: &FileView) -> Result<One, Failure> {
         issued_at: one.issued_at.rfc3339(),
         position: one.position,
     });
-    Ok(One {
+    Ok(OneCase {
         id: view.row.id.uuid(),
         number: view.row.number.clone(),
         title: view.row.title.clone(),
@@ -461,7 +461,7 @@ async fn handle(
 
 /// A unit of the processes.
 #[derive(Serialize, ToSchema)]
-struct UnitBody {
+struct ApprovalUnit {
     /// Its name in the definitions.
     unit: String,
     /// The organisation that holds it.
@@ -475,10 +475,10 @@ struct UnitBody {
 /// List the units and who holds them.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/approval-units", tag = "approvals",
     params(("community" = uuid::Uuid, Path, description = "The city: the nil UUID")),
-    responses((status = 200, body = Vec<UnitBody>), (status = "default", body = ProblemDetails)))]
-async fn units(member: Member) -> Result<Json<Vec<UnitBody>>, Failure> {
+    responses((status = 200, body = Vec<ApprovalUnit>), (status = "default", body = ProblemDetails)))]
+async fn units(member: Member) -> Result<Json<Vec<ApprovalUnit>>, Failure> {
     let view = member.read(queries::office_view).await?;
-    let units = view.units.into_iter().map(|unit| UnitBody {
+    let units = view.units.into_iter().map(|unit| ApprovalUnit {
         unit: unit.id,
         holder: unit.holder,
         dissolved: unit.dissolved,
@@ -489,7 +489,7 @@ async fn units(member: Member) -> Result<Json<Vec<UnitBody>>, Failure> {
 
 /// Who is to hold a unit.
 #[derive(Deserialize, ToSchema)]
-struct AppointBody {
+struct AppointUnitBody {
     /// The unit.
     unit: String,
     /// A city department.
@@ -497,12 +497,12 @@ struct AppointBody {
 }
 
 /// Appoint a department to a unit.
-#[utoipa::path(post, path = "/api/v1/communities/{community}/approval-units", tag = "approvals", request_body = AppointBody,
+#[utoipa::path(post, path = "/api/v1/communities/{community}/approval-units", tag = "approvals", request_body = AppointUnitBody,
     params(("community" = uuid::Uuid, Path, description = "The city: the nil UUID")),
     responses((status = 204, description = "Appointed"), (status = "default", body = ProblemDetails)))]
 async fn appoint(
     member: Member,
-    shell::Json(body): shell::Json<AppointBody>,
+    shell::Json(body): shell::Json<AppointUnitBody>,
 ) -> Result<StatusCode, Failure> {
     let command = AppointUnit {
         unit: body.unit,

@@ -151,6 +151,22 @@ mod tests {
         assert!(missing.is_empty(), "{missing:?}");
     }
 
+    /// One description holds them all: of two schemas with one name the later would stand for both.
+    #[test]
+    fn no_two_modules_describe_different_things_by_one_name() {
+        let mut described = std::collections::HashMap::new();
+        for module in modules() {
+            let (_, description) = module.api.split_for_parts();
+            for (name, schema) in description.components.unwrap_or_default().schemas {
+                let text = serde_json::to_string(&schema).unwrap();
+                let (of, same) = described
+                    .entry(name.clone())
+                    .or_insert_with(|| (module.name, text.clone()));
+                assert_eq!(*same, text, "{name} of {of} and of {}", module.name);
+            }
+        }
+    }
+
     #[test]
     fn every_place_of_the_navigation_is_named_and_explained() {
         let modules = modules();

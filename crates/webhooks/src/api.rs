@@ -168,7 +168,7 @@ struct WebhookBody {
     /// How many deliveries wait.
     waiting: u64,
     /// The delivery whose turn it is.
-    next: Option<DeliveryBody>,
+    next: Option<WebhookDelivery>,
 }
 
 impl From<Summary> for WebhookBody {
@@ -182,14 +182,14 @@ impl From<Summary> for WebhookBody {
             added_at: webhook.added_at.rfc3339(),
             paused: webhook.pause.map(|pause| pause.reason.name()),
             waiting: summary.waiting,
-            next: summary.next.map(DeliveryBody::from),
+            next: summary.next.map(WebhookDelivery::from),
         }
     }
 }
 
 /// A delivery of one entry to one webhook.
 #[derive(Serialize, ToSchema)]
-struct DeliveryBody {
+struct WebhookDelivery {
     /// The entry's position.
     position: u64,
     /// `waiting`, `delivered` or `given_up`.
@@ -206,7 +206,7 @@ struct DeliveryBody {
     problem: Option<&'static str>,
 }
 
-impl From<Delivery> for DeliveryBody {
+impl From<Delivery> for WebhookDelivery {
     fn from(delivery: Delivery) -> Self {
         let waits = delivery.outcome == crate::Outcome::Waiting;
         Self {
@@ -245,7 +245,7 @@ struct NewWebhook {
 
 /// A webhook's id and its secret, told this once.
 #[derive(Serialize, ToSchema)]
-struct Added {
+struct WebhookAdded {
     /// The webhook's id.
     #[schema(value_type = uuid::Uuid)]
     id: WebhookId,
@@ -253,7 +253,7 @@ struct Added {
     secret: Option<String>,
 }
 
-impl Added {
+impl WebhookAdded {
     fn new(id: WebhookId, secret: Option<&Secret>) -> Self {
         Self {
             id,
@@ -265,14 +265,17 @@ impl Added {
 /// Add a webhook; the answer holds its secret, this once.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/webhooks", tag = "webhooks", request_body = NewWebhook,
     params(("community" = uuid::Uuid, Path, description = "The community")),
-    responses((status = 201, body = Added), (status = "default", body = ProblemDetails)))]
+    responses((status = 201, body = WebhookAdded), (status = "default", body = ProblemDetails)))]
 async fn add(
     member: Member,
     shell::Json(body): shell::Json<NewWebhook>,
-) -> Result<(StatusCode, Json<Added>), Failure> {
+) -> Result<(StatusCode, Json<WebhookAdded>), Failure> {
     let command = command(&member, &body.url, &body.kinds.join(" "), &body.description)?;
     let (id, secret) = add_once(&member, command, "").await?;
-    Ok((StatusCode::CREATED, Json(Added::new(id, secret.as_ref()))))
+    Ok((
+        StatusCode::CREATED,
+        Json(WebhookAdded::new(id, secret.as_ref())),
+    ))
 }
 
 /// Read a webhook.
@@ -330,18 +333,18 @@ async fn resume(
 /// Give a webhook a new secret; the old one signs beside it for a day.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/webhooks/{webhook}/secret", tag = "webhooks",
     params(("community" = uuid::Uuid, Path, description = "The community"), ("webhook" = uuid::Uuid, Path, description = "The webhook")),
-    responses((status = 201, body = Added), (status = "default", body = ProblemDetails)))]
+    responses((status = 201, body = WebhookAdded), (status = "default", body = ProblemDetails)))]
 async fn rotate(
     member: Member,
     Path((_, webhook)): Path<(CommunityId, WebhookId)>,
-) -> Result<(StatusCode, Json<Added>), Failure> {
+) -> Result<(StatusCode, Json<WebhookAdded>), Failure> {
     member.execute(RotateSecret { webhook }).await?;
     let secret = member
         .read(move |read, ctx| queries::new_secret(read, ctx, webhook))
         .await?;
     Ok((
         StatusCode::CREATED,
-        Json(Added::new(webhook, secret.as_ref())),
+        Json(WebhookAdded::new(webhook, secret.as_ref())),
     ))
 }
 
@@ -374,17 +377,17 @@ struct Before {
 /// List a webhook's deliveries, newest first, 50 at a time.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/webhooks/{webhook}/deliveries", tag = "webhooks",
     params(("community" = uuid::Uuid, Path, description = "The community"), ("webhook" = uuid::Uuid, Path, description = "The webhook"), Before),
-    responses((status = 200, body = [DeliveryBody]), (status = "default", body = ProblemDetails)))]
+    responses((status = 200, body = [WebhookDelivery]), (status = "default", body = ProblemDetails)))]
 async fn deliveries(
     member: Member,
     Path((_, id)): Path<(CommunityId, WebhookId)>,
     Query(Before { before }): Query<Before>,
-) -> Result<Json<Vec<DeliveryBody>>, Failure> {
+) -> Result<Json<Vec<WebhookDelivery>>, Failure> {
     member.context()?.require(MANAGE)?;
     let found = member
         .read(move |read, ctx| queries::deliveries(read, ctx, id, before))
         .await?;
-    Ok(Json(found.into_iter().map(DeliveryBody::from).collect()))
+    Ok(Json(found.into_iter().map(WebhookDelivery::from).collect()))
 }
 
 /// Send an entry again, or at once instead of later.

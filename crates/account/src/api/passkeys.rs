@@ -139,7 +139,7 @@ struct NewPasskeyBody {
 
 /// What was added.
 #[derive(Serialize, ToSchema)]
-struct Added {
+struct PasskeyAdded {
     /// The passkey's id.
     id: uuid::Uuid,
 }
@@ -147,15 +147,15 @@ struct Added {
 /// Add a passkey: the second half of `POST /api/v1/passkeys/registration`. The session must be freshly confirmed, by a
 /// passkey if there is one already.
 #[utoipa::path(post, path = "/api/v1/me/passkeys", tag = "account", request_body = NewPasskeyBody,
-    responses((status = 201, body = Added), (status = "default", body = ProblemDetails)))]
+    responses((status = 201, body = PasskeyAdded), (status = "default", body = ProblemDetails)))]
 async fn add(
     visitor: Visitor,
     Extension(door): Extension<Arc<Door>>,
     shell::Json(body): shell::Json<NewPasskeyBody>,
-) -> Result<(StatusCode, Json<Added>), Failure> {
+) -> Result<(StatusCode, Json<PasskeyAdded>), Failure> {
     let answer = body.answer.to_string();
     let id = add_passkey(&visitor, &door, body.ceremony, answer, body.label).await?;
-    Ok((StatusCode::CREATED, Json(Added { id: id.uuid() })))
+    Ok((StatusCode::CREATED, Json(PasskeyAdded { id: id.uuid() })))
 }
 
 /// A passkey's label.

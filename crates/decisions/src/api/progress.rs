@@ -23,7 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// How far a unit has come.
 #[derive(Serialize, ToSchema)]
-struct UnitBody {
+struct UnitProgressBody {
     /// The unit.
     unit: uuid::Uuid,
     /// Its building's name.
@@ -45,15 +45,15 @@ struct UnitBody {
 /// List every unit of the electorate with deliveries and whether it has voted: for those who organise the vote.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/resolutions/{resolution}/units", tag = "decisions",
     params(("community" = uuid::Uuid, Path, description = "The community"), ("resolution" = uuid::Uuid, Path, description = "The resolution")),
-    responses((status = 200, body = Vec<UnitBody>), (status = "default", body = ProblemDetails)))]
+    responses((status = 200, body = Vec<UnitProgressBody>), (status = "default", body = ProblemDetails)))]
 async fn units(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
-) -> Result<Json<Vec<UnitBody>>, Failure> {
+) -> Result<Json<Vec<UnitProgressBody>>, Failure> {
     let (_, units) = member
         .read(move |read, ctx| queries::unit_progress(read, ctx, id))
         .await?;
-    let units = units.into_iter().map(|unit| UnitBody {
+    let units = units.into_iter().map(|unit| UnitProgressBody {
         unit: unit.unit.uuid(),
         building: unit.building,
         label: unit.label,

@@ -96,18 +96,18 @@ struct NewCommunity {
 
 /// The id of what was made.
 #[derive(Serialize, ToSchema)]
-struct Made {
+struct RollMade {
     /// The new id.
     id: Uuid,
 }
 
 /// Bring a community to Linli.
 #[utoipa::path(post, path = "/api/v1/communities", tag = "people", request_body = NewCommunity,
-    responses((status = 201, body = Made), (status = "default", body = ProblemDetails)))]
+    responses((status = 201, body = RollMade), (status = "default", body = ProblemDetails)))]
 async fn create_community(
     visitor: Visitor,
     shell::Json(body): shell::Json<NewCommunity>,
-) -> Result<(StatusCode, Json<Made>), Failure> {
+) -> Result<(StatusCode, Json<RollMade>), Failure> {
     visitor.signed_in()?;
     let community = CommunityId::from_uuid(new_community_id(&visitor)?);
     let command = CreateCommunity {
@@ -121,7 +121,7 @@ async fn create_community(
         .journal()
         .execute(visitor.context(community)?, command)
         .await?;
-    Ok((StatusCode::CREATED, Json(Made { id: id.uuid() })))
+    Ok((StatusCode::CREATED, Json(RollMade { id: id.uuid() })))
 }
 
 /// A new id; the same for a repeated idempotency key, whose answer stands in that community's journal.

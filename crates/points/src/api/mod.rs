@@ -142,14 +142,14 @@ async fn statement(
 
 /// What was made.
 #[derive(Serialize, ToSchema)]
-struct Made {
+struct PointsMade {
     /// Its id.
     #[schema(value_type = uuid::Uuid)]
     id: kernel::Uuid,
 }
 
-fn made(id: kernel::Uuid) -> (StatusCode, Json<Made>) {
-    (StatusCode::CREATED, Json(Made { id }))
+fn made(id: kernel::Uuid) -> (StatusCode, Json<PointsMade>) {
+    (StatusCode::CREATED, Json(PointsMade { id }))
 }
 
 /// A rule to make.
@@ -181,11 +181,11 @@ struct RuleBody {
 /// Makes a rule.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/points/rules", tag = "points",
     params(("community" = uuid::Uuid, Path, description = "The community")), request_body = RuleBody,
-    responses((status = 201, body = Made), (status = "default", body = ProblemDetails)))]
+    responses((status = 201, body = PointsMade), (status = "default", body = ProblemDetails)))]
 async fn make_rule(
     member: Member,
     Json(body): Json<RuleBody>,
-) -> Result<(StatusCode, Json<Made>), Failure> {
+) -> Result<(StatusCode, Json<PointsMade>), Failure> {
     let terms = RuleTerms {
         title: body.title,
         evidence: body.evidence,
@@ -258,11 +258,11 @@ struct NewClaim {
 /// Claims points for an act of one's own.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/points/claims", tag = "points",
     params(("community" = uuid::Uuid, Path, description = "The community")), request_body = NewClaim,
-    responses((status = 201, body = Made), (status = "default", body = ProblemDetails)))]
+    responses((status = 201, body = PointsMade), (status = "default", body = ProblemDetails)))]
 async fn claim(
     member: Member,
     Json(body): Json<NewClaim>,
-) -> Result<(StatusCode, Json<Made>), Failure> {
+) -> Result<(StatusCode, Json<PointsMade>), Failure> {
     let command = ClaimPoints {
         rule: body.rule,
         evidence: body.evidence,
@@ -323,11 +323,11 @@ struct ItemBody {
 /// Offers goods or a service; the committee approves it.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/points/items", tag = "points",
     params(("community" = uuid::Uuid, Path, description = "The community")), request_body = ItemBody,
-    responses((status = 201, body = Made), (status = "default", body = ProblemDetails)))]
+    responses((status = 201, body = PointsMade), (status = "default", body = ProblemDetails)))]
 async fn offer(
     member: Member,
     Json(body): Json<ItemBody>,
-) -> Result<(StatusCode, Json<Made>), Failure> {
+) -> Result<(StatusCode, Json<PointsMade>), Failure> {
     let terms = ItemTerms {
         title: body.title,
         price: body.price,
@@ -374,11 +374,11 @@ struct NewRedemption {
 /// Redeems an item: its price is held until it is handed over.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/points/redemptions", tag = "points",
     params(("community" = uuid::Uuid, Path, description = "The community")), request_body = NewRedemption,
-    responses((status = 201, body = Made), (status = "default", body = ProblemDetails)))]
+    responses((status = 201, body = PointsMade), (status = "default", body = ProblemDetails)))]
 async fn redeem(
     member: Member,
     Json(NewRedemption { item }): Json<NewRedemption>,
-) -> Result<(StatusCode, Json<Made>), Failure> {
+) -> Result<(StatusCode, Json<PointsMade>), Failure> {
     Ok(made(member.execute(RedeemItem { item }).await?.uuid()))
 }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Code, HandedOver, Made, made};
+use super::{Code, HandedOver, PointsMade, made};
 use crate::model::{RuleId, SessionTerms, SignalId};
 use crate::{CheckIn, ClosedYear, Error, GivePoints, OpenSession, SettleSignal, queries};
 
@@ -26,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// A session.
 #[derive(Serialize, ToSchema)]
-struct SessionBody {
+struct PointsSessionBody {
     /// Its title.
     title: String,
     /// What is scanned or typed there.
@@ -44,10 +44,10 @@ struct SessionBody {
 /// The sessions, the latest first.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/points/sessions", tag = "points",
     params(("community" = uuid::Uuid, Path, description = "The community")),
-    responses((status = 200, body = Vec<SessionBody>), (status = "default", body = ProblemDetails)))]
-async fn sessions(member: Member) -> Result<Json<Vec<SessionBody>>, Failure> {
+    responses((status = 200, body = Vec<PointsSessionBody>), (status = "default", body = ProblemDetails)))]
+async fn sessions(member: Member) -> Result<Json<Vec<PointsSessionBody>>, Failure> {
     let desk = member.read(queries::desk).await?;
-    let told = desk.sessions.into_iter().map(|session| SessionBody {
+    let told = desk.sessions.into_iter().map(|session| PointsSessionBody {
         title: session.terms.title,
         code: session.code,
         begins: session.terms.begins.rfc3339(),
@@ -60,7 +60,7 @@ async fn sessions(member: Member) -> Result<Json<Vec<SessionBody>>, Failure> {
 
 /// A session to open.
 #[derive(Deserialize, ToSchema)]
-struct NewSession {
+struct NewPointsSession {
     /// By which rule it earns.
     #[schema(value_type = uuid::Uuid)]
     rule: RuleId,
@@ -76,12 +76,12 @@ struct NewSession {
 
 /// Opens a session with a code.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/points/sessions", tag = "points",
-    params(("community" = uuid::Uuid, Path, description = "The community")), request_body = NewSession,
-    responses((status = 201, body = Made), (status = "default", body = ProblemDetails)))]
+    params(("community" = uuid::Uuid, Path, description = "The community")), request_body = NewPointsSession,
+    responses((status = 201, body = PointsMade), (status = "default", body = ProblemDetails)))]
 async fn open_session(
     member: Member,
-    Json(body): Json<NewSession>,
-) -> Result<(StatusCode, Json<Made>), Failure> {
+    Json(body): Json<NewPointsSession>,
+) -> Result<(StatusCode, Json<PointsMade>), Failure> {
     let terms = SessionTerms {
         rule: body.rule,
         title: body.title,
