@@ -61,7 +61,7 @@ pub(super) async fn page(
             (stage_table(&member, &ui, &view.stages))
         })) }
         (section(ui.t("approvals-who-waits"), waits(&ui, &view)))
-        (section(ui.t("approvals-cards-given"), card_rows(&member, &ui, &cards)))
+        (section(ui.t("approvals-cards-given"), card_rows(&member, &ui, &view, &cards)))
     }))
 }
 
@@ -95,7 +95,12 @@ pub(super) fn cases(
     let columns = columns.map(|key| Column::text(ui.t(key)));
     let cells = lines.iter().map(|line| {
         vec![
-            html! { a href=(path_of(member, line.case)) { (line.title) } br; small { (line.number) } },
+            html! {
+                @if view.own_units.contains(&line.unit) {
+                    a href=(path_of(member, line.case)) { (line.title) }
+                } @else { (line.title) }
+                br; small { (line.number) }
+            },
             html! { (said(ui, &line.stage)) br; small { (unit(ui, view, &line.unit)) } },
             due(ui, line),
             html! { (outlook(ui, line.outlook.as_ref())) },
@@ -225,13 +230,19 @@ fn waits(ui: &Ui, view: &Overview) -> Markup {
     html! { (table(ui, ui.t("approvals-who-waits"), columns).rows(cells)) }
 }
 
-fn card_rows(member: &Member, ui: &Ui, cards: &[CardRow]) -> Markup {
+fn card_rows(member: &Member, ui: &Ui, view: &Overview, cards: &[CardRow]) -> Markup {
     if cards.is_empty() {
         return html! { (empty(Icon::Check, ui.t("approvals-no-cards"))) };
     }
     rows(cards.iter().take(20).map(|one| {
         let key = format!("approvals-card-{}", one.card.colour.name());
-        row(path_of(member, one.card.case), ui.t(&key))
+        // Whoever can't open the file is led to the unit that answers for it.
+        let href = if view.own_units.contains(&one.card.unit) {
+            path_of(member, one.card.case)
+        } else {
+            member.path(&format!("approvals/responsibility/{}", one.card.unit))
+        };
+        row(href, ui.t(&key))
             .icon(Icon::Bell)
             .detail(html! { (ui.date_time(one.issued_at.micros())) })
             .status(card_badge(ui, one))

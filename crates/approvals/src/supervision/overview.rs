@@ -1,6 +1,6 @@
 //! What the supervisor sees on a day, derived from every open file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use db::Read;
 use flow::{Chance, Clock, Days, Outlook, Waited, Waits, Whom};
@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::live::{KnownStage, Live, State, Watched};
 use crate::Error;
 use crate::model::{CaseId, HANDLE, SUPERVISE};
-use crate::office::Office;
+use crate::office::{Office, acting_for};
 
 /// All open files on a day.
 #[derive(Clone, Debug, Serialize)]
@@ -39,6 +39,9 @@ pub struct Overview {
     pub loads: Vec<Load>,
     /// The units' titles.
     pub units: BTreeMap<String, Text>,
+    /// The units that the actor's organisation holds: only their files can be opened.
+    #[serde(skip)]
+    pub own_units: BTreeSet<String>,
 }
 
 /// A stage of a process.
@@ -143,7 +146,13 @@ pub fn overview(
     let office = Office::of(read, ctx.community)?;
     let as_of = ctx.now.date();
     live.look(read, ctx, |state, days| {
-        Ok(Gathering::of(state, &office, days, as_of)?.finish(unit, most))
+        let mut overview = Gathering::of(state, &office, days, as_of)?.finish(unit, most);
+        let own = overview.units.keys();
+        overview.own_units = own
+            .filter(|unit| office.holds(acting_for(ctx), unit))
+            .cloned()
+            .collect();
+        Ok(overview)
     })
 }
 
@@ -367,6 +376,7 @@ impl<'s> Gathering<'s> {
             likely_cases: lines(likely),
             waits,
             loads: loads.collect(),
+            own_units: BTreeSet::new(),
             units: units
                 .map(|unit| (unit.id.clone(), unit.title.clone()))
                 .collect(),
