@@ -53,6 +53,8 @@ function measure(limits) {
     const style = getComputedStyle(element);
     const size = parseFloat(style.fontSize);
     largest = Math.max(largest, size);
+    // A drawing is a picture: what it says stands in a table beside it.
+    if (element.closest("svg[role=img]")) continue;
     if (size + 0.01 < limits.text) find("text", `${size}px`, element);
     const line = parseFloat(style.lineHeight) / size;
     // One line alone has no neighbour that it could run into.
