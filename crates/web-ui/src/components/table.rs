@@ -120,7 +120,7 @@ impl Table {
 impl Render for Table {
     fn render(&self) -> Markup {
         html! {
-            div.table-frame {
+            div.table-frame tabindex="0" role="group" aria-label=(self.caption) {
                 @if self.rows.is_empty() {
                     p.table-name { (self.caption) }
                     p.table-empty { (self.nothing) }
