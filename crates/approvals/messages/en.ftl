@@ -410,3 +410,4 @@ approvals-steps-refused-beside = Neither waits for the other; choose steps of wh
 approvals-steps-refused-chosen = What “{ $what }” ends in decides whether the other is done at all; they can't be done together.
 approvals-steps-refused-no-cut = { $what } days are no cut of this limit; give fewer, at least 1.
 approvals-steps-refused-too-many = { $what } changes are too many; leave some out.
+reference-tag-approvals = Approvals on a clock

@@ -410,3 +410,4 @@ approvals-steps-refused-beside = 两者本不互相等待，请选前后紧接�
 approvals-steps-refused-chosen = “{ $what }”的结果决定另一个是否要做，不能放在一起。
 approvals-steps-refused-no-cut = { $what } 天没有压缩现行时限，请填更少的天数，至少 1 天。
 approvals-steps-refused-too-many = { $what } 处改动太多，请减少。
+reference-tag-approvals = 绿色通道审批

@@ -168,6 +168,26 @@ mod tests {
     }
 
     #[test]
+    fn every_group_of_the_api_has_a_name() {
+        let messages = messages(&modules()).unwrap();
+        for module in modules() {
+            let (_, description) = module.api.split_for_parts();
+            for path in description.paths.paths.into_values() {
+                let operations = [path.get, path.put, path.post, path.delete, path.patch];
+                for tag in operations
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|one| one.tags)
+                    .flatten()
+                {
+                    let key = format!("reference-tag-{tag}");
+                    assert!(messages.has(&key), "{key} has no text");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_place_of_the_navigation_is_named_and_explained() {
         let modules = modules();
         let messages = messages(&modules).unwrap();
