@@ -1,7 +1,7 @@
 //! The community's open record: the newest entries, the signed head, and how to check both without this server.
 
 use axum::extract::Query;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use journal::Entry;
 use maud::{Markup, html};
 use proof::{HeadFile, SignedHead};
