@@ -18,6 +18,9 @@ use crate::model::{
 };
 use crate::store::{self, Ballot, Delivery, Vote, VoteBefore, VoteOfUnit};
 
+/// The kind of a vote's entry, however it came in.
+pub(crate) const VOTE_CAST: &str = "decisions.vote.cast";
+
 /// Casts or changes the vote of one's own unit.
 #[derive(Serialize, Deserialize)]
 pub struct CastVote {
@@ -43,7 +46,7 @@ pub struct VoteCast {
 }
 
 impl Command for CastVote {
-    const NAME: &'static str = "decisions.vote.cast";
+    const NAME: &'static str = VOTE_CAST;
     type Outcome = VoteCast;
     type Error = Error;
 
@@ -322,7 +325,7 @@ impl<'a> Entering<'a> {
 
     fn change(&self) -> Change {
         let incoming = &self.incoming;
-        Change::new("decisions.vote.cast", ballots_subject(incoming.resolution))
+        Change::new(VOTE_CAST, ballots_subject(incoming.resolution))
             .public(json!({
                 "channel": incoming.channel,
                 "cast_at": incoming.cast_at,

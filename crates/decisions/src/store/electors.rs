@@ -403,12 +403,6 @@ pub(crate) fn put_votes(
     community: CommunityId,
     votes: Vec<VoteOfUnit<'_>>,
 ) -> Result<(), db::Error> {
-    let replaced: Vec<(ResolutionId, UnitId)> = votes
-        .iter()
-        .filter(|of| of.vote.replaced.is_some())
-        .map(|of| (of.resolution, of.unit))
-        .collect();
-    super::trace::keep_replaced(tx, community, &replaced)?;
     let row = |of: VoteOfUnit<'_>| {
         vec![
             community.into(),
