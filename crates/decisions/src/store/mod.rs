@@ -20,9 +20,9 @@ pub(crate) use electors::{
 pub use electors::{Delivery, OwnUnit, OwnVote, UnitProgress};
 pub use resolutions::{Attachment, Resolution, ResolutionLine};
 pub(crate) use resolutions::{
-    CountRow, Publication, attached_content, attachment, attachments, current_rules,
-    delete_attachment, insert_attachment, insert_publication, insert_resolution, insert_rules,
-    insert_withdrawal, newest, published_in_year, resolution, resolutions, uncounted,
+    CountRow, Ended, Publication, attached_content, attachment, attachments, current_rules,
+    delete_attachment, ended, insert_attachment, insert_publication, insert_resolution,
+    insert_rules, insert_withdrawal, newest, published_in_year, resolution, resolutions, uncounted,
     update_resolution, voting_terms,
 };
 pub(crate) use resolutions::{area, named};
