@@ -8,4 +8,3 @@ nav-points-text = Earn points, redeem them, see where each came from
 nav-people-text = Buildings, units, owners and residents
 nav-record-text = Every step leaves a record that can be proved
 account-nav-members-text = Members, roles and invitations
-nav-polls-text = Choose services together by secret ballot

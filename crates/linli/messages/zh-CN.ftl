@@ -8,4 +8,3 @@ nav-points-text = 做好事得积分，积分换商品和服务
 nav-people-text = 楼栋、房屋、业主和住户
 nav-record-text = 每一步操作都留有可核验的记录
 account-nav-members-text = 成员、角色和邀请
-nav-polls-text = 匿名投票选定食堂、托育等配套服务
