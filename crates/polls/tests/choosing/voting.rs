@@ -57,7 +57,7 @@ fn residents_choose_and_everyone_can_recount(world: &World) {
     });
     assert_eq!(nothing.unwrap(), None);
     let mut stuffed = board.clone();
-    stuffed.ballots[0].choice = "3".to_owned();
+    "3".clone_into(&mut stuffed.ballots[0].choice);
     assert!(stuffed.check().is_err(), "an altered board shows");
     let mut doubled = board;
     doubled.ballots.push(doubled.ballots[0].clone());
@@ -77,7 +77,7 @@ fn children_and_the_undated_have_no_vote_and_the_latter_are_told(world: &World) 
 fn a_household_has_one_vote_and_a_building_only_its_own(world: &World) {
     let mut draft = world.draft(Method::Single);
     draft.entitled = Entitled::Households;
-    draft.building = "1幢".to_owned();
+    "1幢".clone_into(&mut draft.building);
     let poll = world.published(draft.clone());
     let view = world
         .read(ZHAO, move |read, ctx| polls::view(read, ctx, poll))
@@ -88,7 +88,7 @@ fn a_household_has_one_vote_and_a_building_only_its_own(world: &World) {
         .read(WANG, move |read, ctx| polls::view(read, ctx, poll))
         .unwrap();
     assert_eq!(view.own[0].label, "101");
-    draft.building = "9幢".to_owned();
+    "9幢".clone_into(&mut draft.building);
     let poll = world.must(COMMITTEE, DraftPoll { draft });
     let refused = world.run(
         COMMITTEE,
@@ -260,7 +260,7 @@ fn a_withdrawn_poll_takes_and_counts_nothing(world: &World) {
 fn what_is_published_does_not_change(world: &World) {
     let mut draft = world.draft(Method::Single);
     let poll = world.published(draft.clone());
-    draft.options[0].price = "每餐 20 元".to_owned();
+    "每餐 20 元".clone_into(&mut draft.options[0].price);
     let changed = world.run(COMMITTEE, ChangePoll { poll, draft });
     assert!(matches!(
         changed,
