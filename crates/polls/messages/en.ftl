@@ -1,3 +1,5 @@
+reference-tag-polls = Polls of residents
+reference-tag-budgets = Participatory budgets
 permission-polls-read = See polls
 permission-polls-draft = Draft, publish and withdraw polls
 permission-polls-collect = Collect one's own ballot

@@ -1,3 +1,5 @@
+reference-tag-polls = 居民公投
+reference-tag-budgets = 参与式预算
 permission-polls-read = 查看居民公投
 permission-polls-draft = 起草、公布、撤回公投
 permission-polls-collect = 领取选票

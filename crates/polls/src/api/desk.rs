@@ -26,8 +26,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 struct Unit {
     /// The building's name on the roll.
+    #[serde(default)]
     building: String,
     /// The unit's number.
+    #[serde(default)]
     number: String,
 }
 
