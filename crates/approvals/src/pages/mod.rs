@@ -9,6 +9,7 @@ mod definitions;
 mod export;
 mod file;
 mod list;
+mod reading;
 mod responsibility;
 mod steps;
 mod supervise;
@@ -25,6 +26,8 @@ use shell::{App, Failure, Member};
 use web_ui::{FormErrors, Language, Shade, Ui, badge};
 
 use crate::{CaseId, Error, Task};
+
+pub(crate) use file::paper_file;
 
 /// Every page and form of the module.
 pub(crate) fn routes() -> Router<App> {
@@ -88,6 +91,7 @@ fn of_one() -> Router<App> {
             &one("/withdrawal"),
             get(apply::withdrawal).post(apply::withdraw),
         )
+        .route(&one("/reading"), post(reading::open))
         .route(&one("/acts"), get(acts::form_page).post(acts::act))
         .route(&one("/events/export"), get(export::events))
 }
