@@ -29,11 +29,7 @@ where
 }
 
 /// Answers questions until the queue is closed and empty.
-pub(crate) fn serve(
-    mut session: Box<dyn Session>,
-    queue: &Receiver<Question>,
-    cache: &ReadCache,
-) {
+pub(crate) fn serve(mut session: Box<dyn Session>, queue: &Receiver<Question>, cache: &ReadCache) {
     while let Ok(question) = queue.recv() {
         question(session.as_mut(), cache);
         // After the answer is on its way: nothing was written, so how the transaction ends does not matter.

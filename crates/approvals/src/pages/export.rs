@@ -5,10 +5,10 @@ use axum::response::Response;
 use documents::{Cell, Column, Sheet};
 use jiff::civil::Date;
 use kernel::CommunityId;
-use shell::{Failure, Member};
+use shell::{Failure, Member, download};
 use web_ui::Ui;
 
-use super::file::{download, view_of};
+use super::file::view_of;
 use super::list::task_title;
 use super::said;
 use crate::office::unit_text;

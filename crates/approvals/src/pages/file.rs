@@ -1,12 +1,11 @@
 //! The page of one file: where it lies, who leads, when it is due and why, what is missing, what happened.
 
 use axum::extract::Path;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use flow::{Clock, StageReport, StepState, What};
 use kernel::CommunityId;
 use maud::{Markup, html};
-use shell::{Failure, Member};
+use shell::{Failure, Member, download};
 use web_ui::{
     Button, Heading, HistoryEntry, Icon, Shade, Tone, Ui, actions, badge, button, checkbox, facts,
     file_upload, form, hidden, history, link_button, needs_you, notice, row, rows, section, select,
@@ -486,27 +485,6 @@ pub(crate) async fn paper_file(
         .read(move |read, ctx| queries::paper(read, ctx, case, id))
         .await?;
     Ok(download(&name, &media_type, content))
-}
-
-/// A file to keep, never to open in the page's own origin.
-pub(super) fn download(name: &str, media_type: &str, content: impl IntoResponse) -> Response {
-    let encoded: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect();
-    let headers = [
-        (CONTENT_TYPE, media_type.to_owned()),
-        (
-            CONTENT_DISPOSITION,
-            format!("attachment; filename*=UTF-8''{encoded}"),
-        ),
-    ];
-    (headers, content).into_response()
 }
 
 /// The file, for forms that need it whole.

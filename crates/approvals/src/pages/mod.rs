@@ -23,7 +23,7 @@ use kernel::Timestamp;
 use maud::{Markup, html};
 use policy::{Lang, Text};
 use shell::{App, Failure, Member};
-use web_ui::{FormErrors, Language, Shade, Ui, badge};
+use web_ui::{Language, Shade, Ui, badge};
 
 use crate::{CaseId, Error, Task};
 
@@ -181,16 +181,4 @@ where
     }
     let outcome = member.app().journal().execute(ctx, command).await;
     outcome.map_err(Into::into)
-}
-
-/// What is wrong with a form, field by field.
-fn form_errors(ui: &Ui, failure: &Failure, otherwise: &str) -> FormErrors {
-    let mut errors = FormErrors::new();
-    for (at, sentence) in failure.finding_sentences(&ui.messages, ui.language) {
-        errors.add(at, sentence);
-    }
-    if errors.is_empty() {
-        errors.add(otherwise, failure.sentence(&ui.messages, ui.language));
-    }
-    errors
 }

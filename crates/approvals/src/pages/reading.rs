@@ -1,15 +1,14 @@
 //! A supervisor asks to read a file in which their unit has no part: why, and what that leaves behind.
 
 use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::{CommunityId, Kind};
 use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{Heading, Icon, Tone, button, form, link_button, textarea};
 
-use super::{form_errors, path_of};
+use super::path_of;
 use crate::{CaseId, ReadForSupervision};
 
 /// Why, as typed.
@@ -30,7 +29,7 @@ pub(super) fn ask(member: &Member, id: CaseId, failure: Option<&Failure>) -> Mar
         )
         .lead(ui.t("approvals-reading-lead"));
     let errors = failure
-        .map(|failure| form_errors(&ui, failure, "reason"))
+        .map(|failure| failure.form_errors(&ui, "approvals", "reason"))
         .unwrap_or_default();
     let reason = textarea(&ui, "reason", ui.t("approvals-reading-why"))
         .lines(3)
@@ -61,8 +60,7 @@ pub(super) async fn open(
             FlashKey(Tone::Info, "approvals-flash-read"),
         ),
         Err(failure) if failure.kind == Kind::Invalid => {
-            let page = ask(&member, case, Some(&failure));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok(failure.again(ask(&member, case, Some(&failure))))
         }
         Err(failure) => Err(failure),
     }

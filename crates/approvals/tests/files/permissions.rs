@@ -3,7 +3,8 @@
 use approvals::{
     Act, AddCalendarYear, AddDefinition, AddPaper, AnswerCorrection, AppointUnit, COMMANDS, CaseId,
     ChangeDraft, Colour, DissolveUnit, DraftApplication, Error, HandleCase, IssueCard,
-    MigrateCases, PaperId, ReadForSupervision, RemovePaper, SubmitApplication, SubmitStages, WithdrawApplication,
+    MigrateCases, PaperId, ReadForSupervision, RemovePaper, SubmitApplication, SubmitStages,
+    WithdrawApplication,
 };
 use journal::Command;
 use kernel::{OrganisationId, Uuid};
@@ -337,18 +338,30 @@ fn a_supervisor_reads_any_submitted_file_for_the_day_with_a_reason_and_does_noth
     for hidden in [draft, CaseId::from_uuid(Uuid::from_u128(9))] {
         let none = world.try_do(BUILDER, read(hidden, "督查"));
         assert!(matches!(none, Err(Error::NoSuchCase)));
-        assert!(matches!(world.file(BUILDER, hidden), Err(Error::NoSuchCase)));
+        assert!(matches!(
+            world.file(BUILDER, hidden),
+            Err(Error::NoSuchCase)
+        ));
     }
     assert!(matches!(world.file(BUILDER, case), Err(Error::NotOpened)));
     let position = world.must_do(BUILDER, read(case, "群众来信"));
     let view = world.file(BUILDER, case).unwrap();
     assert_eq!(view.readings.len(), 1);
     assert_eq!(view.readings[0].position, position);
-    assert!(matches!(world.act(BUILDER, case, accept()), Err(Error::NoSuchCase)));
+    assert!(matches!(
+        world.act(BUILDER, case, accept()),
+        Err(Error::NoSuchCase)
+    ));
     let other = world.file(NOBODYS, case);
-    assert!(matches!(other, Err(Error::NotOpened)), "open to who asked alone");
+    assert!(
+        matches!(other, Err(Error::NotOpened)),
+        "open to who asked alone"
+    );
     let seen = world.file(APPLICANT, case).unwrap().readings;
     assert_eq!(seen.len(), 1, "the applicant sees who read it");
     world.on("2026-03-03", 0);
-    assert!(matches!(world.file(BUILDER, case), Err(Error::NotOpened)), "for the day");
+    assert!(
+        matches!(world.file(BUILDER, case), Err(Error::NotOpened)),
+        "for the day"
+    );
 }

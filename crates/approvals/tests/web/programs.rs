@@ -51,7 +51,11 @@ async fn an_application_goes_its_way_by_the_api() {
             Body::empty(),
         )
         .await;
-    assert_eq!(too_late.status, StatusCode::CONFLICT, "what was submitted stays");
+    assert_eq!(
+        too_late.status,
+        StatusCode::CONFLICT,
+        "what was submitted stays"
+    );
 
     let missing = json!({ "act": "ask_correction", "stage": "siting", "missing": ["总平面图"] });
     town.act(&planner, &case, 1, missing.clone()).await;
@@ -64,10 +68,19 @@ async fn an_application_goes_its_way_by_the_api() {
     assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
     for (seen, act) in [
         (3, json!({ "act": "accept", "stage": "siting" })),
-        (4, json!({ "act": "suspend", "stage": "siting", "ground": "hearing" })),
+        (
+            4,
+            json!({ "act": "suspend", "stage": "siting", "ground": "hearing" }),
+        ),
         (5, json!({ "act": "resume", "stage": "siting" })),
-        (6, json!({ "act": "extend", "stage": "siting", "days": 5, "approved_by": "局长", "reason": "资料多" })),
-        (7, json!({ "act": "ask", "stage": "siting", "unit": "development_reform" })),
+        (
+            6,
+            json!({ "act": "extend", "stage": "siting", "days": 5, "approved_by": "局长", "reason": "资料多" }),
+        ),
+        (
+            7,
+            json!({ "act": "ask", "stage": "siting", "unit": "development_reform" }),
+        ),
     ] {
         let done = town.act(&planner, &case, seen, act.clone()).await;
         assert_eq!(done.status, StatusCode::OK, "{act}: {}", done.body);
@@ -77,9 +90,7 @@ async fn an_application_goes_its_way_by_the_api() {
     assert_eq!(file["papers"].as_array().unwrap().len(), 1);
     let due = &file["report"]["stages"][0]["due"];
     assert!(due["date"].is_string(), "{due}");
-    let paper = town
-        .get(&planner, &format!("{papers}/{}", ids[0]))
-        .await;
+    let paper = town.get(&planner, &format!("{papers}/{}", ids[0])).await;
     assert_eq!(paper.body, "%PDF-1.7 x");
     let own = town.get(&applicant, &api("")).await.json();
     assert_eq!(own[0]["title"], "兰亭未来社区一期");
@@ -102,15 +113,17 @@ async fn a_unit_with_open_tasks_is_dissolved_only_into_another() {
         .person("clerk-builder", Role::CityStaff, Some(builders))
         .await;
     let path = office("units/dissolution");
-    let body = |successor: Value| {
-        json!({ "unit": "natural_resources", "successor": successor, "reason": "机构改革" })
-    };
+    let body = |successor: Value| json!({ "unit": "natural_resources", "successor": successor, "reason": "机构改革" });
     let refused = town.post_json(&planner, &path, &body(Value::Null)).await;
     assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
-    assert_eq!(refused.json()["code"], "approvals-error-unit-has-tasks");
+    assert_eq!(refused.code(), "approvals-error-unit-has-tasks");
     for wrong in ["natural_resources", "nobody"] {
         let refused = town.post_json(&planner, &path, &body(json!(wrong))).await;
-        assert!(refused.status.is_client_error(), "{wrong}: {}", refused.body);
+        assert!(
+            refused.status.is_client_error(),
+            "{wrong}: {}",
+            refused.body
+        );
     }
     let heir = json!("housing_construction");
     let moved = town.post_json(&planner, &path, &body(heir)).await;
@@ -119,7 +132,10 @@ async fn a_unit_with_open_tasks_is_dissolved_only_into_another() {
     let queue = town.get(&builder, &api("/queue")).await.json();
     assert_eq!(queue[0]["case"], json!(case));
     let accept = json!({ "act": "accept", "stage": "siting" });
-    assert_eq!(town.act(&builder, &case, 1, accept).await.status, StatusCode::OK);
+    assert_eq!(
+        town.act(&builder, &case, 1, accept).await.status,
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
@@ -144,7 +160,11 @@ async fn the_office_keeps_definitions_and_the_calendar_by_the_api() {
     assert_eq!(again.status, StatusCode::CONFLICT);
     let broken = newer.replace("lead = \"natural_resources\"", "lead = \"nobody\"");
     let refused = town
-        .post_json(&planner, &office("processes"), &json!({ "content": broken }))
+        .post_json(
+            &planner,
+            &office("processes"),
+            &json!({ "content": broken }),
+        )
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let migration = office(&format!("processes/{PROCESS}/2026-12/migration"));
@@ -159,7 +179,10 @@ async fn the_office_keeps_definitions_and_the_calendar_by_the_api() {
     let years = town.get(&planner, &office("calendar")).await.json();
     let year = |wanted: i64| {
         let all = years.as_array().unwrap().iter();
-        all.clone().find(|one| one["year"] == wanted).unwrap().clone()
+        all.clone()
+            .find(|one| one["year"] == wanted)
+            .unwrap()
+            .clone()
     };
     assert_eq!(year(2027)["notices"], json!([]), "not published yet");
     assert!(!year(2026)["notices"].as_array().unwrap().is_empty());
@@ -170,6 +193,8 @@ async fn the_office_keeps_definitions_and_the_calendar_by_the_api() {
     assert!(log["xes"].as_str().unwrap().contains("<log"), "{log}");
     assert!(log["bpmn"].as_str().unwrap().contains("bpmn"), "{log}");
     let steps = json!({ "process": PROCESS, "changes": [{ "change": "limit", "stage": "siting", "days": 9 }] });
-    let what_if = town.post_json(&planner, &office("fewer-steps"), &steps).await;
+    let what_if = town
+        .post_json(&planner, &office("fewer-steps"), &steps)
+        .await;
     assert_eq!(what_if.status, StatusCode::OK, "{}", what_if.body);
 }

@@ -22,20 +22,36 @@ async fn a_file_opens_to_a_supervisor_after_a_reason_and_everybody_in_it_sees_th
     let path = page(&format!("/{case}"));
     let closed = town.get(&street, &path).await;
     assert_eq!(closed.status, StatusCode::OK, "asks why");
-    assert!(!closed.body.contains("兰亭") && closed.body.contains("督查"), "{}", closed.body);
-    let blank = town.post(&street, &format!("{path}/reading"), "reason=+").await;
+    assert!(
+        !closed.body.contains("兰亭") && closed.body.contains("督查"),
+        "{}",
+        closed.body
+    );
+    let blank = town
+        .post(&street, &format!("{path}/reading"), "reason=+")
+        .await;
     assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY);
     let paper = town.get(&street, &format!("{path}/events/export")).await;
-    assert_eq!(paper.status, StatusCode::FORBIDDEN, "the way around is shut");
+    assert_eq!(
+        paper.status,
+        StatusCode::FORBIDDEN,
+        "the way around is shut"
+    );
     let opened = town
         .post(&street, &format!("{path}/reading"), "reason=petition")
         .await;
     assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.body);
     let file = town.get(&street, &path).await;
     assert!(file.body.contains("兰亭未来社区一期"), "{}", file.body);
-    assert!(!file.body.contains("act=accept"), "there is nothing to do for them");
+    assert!(
+        !file.body.contains("act=accept"),
+        "there is nothing to do for them"
+    );
     let seen = town.get(&applicant, &path).await;
-    assert!(seen.body.contains("未来社区建设专班"), "the applicant sees who read it");
+    assert!(
+        seen.body.contains("未来社区建设专班"),
+        "the applicant sees who read it"
+    );
     let last = town.entry_kinds().await.pop();
     assert_eq!(last.as_deref(), Some("approvals.case.read"));
 }
@@ -48,7 +64,7 @@ async fn programs_read_for_supervision_by_the_same_way() {
     let path = api(&format!("/{case}"));
     let closed = town.get(&street, &path).await;
     assert_eq!(closed.status, StatusCode::FORBIDDEN);
-    assert_eq!(closed.json()["code"], "approvals-error-not-opened");
+    assert_eq!(closed.code(), "approvals-error-not-opened");
     let reason = json!({ "reason": "督查" });
     let opened = town
         .post_json(&street, &format!("{path}/readings"), &reason)

@@ -48,6 +48,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The code of the problem that a program was told.
+    pub(crate) fn code(&self) -> String {
+        let kind = self.json()["type"].as_str().unwrap().to_owned();
+        kind.strip_prefix("/problems/").unwrap().to_owned()
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
@@ -325,4 +331,3 @@ fn find_community(_: &mut dyn Read, id: CommunityId) -> Result<Option<CommunityF
     };
     Ok((id == COMMUNITY).then(face))
 }
-
