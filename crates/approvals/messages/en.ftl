@@ -285,6 +285,7 @@ entry-approvals-case-decided = Decided
 entry-approvals-case-retracted = Record corrected
 entry-approvals-case-migrated = Taken over to another version
 entry-approvals-card-issued = Card sent
+entry-approvals-case-read = Read for supervision
 entry-approvals-unit-appointed = Unit appointed
 entry-approvals-unit-dissolved = Unit dissolved
 entry-approvals-definition-added = Process version added

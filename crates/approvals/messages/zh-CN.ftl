@@ -285,6 +285,7 @@ entry-approvals-case-decided = 作出决定
 entry-approvals-case-retracted = 更正记录
 entry-approvals-case-migrated = 迁移到新版本
 entry-approvals-card-issued = 发出黄牌、红牌
+entry-approvals-case-read = 督查查阅此件
 entry-approvals-unit-appointed = 指定承担部门
 entry-approvals-unit-dissolved = 单位撤并
 entry-approvals-definition-added = 新增流程版本

@@ -106,7 +106,7 @@ impl ReadingBody {
     fn of(one: &Reading) -> Self {
         Self {
             account: one.account.uuid(),
-            organisation: one.organisation.map(|one| one.uuid()),
+            organisation: one.organisation.map(kernel::OrganisationId::uuid),
             read_at: one.read_at.rfc3339(),
             position: one.position,
         }

@@ -340,10 +340,7 @@ async fn what_is_understood_and_can_not_be_done_says_why_and_does_nothing() {
                 "{method} {path}: {answer:?}"
             );
             assert_ne!(answer.status, StatusCode::FORBIDDEN, "{method} {path}");
-            assert!(
-                answer.json()["code"].is_string(),
-                "{method} {path}: {answer:?}"
-            );
+            assert!(!answer.code().is_empty(), "{method} {path}");
         }
     }
     assert_eq!(town.entry_kinds().await, before, "nothing was done");

@@ -183,7 +183,6 @@ async fn a_file_that_is_not_what_it_says_is_not_taken() {
         .await;
     let case = drafted.json()["id"].as_str().unwrap().to_owned();
     let path = page(&format!("/{case}/papers"));
-    let long = format!("{}.pdf", "长".repeat(300));
     let huge = [b"%PDF-1.7".to_vec(), vec![b'x'; 21 * 1024 * 1024]].concat();
     for (file, status) in [
         (("a.html", "text/html", &b"<script>"[..]), 422),
@@ -194,7 +193,6 @@ async fn a_file_that_is_not_what_it_says_is_not_taken() {
         (("a.pdf", "application/pdf", &b"MZ a program"[..]), 422),
         (("a.png", "image/png", &b"<html>"[..]), 422),
         (("a.pdf", "application/pdf", &b""[..]), 422),
-        ((long.as_str(), "application/pdf", &b"%PDF-1.7 x"[..]), 422),
         (("a.pdf", "application/pdf", &huge[..]), 413),
     ] {
         let answer = town.upload(&applicant, &path, file).await;

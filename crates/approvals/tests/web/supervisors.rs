@@ -94,8 +94,13 @@ async fn what_a_clerk_does_stands_in_the_supervisors_view_at_once() {
     assert_eq!(queue().await[0]["task"]["kind"], "take_in");
     let accept = json!({ "act": "accept", "stage": "siting" });
     town.act(&planner, &case, 1, accept).await;
-    let kinds: Vec<_> = queue().await.as_array().unwrap().to_vec();
-    let kinds: Vec<_> = kinds.iter().map(|line| &line["task"]["kind"]).collect();
+    let lines = queue().await;
+    let kinds: Vec<_> = lines
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| &line["task"]["kind"])
+        .collect();
     assert_eq!(kinds, [&json!("decide"), &json!("step")]);
     let fail = json!({ "act": "decide", "stage": "siting", "result": "failed", "reason": "x" });
     town.act(&planner, &case, 2, fail).await;

@@ -324,6 +324,10 @@ pub(crate) fn form(title: &str) -> Value {
     })
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the shell asks for one that may fail"
+)]
 fn find_community(_: &mut dyn Read, id: CommunityId) -> Result<Option<CommunityFace>, Failure> {
     let face = || CommunityFace {
         name: "兰亭花园".to_owned(),
