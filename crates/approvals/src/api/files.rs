@@ -91,7 +91,7 @@ struct PaperBody {
 
 /// Somebody from outside the file who opened it for supervision.
 #[derive(Serialize, ToSchema)]
-struct ReadingBody {
+struct SupervisionReading {
     /// The account.
     account: uuid::Uuid,
     /// For which organisation.
@@ -102,7 +102,7 @@ struct ReadingBody {
     position: u64,
 }
 
-impl ReadingBody {
+impl SupervisionReading {
     fn of(one: &Reading) -> Self {
         Self {
             account: one.account.uuid(),
@@ -141,7 +141,7 @@ struct OneCase {
     /// The papers that were handed in.
     papers: Vec<PaperBody>,
     /// Who opened it for supervision.
-    readings: Vec<ReadingBody>,
+    readings: Vec<SupervisionReading>,
 }
 
 /// Read a file that one has a part in.
@@ -190,7 +190,7 @@ fn body_of(view: &FileView) -> Result<OneCase, Failure> {
         events,
         cards: view.cards.iter().map(CardBody::of).collect(),
         papers: papers.collect(),
-        readings: view.readings.iter().map(ReadingBody::of).collect(),
+        readings: view.readings.iter().map(SupervisionReading::of).collect(),
         missing_papers: view.missing.iter().map(|one| one.id.clone()).collect(),
     })
 }

@@ -81,19 +81,19 @@ async fn cards(member: Member) -> Result<Json<Vec<CardBody>>, Failure> {
 
 /// Why a file is read.
 #[derive(Deserialize, ToSchema)]
-struct ReadBody {
+struct SupervisionReason {
     /// Why.
     reason: String,
 }
 
 /// Open a file in which one's unit has no part, for supervision: it can be read until the end of the day.
-#[utoipa::path(post, path = "/api/v1/communities/{community}/approvals/{case}/readings", tag = "approvals", request_body = ReadBody,
+#[utoipa::path(post, path = "/api/v1/communities/{community}/approvals/{case}/readings", tag = "approvals", request_body = SupervisionReason,
     params(("community" = uuid::Uuid, Path, description = "The city: the nil UUID"), ("case" = uuid::Uuid, Path, description = "The file")),
     responses((status = 204, description = "Opened"), (status = "default", body = ProblemDetails)))]
 async fn read(
     member: Member,
     Path((_, case)): Path<(CommunityId, CaseId)>,
-    shell::Json(ReadBody { reason }): shell::Json<ReadBody>,
+    shell::Json(SupervisionReason { reason }): shell::Json<SupervisionReason>,
 ) -> Result<StatusCode, Failure> {
     member.execute(ReadForSupervision { case, reason }).await?;
     Ok(StatusCode::NO_CONTENT)
