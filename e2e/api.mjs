@@ -81,7 +81,7 @@ async function ofCity(ask, login, actFor) {
   const ids = {
     community, case: id, paper: papers?.[0]?.id ?? id, process: newest.process, version: newest.version, unit: "natural_resources",
   };
-  return { ids, only: ["--include-path-regex", "/approval"] };
+  return { ids, only: ["--include-path-regex", "/communities/[^/]+/approval"] };
 }
 
 function run(arguments_) {
