@@ -9,6 +9,7 @@ use shell::App;
 
 use super::accounts::{self, Staff};
 use super::approvals;
+use super::budgets;
 use super::decisions;
 use super::maker::Maker;
 use super::points;
@@ -34,6 +35,7 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
         decisions::make(&maker, &town, index).await?;
         points::make(&maker, &town, &staff).await?;
         polls::make(&maker, &town, index).await?;
+        budgets::make(&maker, &town, &staff, index).await?;
     }
     approvals::make(&maker, &staff).await
 }
