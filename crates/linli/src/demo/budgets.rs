@@ -4,8 +4,9 @@
 use ballot::pabulib::Rule;
 use kernel::{Role, Window};
 use polls::{
-    Ballots, CheckProposal, CommentOn, CountPoll, Entitled, OpenRound, ProposalText, Propose,
-    PublishPoll, PutToVote, Report, ReportProgress, RoundTerms, State, VoteTerms,
+    Ballots, CheckProposal, CommentOn, CountPoll, Entitled, OpenRound, PollId, ProposalId,
+    ProposalText, Propose, PublishPoll, PutToVote, Report, ReportProgress, RoundId, RoundTerms,
+    State, VoteTerms,
 };
 
 use super::accounts::Staff;
@@ -129,7 +130,9 @@ async fn decided(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<()
     for (place_in, (title, place, category, cost_fen, feasible, reason)) in (0_u64..).zip(PROPOSALS)
     {
         let number = number + 1 + 3 * place_in;
-        let at = maker.days_ago(105).plus_seconds(60 * i64::try_from(place_in)?);
+        let at = maker
+            .days_ago(105)
+            .plus_seconds(60 * i64::try_from(place_in)?);
         let proposal = text(title, place, category, cost_fen);
         let ctx = maker.acting(staff.owner, Role::Owner, town.id, at, number);
         let proposal = maker.run(ctx, Propose { round, proposal }).await?;
@@ -159,6 +162,19 @@ async fn decided(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<()
     maker
         .run(maker.committee(town, at, number + 60), CountPoll { poll })
         .await?;
+    match proposals.first().copied() {
+        Some(proposal) => reports(maker, town, round, proposal).await,
+        None => Ok(()),
+    }
+}
+
+/// How the winner comes along: on its way, then late.
+async fn reports(
+    maker: &Maker,
+    town: &Town,
+    round: RoundId,
+    proposal: ProposalId,
+) -> anyhow::Result<()> {
     let reports = [
         (State::Underway, 1_000_000, "材料已进场。", 40),
         (
@@ -168,10 +184,7 @@ async fn decided(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<()
             12,
         ),
     ];
-    let Some(proposal) = proposals.first().copied() else {
-        return Ok(());
-    };
-    for (number, (state, spent_fen, text, days)) in (number + 70..).zip(reports) {
+    for (number, (state, spent_fen, text, days)) in (NUMBERS + 170..).zip(reports) {
         let report = ReportProgress {
             round,
             proposal,
@@ -188,7 +201,7 @@ async fn decided(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<()
     Ok(())
 }
 
-async fn vote(maker: &Maker, town: &Town, round: polls::RoundId) -> anyhow::Result<polls::PollId> {
+async fn vote(maker: &Maker, town: &Town, round: RoundId) -> anyhow::Result<PollId> {
     let window = Window {
         opens: maker.days_ago(75),
         closes: maker.days_ago(61),
