@@ -144,23 +144,25 @@ fn prove_community(
     community: CommunityId,
 ) -> anyhow::Result<(String, Findings)> {
     let (vault, key) = (vault.clone(), key.clone());
-    let (audit, decided, roll, polled, records) =
+    let (audit, decided, roll, polled, consulted, records) =
         database.read_blocking(move |read: &mut dyn Read| {
             let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
-            let mut polled = polls::Audit::new();
+            let (mut polled, mut consulted) = (polls::Audit::new(), consultation::Audit::new());
             let mut stamps = book::BookInJournal::new();
             let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
                 decided.see(seen);
                 roll.see(seen);
                 polled.see(seen);
+                consulted.see(seen);
                 stamps.see(seen);
                 Ok(())
             })?;
             let roll = roll.compare(read, community)?;
             let decided = decided.compare(read, community)?;
             let polled = polled.compare(read, community)?;
+            let consulted = consulted.compare(read, community)?;
             let records = stamps.compare(read, community)?;
-            Ok::<_, anyhow::Error>((audit, decided, roll, polled, records))
+            Ok::<_, anyhow::Error>((audit, decided, roll, polled, consulted, records))
         })?;
     let mut summary = format!(
         "{} entries, {} private parts, {}, {} votes, {} secret ballots and {} other rows as journalled, \
@@ -170,7 +172,7 @@ fn prove_community(
         heads(audit.heads),
         decided.votes,
         polled.ballots,
-        (decided.rows + roll.rows + polled.rows).saturating_sub(decided.votes),
+        (decided.rows + roll.rows + polled.rows + consulted.rows).saturating_sub(decided.votes),
         audit.root
     );
     let untold = decided.untold + roll.untold;
@@ -183,6 +185,7 @@ fn prove_community(
     let mut findings = decided.findings;
     findings.extend(roll.findings);
     findings.extend(polled.findings);
+    findings.extend(consulted.findings);
     Ok((summary, findings))
 }
 

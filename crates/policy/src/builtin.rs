@@ -13,6 +13,7 @@ macro_rules! sources {
 /// Name and text of every built-in file, for `policy check`.
 pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
     sources![
+        "consultation.period.toml",
         "facility_types.toml",
         "instruments.toml",
         "owners_counting.area.toml",

@@ -43,6 +43,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "people",
             "decisions",
             "polls",
+            "consultation",
             "approvals",
             "points",
             "webhooks",
