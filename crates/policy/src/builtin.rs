@@ -13,7 +13,9 @@ macro_rules! sources {
 /// Name and text of every built-in file, for `policy check`.
 pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
     sources![
+        "building_area.share.toml",
         "facility_types.toml",
+        "green_ratio.share.toml",
         "instruments.toml",
         "owners_counting.area.toml",
         "owners_counting.heads.toml",
@@ -24,6 +26,8 @@ pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
         "owners_resolution.thresholds.toml",
         "owners_voting.result.toml",
         "owners_voting.window.toml",
+        "plot_ratio.share.toml",
+        "residential_block.limits.toml",
         "working_days/2018.toml",
         "working_days/2019.toml",
         "working_days/2020.toml",

@@ -19,6 +19,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "event-log",
             "flow",
             "portfolio",
+            "planning",
             "credential",
         ],
     ),
