@@ -144,36 +144,40 @@ fn prove_community(
     community: CommunityId,
 ) -> anyhow::Result<(String, Findings)> {
     let (vault, key) = (vault.clone(), key.clone());
-    let (audit, decided, roll, polled, records) =
+    let (audit, decided, roll, polled, filed, records) =
         database.read_blocking(move |read: &mut dyn Read| {
             let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
-            let mut polled = polls::Audit::new();
+            let (mut polled, mut filed) = (polls::Audit::new(), approvals::Audit::new());
             let mut stamps = book::BookInJournal::new();
             let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
                 decided.see(seen);
                 roll.see(seen);
                 polled.see(seen);
+                filed.see(seen);
                 stamps.see(seen);
                 Ok(())
             })?;
             let roll = roll.compare(read, community)?;
             let decided = decided.compare(read, community)?;
             let polled = polled.compare(read, community)?;
+            let filed = filed.compare(read, community)?;
             let records = stamps.compare(read, community)?;
-            Ok::<_, anyhow::Error>((audit, decided, roll, polled, records))
+            Ok::<_, anyhow::Error>((audit, decided, roll, polled, filed, records))
         })?;
     let mut summary = format!(
-        "{} entries, {} private parts, {}, {} votes, {} secret ballots and {} other rows as journalled, \
+        "{} entries, {} private parts, {}, {} votes, {} secret ballots and {} events of approvals, {} other rows as journalled, \
          {records} transfers as stamped and balances as replayed, root {}",
         audit.entries,
         audit.private_parts,
         heads(audit.heads),
         decided.votes,
         polled.ballots,
-        (decided.rows + roll.rows + polled.rows).saturating_sub(decided.votes),
+        filed.events,
+        (decided.rows + roll.rows + polled.rows + filed.rows)
+            .saturating_sub(decided.votes + filed.events),
         audit.root
     );
-    let untold = decided.untold + roll.untold;
+    let untold = decided.untold + roll.untold + filed.untold;
     if untold > 0 {
         let _ = write!(
             summary,
@@ -183,6 +187,7 @@ fn prove_community(
     let mut findings = decided.findings;
     findings.extend(roll.findings);
     findings.extend(polled.findings);
+    findings.extend(filed.findings);
     Ok((summary, findings))
 }
 
