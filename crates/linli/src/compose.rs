@@ -25,6 +25,7 @@ pub(crate) fn modules() -> Vec<Module> {
         people::module(),
         decisions::module(),
         points::module(),
+        timebank::module(),
         approvals::module(),
         webhooks::module(),
     ]

@@ -43,6 +43,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "decisions",
             "approvals",
             "points",
+            "timebank",
             "webhooks",
         ],
     ),
