@@ -22,6 +22,7 @@ mod city;
 mod decisions;
 mod maker;
 mod points;
+mod timebank;
 mod votes;
 
 /// Flags of `demo`.

@@ -144,23 +144,24 @@ fn prove_community(
     community: CommunityId,
 ) -> anyhow::Result<(String, Findings)> {
     let (vault, key) = (vault.clone(), key.clone());
-    let (audit, decided, roll, hours, records) = database.read_blocking(move |read: &mut dyn Read| {
-        let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
-        let mut hours = timebank::Audit::new();
-        let mut stamps = book::BookInJournal::new();
-        let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
-            decided.see(seen);
-            roll.see(seen);
-            hours.see(seen);
-            stamps.see(seen);
-            Ok(())
+    let (audit, decided, roll, hours, records) =
+        database.read_blocking(move |read: &mut dyn Read| {
+            let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
+            let mut hours = timebank::Audit::new();
+            let mut stamps = book::BookInJournal::new();
+            let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
+                decided.see(seen);
+                roll.see(seen);
+                hours.see(seen);
+                stamps.see(seen);
+                Ok(())
+            })?;
+            let roll = roll.compare(read, community)?;
+            let decided = decided.compare(read, community)?;
+            let hours = hours.compare(read, community)?;
+            let records = stamps.compare(read, community)?;
+            Ok::<_, anyhow::Error>((audit, decided, roll, hours, records))
         })?;
-        let roll = roll.compare(read, community)?;
-        let decided = decided.compare(read, community)?;
-        let hours = hours.compare(read, community)?;
-        let records = stamps.compare(read, community)?;
-        Ok::<_, anyhow::Error>((audit, decided, roll, hours, records))
-    })?;
     let mut summary = format!(
         "{} entries, {} private parts, {}, {} votes and {} other rows as journalled, \
          {records} transfers as stamped and balances as replayed, root {}",

@@ -61,7 +61,9 @@ pub enum Error {
     #[error("the day of birth lies in the future or more than 130 years back: correct it")]
     ImpossibleBirth,
     /// Times that can't be.
-    #[error("these times can't be: a visit ends after it begins, within hours, and lies ahead when asked for; staff may enter the times")]
+    #[error(
+        "these times can't be: a visit ends after it begins, within hours, and lies ahead when asked for; staff may enter the times"
+    )]
     ImpossibleTimes,
     /// Too young for this.
     #[error("the scheme asks for {age} years of age for this ({citation})")]
@@ -84,7 +86,9 @@ pub enum Error {
     #[error("the elder's consent was withdrawn: ask the elder again and record it")]
     NoConsent,
     /// Not entitled to the pool.
-    #[error("the pool serves whom the committee found entitled: ask the committee, or pay with hours")]
+    #[error(
+        "the pool serves whom the committee found entitled: ask the committee, or pay with hours"
+    )]
     NotEntitled,
     /// The elder wishes otherwise, or the volunteer does other things.
     #[error("this request asks for somebody else: see the wish and the service")]
@@ -102,7 +106,9 @@ pub enum Error {
         what: &'static str,
     },
     /// Too few minutes.
-    #[error("{needed} minutes are needed and {available} are free: ask for a shorter visit, or have family give hours")]
+    #[error(
+        "{needed} minutes are needed and {available} are free: ask for a shorter visit, or have family give hours"
+    )]
     TooFew {
         /// How many.
         needed: i64,
@@ -110,7 +116,9 @@ pub enum Error {
         available: i64,
     },
     /// The receiver is no family in the scheme's sense.
-    #[error("the scheme lets hours go to {allowed} only, as the roll or staff know it ({citation})")]
+    #[error(
+        "the scheme lets hours go to {allowed} only, as the roll or staff know it ({citation})"
+    )]
     NotFamily {
         /// To whom they may go.
         allowed: String,
@@ -124,7 +132,9 @@ pub enum Error {
         cap: i64,
     },
     /// Sealed text that can't be opened.
-    #[error("a sealed text can't be opened: the keys are others than when it was sealed; restore the keys")]
+    #[error(
+        "a sealed text can't be opened: the keys are others than when it was sealed; restore the keys"
+    )]
     Sealed,
 }
 

@@ -99,6 +99,13 @@ mod tests {
                 assert!(law.grounds.iter().all(|ground| !ground.verified));
             }
         }
-        assert!(law(Scheme::Shanghai, Standing::Ordinary, "2025-12-31".parse().unwrap()).is_err());
+        assert!(
+            law(
+                Scheme::Shanghai,
+                Standing::Ordinary,
+                "2025-12-31".parse().unwrap()
+            )
+            .is_err()
+        );
     }
 }

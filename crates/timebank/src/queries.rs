@@ -109,7 +109,12 @@ pub enum Stage {
 impl Stage {
     /// Of a visit.
     pub const fn of(visit: &Visit) -> Self {
-        match (visit.cancelled_at, visit.confirmed_at, visit.left_at, visit.came_at) {
+        match (
+            visit.cancelled_at,
+            visit.confirmed_at,
+            visit.left_at,
+            visit.came_at,
+        ) {
             (Some(_), ..) => Self::Cancelled,
             (_, Some(_), ..) => Self::Confirmed,
             (_, _, Some(_), _) => Self::Ended,
@@ -167,7 +172,14 @@ pub fn mine(read: &mut dyn Read, ctx: &Context) -> Result<Mine, Error> {
     for visit in store::visits_of(read, ctx.community, account)? {
         let request = store::request(read, ctx.community, visit.request)?;
         let elder = store::elder(read, ctx, request.elder)?;
-        visits.push(view_of(read, ctx, &request, &elder, Some(&visit), Side::Volunteer)?);
+        visits.push(view_of(
+            read,
+            ctx,
+            &request,
+            &elder,
+            Some(&visit),
+            Side::Volunteer,
+        )?);
     }
     Ok(Mine {
         balance: balance_of(read, ctx, account, chosen)?,
@@ -194,10 +206,14 @@ fn own_elders(
     account: AccountId,
 ) -> Result<Vec<(Elder, ConfirmedAs)>, Error> {
     let mut elders = Vec::new();
-    elders.extend(store::elder_of_account(read, ctx, account)?.map(|one| (one, ConfirmedAs::Elder)));
+    elders
+        .extend(store::elder_of_account(read, ctx, account)?.map(|one| (one, ConfirmedAs::Elder)));
     for relation in store::relations_of(read, ctx.community, account)? {
         if relation.bond != Bond::Friend {
-            elders.push((store::elder(read, ctx, relation.elder)?, ConfirmedAs::Family));
+            elders.push((
+                store::elder(read, ctx, relation.elder)?,
+                ConfirmedAs::Family,
+            ));
         }
     }
     for member in people::queries::own_family(read, ctx)? {
@@ -349,10 +365,7 @@ pub(crate) fn helper(
 }
 
 /// The open requests that fit the actor as a volunteer, each with the reasons, best first.
-pub fn open_requests(
-    read: &mut dyn Read,
-    ctx: &Context,
-) -> Result<Vec<(RequestView, Fit)>, Error> {
+pub fn open_requests(read: &mut dyn Read, ctx: &Context) -> Result<Vec<(RequestView, Fit)>, Error> {
     ctx.require(TAKE_PART)?;
     let account = actor(ctx)?;
     let Some(volunteer) = store::volunteer(read, ctx, account)? else {
@@ -423,7 +436,12 @@ pub fn matches(
 pub fn statement(read: &mut dyn Read, ctx: &Context) -> Result<Vec<StatementLine>, Error> {
     ctx.require(READ)?;
     let account = book::account_id(chart::HOURS_MEMBER, actor(ctx)?.uuid());
-    Ok(book::movements(read, ctx.community, account, STATEMENT_LINES)?)
+    Ok(book::movements(
+        read,
+        ctx.community,
+        account,
+        STATEMENT_LINES,
+    )?)
 }
 
 /// What staff see.
@@ -492,7 +510,14 @@ pub fn desk(read: &mut dyn Read, ctx: &Context) -> Result<Desk, Error> {
     for visit in store::visits(read, ctx.community)? {
         let request = store::request(read, ctx.community, visit.request)?;
         let elder = store::elder(read, ctx, request.elder)?;
-        visits.push(view_of(read, ctx, &request, &elder, Some(&visit), Side::Staff)?);
+        visits.push(view_of(
+            read,
+            ctx,
+            &request,
+            &elder,
+            Some(&visit),
+            Side::Staff,
+        )?);
     }
     let pool = book::account_id(chart::HOURS_POOL, COMMUNITY_ITSELF);
     let mut trial = book::trial_balance(read, ctx.community)?;
@@ -626,6 +651,8 @@ pub fn due_visits(read: &mut dyn Read, ctx: &Context) -> Result<Vec<VisitId>, Er
 
 /// The names of services by their ids, for profiles.
 pub fn service_titles(services: &[Service], ids: &[ServiceId]) -> Vec<String> {
-    let named = ids.iter().filter_map(|id| services.iter().find(|one| one.id == *id));
+    let named = ids
+        .iter()
+        .filter_map(|id| services.iter().find(|one| one.id == *id));
     named.map(|service| service.title.clone()).collect()
 }

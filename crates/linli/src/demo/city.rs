@@ -12,6 +12,7 @@ use super::approvals;
 use super::decisions;
 use super::maker::Maker;
 use super::points;
+use super::timebank;
 
 /// How many owners of a community have a login and vote on the platform.
 const OWNERS_ONLINE: usize = 240;
@@ -32,6 +33,7 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
         let town = community(&maker, index, &staff).await?;
         decisions::make(&maker, &town, index).await?;
         points::make(&maker, &town, &staff).await?;
+        timebank::make(&maker, &town, &staff).await?;
     }
     approvals::make(&maker, &staff).await
 }

@@ -75,7 +75,8 @@ fn instant(text: &str) -> Result<kernel::Timestamp, Failure> {
 }
 
 fn day(text: &str) -> Result<jiff::civil::Date, Failure> {
-    text.parse().map_err(|_| Failure::from(Error::ImpossibleBirth))
+    text.parse()
+        .map_err(|_| Failure::from(Error::ImpossibleBirth))
 }
 
 /// A scheme to choose.
@@ -92,11 +93,11 @@ struct SchemeBody {
 #[utoipa::path(post, path = "/api/v1/communities/{community}/timebank/scheme", tag = "timebank",
     params(("community" = uuid::Uuid, Path, description = "The community")), request_body = SchemeBody,
     responses((status = 204), (status = "default", body = ProblemDetails)))]
-async fn choose(
-    member: Member,
-    Json(body): Json<SchemeBody>,
-) -> Result<StatusCode, Failure> {
-    let command = ChooseScheme { scheme: body.scheme, confirm_after_days: body.confirm_after_days };
+async fn choose(member: Member, Json(body): Json<SchemeBody>) -> Result<StatusCode, Failure> {
+    let command = ChooseScheme {
+        scheme: body.scheme,
+        confirm_after_days: body.confirm_after_days,
+    };
     member.execute(command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -118,7 +119,10 @@ async fn make_service(
     member: Member,
     Json(body): Json<ServiceBody>,
 ) -> Result<(StatusCode, Json<HoursMade>), Failure> {
-    let command = MakeService { title: body.title, minutes: body.minutes };
+    let command = MakeService {
+        title: body.title,
+        minutes: body.minutes,
+    };
     Ok(made(member.execute(command).await?.uuid()))
 }
 
@@ -149,11 +153,11 @@ struct FundBody {
 #[utoipa::path(post, path = "/api/v1/communities/{community}/timebank/pool", tag = "timebank",
     params(("community" = uuid::Uuid, Path, description = "The community")), request_body = FundBody,
     responses((status = 204), (status = "default", body = ProblemDetails)))]
-async fn fund(
-    member: Member,
-    Json(body): Json<FundBody>,
-) -> Result<StatusCode, Failure> {
-    let command = FundPool { minutes: body.minutes, reason: body.reason };
+async fn fund(member: Member, Json(body): Json<FundBody>) -> Result<StatusCode, Failure> {
+    let command = FundPool {
+        minutes: body.minutes,
+        reason: body.reason,
+    };
     member.execute(command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -227,7 +231,11 @@ async fn vet(
     Path((_, account)): Path<(CommunityId, AccountId)>,
     Json(body): Json<VettingBody>,
 ) -> Result<StatusCode, Failure> {
-    let command = VetVolunteer { account, is_fit: body.is_fit, note: body.note };
+    let command = VetVolunteer {
+        account,
+        is_fit: body.is_fit,
+        note: body.note,
+    };
     member.execute(command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -312,7 +320,10 @@ async fn entitle(
     Path((_, elder)): Path<(CommunityId, ElderId)>,
     Json(body): Json<EntitlementBody>,
 ) -> Result<StatusCode, Failure> {
-    let command = EntitleElder { elder, is_hardship: body.is_hardship };
+    let command = EntitleElder {
+        elder,
+        is_hardship: body.is_hardship,
+    };
     member.execute(command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -339,7 +350,12 @@ async fn relate(
     Path((_, elder)): Path<(CommunityId, ElderId)>,
     Json(body): Json<RelationBody>,
 ) -> Result<(StatusCode, Json<HoursMade>), Failure> {
-    let command = ConfirmRelation { elder, number: body.number, bond: body.bond, evidence: body.evidence };
+    let command = ConfirmRelation {
+        elder,
+        number: body.number,
+        bond: body.bond,
+        evidence: body.evidence,
+    };
     Ok(made(member.execute(command).await?.uuid()))
 }
 
@@ -403,7 +419,10 @@ async fn take_back(
     Path((_, request)): Path<(CommunityId, RequestId)>,
     Json(body): Json<WhyBody>,
 ) -> Result<StatusCode, Failure> {
-    let command = CancelRequest { request, reason: body.reason };
+    let command = CancelRequest {
+        request,
+        reason: body.reason,
+    };
     member.execute(command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -425,7 +444,10 @@ async fn accept(
     Path((_, request)): Path<(CommunityId, RequestId)>,
     Json(body): Json<AcceptBody>,
 ) -> Result<(StatusCode, Json<HoursMade>), Failure> {
-    let command = AcceptRequest { request, for_team: body.for_team };
+    let command = AcceptRequest {
+        request,
+        for_team: body.for_team,
+    };
     Ok(made(member.execute(command).await?.uuid()))
 }
 
@@ -439,7 +461,10 @@ async fn cancel(
     Path((_, visit)): Path<(CommunityId, VisitId)>,
     Json(body): Json<WhyBody>,
 ) -> Result<StatusCode, Failure> {
-    let command = CancelVisit { visit, reason: body.reason };
+    let command = CancelVisit {
+        visit,
+        reason: body.reason,
+    };
     member.execute(command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -461,7 +486,10 @@ async fn check_in(
     member: Member,
     Json(body): Json<DoorBody>,
 ) -> Result<(StatusCode, Json<HoursMade>), Failure> {
-    let command = CheckIn { code: body.code, place: body.place.unwrap_or_default() };
+    let command = CheckIn {
+        code: body.code,
+        place: body.place.unwrap_or_default(),
+    };
     Ok(made(member.execute(command).await?.uuid()))
 }
 
@@ -497,7 +525,11 @@ async fn enter_times(
     Path((_, visit)): Path<(CommunityId, VisitId)>,
     Json(body): Json<TimesBody>,
 ) -> Result<Json<MinutesBody>, Failure> {
-    let command = EnterTimes { visit, came: instant(&body.came)?, left: instant(&body.left)? };
+    let command = EnterTimes {
+        visit,
+        came: instant(&body.came)?,
+        left: instant(&body.left)?,
+    };
     let minutes = member.execute(command).await?;
     Ok(Json(MinutesBody { minutes }))
 }
@@ -519,7 +551,10 @@ async fn confirm(
     Path((_, visit)): Path<(CommunityId, VisitId)>,
     Json(body): Json<ConfirmBody>,
 ) -> Result<Json<MinutesBody>, Failure> {
-    let command = ConfirmVisit { visit, longer: body.longer };
+    let command = ConfirmVisit {
+        visit,
+        longer: body.longer,
+    };
     let minutes = member.execute(command).await?;
     Ok(Json(MinutesBody { minutes }))
 }
@@ -541,7 +576,10 @@ async fn complain(
     Path((_, visit)): Path<(CommunityId, VisitId)>,
     Json(body): Json<ComplaintBody>,
 ) -> Result<(StatusCode, Json<HoursMade>), Failure> {
-    let command = Complain { visit, said: body.said };
+    let command = Complain {
+        visit,
+        said: body.said,
+    };
     Ok(made(member.execute(command).await?.uuid()))
 }
 
@@ -564,7 +602,11 @@ async fn settle(
     Path((_, complaint)): Path<(CommunityId, ComplaintId)>,
     Json(body): Json<RulingBody>,
 ) -> Result<StatusCode, Failure> {
-    let command = SettleComplaint { complaint, right_minutes: body.right_minutes, ruling: body.ruling };
+    let command = SettleComplaint {
+        complaint,
+        right_minutes: body.right_minutes,
+        ruling: body.ruling,
+    };
     member.execute(command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -596,11 +638,11 @@ impl HoursGift {
 #[utoipa::path(post, path = "/api/v1/communities/{community}/timebank/gifts", tag = "timebank",
     params(("community" = uuid::Uuid, Path, description = "The community")), request_body = HoursGift,
     responses((status = 204), (status = "default", body = ProblemDetails)))]
-async fn give(
-    member: Member,
-    Json(body): Json<HoursGift>,
-) -> Result<StatusCode, Failure> {
-    let command = GiveHours { to: body.to()?, minutes: body.minutes };
+async fn give(member: Member, Json(body): Json<HoursGift>) -> Result<StatusCode, Failure> {
+    let command = GiveHours {
+        to: body.to()?,
+        minutes: body.minutes,
+    };
     member.execute(command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -616,12 +658,10 @@ struct DonationBody {
 #[utoipa::path(post, path = "/api/v1/communities/{community}/timebank/donations", tag = "timebank",
     params(("community" = uuid::Uuid, Path, description = "The community")), request_body = DonationBody,
     responses((status = 204), (status = "default", body = ProblemDetails)))]
-async fn donate(
-    member: Member,
-    Json(body): Json<DonationBody>,
-) -> Result<StatusCode, Failure> {
-    let command = DonateHours { minutes: body.minutes };
+async fn donate(member: Member, Json(body): Json<DonationBody>) -> Result<StatusCode, Failure> {
+    let command = DonateHours {
+        minutes: body.minutes,
+    };
     member.execute(command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
-

@@ -124,7 +124,10 @@ impl AskForVisit {
         };
         let available = book::available(tx, ctx.community, account, ctx.now)?;
         if available < minutes {
-            return Err(Error::TooFew { needed: minutes, available });
+            return Err(Error::TooFew {
+                needed: minutes,
+                available,
+            });
         }
         Ok(payer)
     }

@@ -74,7 +74,11 @@ impl Command for SettleComplaint {
         let visit = store::visit(tx, ctx.community, complaint.visit)?;
         let request = store::request(tx, ctx.community, visit.request)?;
         let elder = store::elder(tx, ctx, request.elder)?;
-        let concerned = [Some(visit.volunteer), Some(complaint.made_by), elder.account];
+        let concerned = [
+            Some(visit.volunteer),
+            Some(complaint.made_by),
+            elder.account,
+        ];
         if concerned.contains(&Some(arbiter)) {
             return Err(Error::OwnVisit);
         }
@@ -109,20 +113,33 @@ impl SettleComplaint {
     ) -> Result<Vec<Posting>, Error> {
         let most = visit.credited.unwrap_or(request.minutes);
         if !(0..=most).contains(&minutes) {
-            return Err(Error::OutOfRange { field: "right_minutes", max: most });
+            return Err(Error::OutOfRange {
+                field: "right_minutes",
+                max: most,
+            });
         }
         let mut postings = Vec::new();
-        for posting in [visit.overflow_posting, visit.posting].into_iter().flatten() {
+        for posting in [visit.overflow_posting, visit.posting]
+            .into_iter()
+            .flatten()
+        {
             postings.push(Posting {
                 id: TransferId(ctx.new_uuid().as_u128()),
-                action: Action::Reverse { of: TransferId(posting.as_u128()) },
+                action: Action::Reverse {
+                    of: TransferId(posting.as_u128()),
+                },
             });
         }
         let is_settled = visit.confirmed_at.is_some();
         if !is_settled && visit.is_reserved {
             postings.push(void(ctx, visit.id.uuid()));
         }
-        let mut credit = Credit { minutes, overflow: 0, posting: None, overflow_posting: None };
+        let mut credit = Credit {
+            minutes,
+            overflow: 0,
+            posting: None,
+            overflow_posting: None,
+        };
         if minutes > 0 && visit.is_reserved {
             let returning = visit.credited.unwrap_or(0) - visit.overflow.unwrap_or(0);
             postings.extend(pay(tx, ctx, request, visit, &mut credit, returning)?);

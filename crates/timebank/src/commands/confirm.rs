@@ -88,20 +88,15 @@ pub(crate) fn is_overdue(ctx: &Context, visit: &Visit, after_days: i64) -> bool 
     visit.is_open() && is_late
 }
 
-fn give_up(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    request: &Request,
-    visit: &Visit,
-) -> Result<i64, Error> {
+fn give_up(tx: &mut dyn Tx, ctx: &Context, request: &Request, visit: &Visit) -> Result<i64, Error> {
     store::cancel_visit(tx, ctx, visit.id, "—")?;
     store::close_request(tx, ctx, request.id)?;
     let mut postings = Vec::new();
     postings.extend(visit.is_reserved.then(|| void(ctx, visit.id.uuid())));
     let posted = book::post(tx, ctx, &postings)?;
     let subject = format!("timebank-visit/{}", visit.id);
-    let change = Change::new("timebank.visit.missed", subject)
-        .public(json!({ "book": posted.stamp }));
+    let change =
+        Change::new("timebank.visit.missed", subject).public(json!({ "book": posted.stamp }));
     record(tx, ctx, change)?;
     Ok(0)
 }
@@ -124,7 +119,12 @@ fn confirm(
     let most = if longer { MAX_VISIT } else { request.minutes };
     let minutes = real.ok_or(Error::ImpossibleTimes)?.min(most);
     let mut postings = Vec::new();
-    let mut credit = Credit { minutes, overflow: 0, posting: None, overflow_posting: None };
+    let mut credit = Credit {
+        minutes,
+        overflow: 0,
+        posting: None,
+        overflow_posting: None,
+    };
     if visit.is_reserved {
         let reservation = visit.id.uuid();
         if minutes > request.minutes {
@@ -148,11 +148,14 @@ fn confirm(
     store::confirm(tx, ctx, visit.id, as_whom, credit)?;
     store::close_request(tx, ctx, request.id)?;
     let posted = book::post(tx, ctx, &postings)?;
-    let change = Change::new("timebank.visit.confirmed", format!("timebank-visit/{}", visit.id))
-        .public(json!({
-            "minutes": minutes, "overflow": credit.overflow, "as": as_whom, "for_team": visit.for_team,
-            "service": request.service, "book": posted.stamp,
-        }));
+    let change = Change::new(
+        "timebank.visit.confirmed",
+        format!("timebank-visit/{}", visit.id),
+    )
+    .public(json!({
+        "minutes": minutes, "overflow": credit.overflow, "as": as_whom, "for_team": visit.for_team,
+        "service": request.service, "book": posted.stamp,
+    }));
     record(tx, ctx, change)?;
     Ok(minutes)
 }

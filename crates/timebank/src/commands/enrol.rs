@@ -10,7 +10,7 @@ use super::hours::{check_age, law_today, stand_to, start};
 use crate::Error;
 use crate::law::Standing;
 use crate::model::{
-    ASSIST, Bond, Consent, ConfirmedAs, ElderId, ElderProfile, MANAGE, MAX_TEXT, RelationId,
+    ASSIST, Bond, ConfirmedAs, Consent, ElderId, ElderProfile, MANAGE, MAX_TEXT, RelationId,
     TAKE_PART, VolunteerProfile, check_text,
 };
 use crate::store::{self, Elder, Relation, actor};

@@ -35,7 +35,11 @@ impl Command for ChooseScheme {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<i64, Error> {
         ctx.require(MANAGE)?;
-        check_number("confirm_after_days", self.confirm_after_days, MAX_CONFIRM_DAYS)?;
+        check_number(
+            "confirm_after_days",
+            self.confirm_after_days,
+            MAX_CONFIRM_DAYS,
+        )?;
         let law = law(self.scheme, Standing::Ordinary, ctx.now.date())?;
         let before = store::chosen(tx, ctx.community)?;
         let revision = before.map_or(0, |chosen| chosen.revision) + 1;

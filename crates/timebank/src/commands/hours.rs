@@ -89,17 +89,38 @@ pub(super) fn is_roll_family(
 
 /// Somebody's hours.
 pub(super) fn member(tx: &mut dyn Tx, ctx: &Context, holder: Uuid) -> Result<AccountId, Error> {
-    Ok(book::open(tx, ctx, chart::HOURS_MEMBER, holder, None, None)?)
+    Ok(book::open(
+        tx,
+        ctx,
+        chart::HOURS_MEMBER,
+        holder,
+        None,
+        None,
+    )?)
 }
 
 /// The pool's hours.
 pub(super) fn pool(tx: &mut dyn Tx, ctx: &Context) -> Result<AccountId, Error> {
-    Ok(book::open(tx, ctx, chart::HOURS_POOL, COMMUNITY_ITSELF, None, None)?)
+    Ok(book::open(
+        tx,
+        ctx,
+        chart::HOURS_POOL,
+        COMMUNITY_ITSELF,
+        None,
+        None,
+    )?)
 }
 
 /// The community's own account, whose debt is what everybody holds.
 pub(super) fn issuer(tx: &mut dyn Tx, ctx: &Context) -> Result<AccountId, Error> {
-    Ok(book::open(tx, ctx, chart::HOURS_ISSUER, COMMUNITY_ITSELF, None, None)?)
+    Ok(book::open(
+        tx,
+        ctx,
+        chart::HOURS_ISSUER,
+        COMMUNITY_ITSELF,
+        None,
+        None,
+    )?)
 }
 
 /// Who pays for a request, and why, in the book's terms.

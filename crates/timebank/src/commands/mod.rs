@@ -15,9 +15,7 @@ pub use ask::{AskForVisit, CancelRequest};
 pub use complain::{Complain, SettleComplaint};
 pub use confirm::{ConfirmVisit, SettleVisit};
 pub(crate) use confirm::{is_missed, is_overdue};
-pub use enrol::{
-    ConfirmRelation, Enrol, EnrolElder, EntitleElder, VetVolunteer, WithdrawConsent,
-};
+pub use enrol::{ConfirmRelation, Enrol, EnrolElder, EntitleElder, VetVolunteer, WithdrawConsent};
 pub use found::{ChooseScheme, EndService, FundPool, MakeService};
 pub use give::{DonateHours, GiveHours, Receiver};
 pub(crate) use hours::{balance, scheme, stand_to};

@@ -67,7 +67,9 @@ impl Command for AcceptRequest {
         }
         let posted = book::post(tx, ctx, &postings)?;
         let change = Change::new("timebank.visit.accepted", subject(visit.id))
-            .public(json!({ "minutes": request.minutes, "for_team": for_team, "book": posted.stamp }))
+            .public(
+                json!({ "minutes": request.minutes, "for_team": for_team, "book": posted.stamp }),
+            )
             .private(json!({ "request": request.id, "volunteer": volunteer.number }));
         record(tx, ctx, change)?;
         Ok(visit.id)
@@ -232,7 +234,9 @@ impl Command for CheckOut {
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<i64, Error> {
         ctx.require(TAKE_PART)?;
         let visit = own_by_code(tx, ctx, &self.code)?;
-        let Some(came) = visit.came_at.filter(|_| visit.left_at.is_none() && visit.is_open())
+        let Some(came) = visit
+            .came_at
+            .filter(|_| visit.left_at.is_none() && visit.is_open())
         else {
             return Err(Error::NotOpen { what: "visit" });
         };

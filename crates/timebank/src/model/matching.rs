@@ -147,7 +147,11 @@ mod tests {
 
     #[test]
     fn a_known_face_counts_more_than_living_next_door() {
-        let known = Helper { visits: 2, buildings: vec![], ..helper() };
+        let known = Helper {
+            visits: 2,
+            buildings: vec![],
+            ..helper()
+        };
         let [known, neighbour] = [known, helper()].map(|one| fit(&wanted(), &one).unwrap());
         assert!(known.weight() > neighbour.weight());
         assert_eq!(known.reasons.first(), Some(&Reason::Known(2)));
@@ -155,7 +159,10 @@ mod tests {
 
     #[test]
     fn a_wish_for_a_man_excludes_a_woman_and_a_wish_for_a_woman_is_a_reason() {
-        let wish = |gender| Wanted { gender: Some(gender), ..wanted() };
+        let wish = |gender| Wanted {
+            gender: Some(gender),
+            ..wanted()
+        };
         assert_eq!(fit(&wish(Gender::Male), &helper()), Err(Unfit::Gender));
         let woman = fit(&wish(Gender::Female), &helper()).unwrap();
         assert!(woman.reasons.contains(&Reason::GenderWished));
@@ -163,7 +170,12 @@ mod tests {
 
     #[test]
     fn another_dialect_and_time_are_no_reason_and_no_hindrance() {
-        let other = Helper { languages: vec!["普通话".to_owned()], slots: vec![], buildings: vec![], ..helper() };
+        let other = Helper {
+            languages: vec!["普通话".to_owned()],
+            slots: vec![],
+            buildings: vec![],
+            ..helper()
+        };
         assert_eq!(fit(&wanted(), &other).unwrap().reasons, []);
     }
 }

@@ -179,7 +179,15 @@ kernel::id! {
     /// A complaint about a visit.
     pub struct ComplaintId;
 }
-db::id_column!(ServiceId, ElderId, RelationId, RequestId, VisitId, GiftId, ComplaintId);
+db::id_column!(
+    ServiceId,
+    ElderId,
+    RelationId,
+    RequestId,
+    VisitId,
+    GiftId,
+    ComplaintId
+);
 
 /// See the time bank and one's own hours.
 pub const READ: Permission = Permission("timebank.read");
@@ -196,8 +204,24 @@ pub const SETTLE: Permission = Permission("timebank.settle");
 
 /// Who may do what unless the community says otherwise.
 pub const PERMISSIONS: &[(Permission, &[Role])] = &[
-    (READ, &[Role::Resident, Role::Owner, Role::Butler, Role::CommitteeMember]),
-    (TAKE_PART, &[Role::Resident, Role::Owner, Role::Butler, Role::CommitteeMember]),
+    (
+        READ,
+        &[
+            Role::Resident,
+            Role::Owner,
+            Role::Butler,
+            Role::CommitteeMember,
+        ],
+    ),
+    (
+        TAKE_PART,
+        &[
+            Role::Resident,
+            Role::Owner,
+            Role::Butler,
+            Role::CommitteeMember,
+        ],
+    ),
     (ASSIST, &[Role::Butler, Role::CommitteeMember]),
     (MANAGE, &[Role::CommitteeMember]),
     (ARBITRATE, &[Role::CommitteeMember]),
@@ -407,9 +431,18 @@ mod tests {
     #[test]
     fn slots_go_by_the_clock_in_china() {
         let monday = Timestamp::start_of("2026-11-23".parse().unwrap());
-        assert_eq!(Slot::of(monday.plus_seconds(9 * 3_600)), Slot::WeekdayMorning);
-        assert_eq!(Slot::of(monday.plus_seconds(12 * 3_600)), Slot::WeekdayAfternoon);
+        assert_eq!(
+            Slot::of(monday.plus_seconds(9 * 3_600)),
+            Slot::WeekdayMorning
+        );
+        assert_eq!(
+            Slot::of(monday.plus_seconds(12 * 3_600)),
+            Slot::WeekdayAfternoon
+        );
         let sunday = monday.plus_days(-1);
-        assert_eq!(Slot::of(sunday.plus_seconds(18 * 3_600)), Slot::WeekendEvening);
+        assert_eq!(
+            Slot::of(sunday.plus_seconds(18 * 3_600)),
+            Slot::WeekendEvening
+        );
     }
 }

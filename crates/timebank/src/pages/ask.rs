@@ -72,16 +72,22 @@ async fn ask_page(
     let ui = member.ui();
     let heading = Heading::new(ui.t("timebank-ask"))
         .crumb(member.path("timebank"), ui.t("timebank-title"))
-        .lead(ui.t_with("timebank-ask-lead", &[("name", elder.profile.name.as_str().into())]));
+        .lead(ui.t_with(
+            "timebank-ask-lead",
+            &[("name", elder.profile.name.as_str().into())],
+        ));
     let action = member.path(&format!("timebank/elders/{}/requests", elder.id));
     let withdrawal = member.path(&format!("timebank/elders/{}/withdrawal", elder.id));
-    Ok(ui.page(heading, html! {
-        (asking(&ui, action, &elder, as_whom, &services, typed, failure))
-        @if as_whom != ConfirmedAs::Family && elder.withdrawn_at.is_none() {
-            (form(&ui, withdrawal, html! { p { (ui.t("timebank-withdraw-text")) } })
-                .button(button(ui.t("timebank-withdraw")).secondary()))
-        }
-    }))
+    Ok(ui.page(
+        heading,
+        html! {
+            (asking(&ui, action, &elder, as_whom, &services, typed, failure))
+            @if as_whom != ConfirmedAs::Family && elder.withdrawn_at.is_none() {
+                (form(&ui, withdrawal, html! { p { (ui.t("timebank-withdraw-text")) } })
+                    .button(button(ui.t("timebank-withdraw")).secondary()))
+            }
+        },
+    ))
 }
 
 fn asking(
@@ -94,9 +100,13 @@ fn asking(
     failure: Option<&Failure>,
 ) -> Markup {
     let errors = form_errors(ui, failure);
-    let mut service = select(ui, "service", ui.t("timebank-field-service")).selected(typed.text("service"));
+    let mut service =
+        select(ui, "service", ui.t("timebank-field-service")).selected(typed.text("service"));
     for one in services {
-        service = service.option(one.id.to_string(), format!("{} · {}", one.title, duration(ui, one.minutes)));
+        service = service.option(
+            one.id.to_string(),
+            format!("{} · {}", one.title, duration(ui, one.minutes)),
+        );
     }
     let payers = PaidBy::ALL.iter().filter(|one| match one {
         PaidBy::Elder => true,

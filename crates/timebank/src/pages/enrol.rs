@@ -40,7 +40,10 @@ fn volunteer_of(typed: &Typed) -> Result<VolunteerProfile, Failure> {
         birth: typed.birth()?,
         gender: Gender::from_name(typed.text("gender")).unwrap_or(Gender::Female),
         languages: typed.words("languages"),
-        skills: typed.all("skills").filter_map(|id| id.parse().ok()).collect(),
+        skills: typed
+            .all("skills")
+            .filter_map(|id| id.parse().ok())
+            .collect(),
         slots: typed.all("slots").filter_map(Slot::from_name).collect(),
         team: Some(typed.text("team").to_owned()).filter(|team| !team.is_empty()),
     })
@@ -61,10 +64,13 @@ async fn volunteering(
     let heading = Heading::new(ui.t("timebank-volunteer"))
         .crumb(member.path("timebank"), ui.t("timebank-title"))
         .lead(ui.t("timebank-volunteer-lead"));
-    Ok(ui.page(heading, html! {
-        @if let Some(known) = &mine.volunteer { (standing(&ui, known)) }
-        (volunteer_form(member, &ui, &mine.services, &typed, &form_errors(&ui, failure)))
-    }))
+    Ok(ui.page(
+        heading,
+        html! {
+            @if let Some(known) = &mine.volunteer { (standing(&ui, known)) }
+            (volunteer_form(member, &ui, &mine.services, &typed, &form_errors(&ui, failure)))
+        },
+    ))
 }
 
 fn standing(ui: &Ui, known: &Volunteer) -> Markup {
@@ -90,8 +96,15 @@ fn as_typed(known: &Volunteer) -> Typed {
         ("team", profile.team.clone().unwrap_or_default()),
     ];
     fields.extend(profile.skills.iter().map(|id| ("skills", id.to_string())));
-    fields.extend(profile.slots.iter().map(|slot| ("slots", slot.name().to_owned())));
-    let owned = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
+    fields.extend(
+        profile
+            .slots
+            .iter()
+            .map(|slot| ("slots", slot.name().to_owned())),
+    );
+    let owned = fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
     Typed(owned.collect())
 }
 
@@ -155,7 +168,11 @@ pub(super) async fn elder(member: Member, Form(typed): Form<Typed>) -> Result<Re
         Err(failure) => Err(failure),
     };
     match sent {
-        Ok(id) => done(&member, &format!("/elders/{id}/requests"), "timebank-flash-elder"),
+        Ok(id) => done(
+            &member,
+            &format!("/elders/{id}/requests"),
+            "timebank-flash-elder",
+        ),
         Err(failure) if is_correctable(&failure) => {
             let page = enrolling(&member, &typed, Some(&failure));
             Ok(again(&failure, page))

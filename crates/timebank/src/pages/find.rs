@@ -46,7 +46,10 @@ async fn find_page(member: &Member, failure: Option<&Failure>) -> Result<Markup,
     let volunteer = mine.volunteer.as_ref();
     let is_fit = volunteer.and_then(|one| one.is_fit) == Some(true);
     let team = volunteer.and_then(|one| one.profile.team.clone());
-    let enrol = link_button(member.path("timebank/volunteer"), ui.t("timebank-volunteer"));
+    let enrol = link_button(
+        member.path("timebank/volunteer"),
+        ui.t("timebank-volunteer"),
+    );
     Ok(ui.page(heading, html! {
         @if !errors.is_empty() { (web_ui::error_summary(&ui, &errors)) }
         @if volunteer.is_none() {

@@ -26,7 +26,10 @@ pub(super) async fn check_in(
     member: Member,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    let (code, place) = (typed.text("code").to_owned(), typed.text("place").to_owned());
+    let (code, place) = (
+        typed.text("code").to_owned(),
+        typed.text("place").to_owned(),
+    );
     let sent = member.execute(CheckIn { code, place }).await.map(drop);
     answered(&member, &typed, sent, "timebank-flash-checked-in").await
 }
@@ -130,7 +133,8 @@ async fn mine_page(
         }
     });
     if mine.chosen.is_none() {
-        let nothing = empty(Icon::Clock, ui.t("timebank-no-scheme")).text(ui.t("timebank-no-scheme-text"));
+        let nothing =
+            empty(Icon::Clock, ui.t("timebank-no-scheme")).text(ui.t("timebank-no-scheme-text"));
         return Ok(ui.page(heading, html! { (nothing) }));
     }
     let errors = form_errors(&ui, failure);
@@ -283,19 +287,28 @@ pub(super) fn confirm_form(
 }
 
 fn giving(member: &Member, ui: &Ui, mine: &Mine, typed: &Typed) -> Markup {
-    let time = || html! {
-        (field(ui, "hours", ui.t("timebank-field-hours")).input(Input::Number).value(typed.text("hours")))
-        (field(ui, "minutes", ui.t("timebank-field-minutes")).input(Input::Number).value(typed.text("minutes")))
+    let time = || {
+        html! {
+            (field(ui, "hours", ui.t("timebank-field-hours")).input(Input::Number).value(typed.text("hours")))
+            (field(ui, "minutes", ui.t("timebank-field-minutes")).input(Input::Number).value(typed.text("minutes")))
+        }
     };
     let mut to = select(ui, "to", ui.t("timebank-field-to")).required();
     for member in &mine.family {
         to = to.option(format!("account:{}", member.account), member.name.clone());
     }
-    let family = mine.elders.iter().filter(|(_, as_whom)| *as_whom == ConfirmedAs::Family);
+    let family = mine
+        .elders
+        .iter()
+        .filter(|(_, as_whom)| *as_whom == ConfirmedAs::Family);
     for (elder, _) in family {
         to = to.option(format!("elder:{}", elder.id), elder.profile.name.clone());
     }
-    let has_family = !mine.family.is_empty() || mine.elders.iter().any(|(_, one)| *one == ConfirmedAs::Family);
+    let has_family = !mine.family.is_empty()
+        || mine
+            .elders
+            .iter()
+            .any(|(_, one)| *one == ConfirmedAs::Family);
     html! {
         (section(ui.t("timebank-giving"), html! {
             @if has_family {

@@ -33,15 +33,27 @@ pub(crate) fn routes() -> Router<App> {
         .route(&at("/visits/{visit}/times"), post(desk::enter_times))
         .route(&at("/requests"), get(find::page))
         .route(&at("/requests/{request}/acceptance"), post(find::accept))
-        .route(&at("/requests/{request}/cancellation"), post(mine::take_back))
+        .route(
+            &at("/requests/{request}/cancellation"),
+            post(mine::take_back),
+        )
         .route(&at("/gifts"), post(mine::give))
         .route(&at("/donations"), post(mine::donate))
         .route(&at("/statement"), get(statement::page))
         .route(&at("/statement/excel"), get(statement::excel))
         .route(&at("/statement/pdf"), get(statement::pdf))
-        .route(&at("/volunteer"), get(enrol::volunteer_page).post(enrol::volunteer))
-        .route(&at("/elders/new"), get(enrol::elder_page).post(enrol::elder))
-        .route(&at("/elders/{elder}/requests"), get(ask::page).post(ask::ask))
+        .route(
+            &at("/volunteer"),
+            get(enrol::volunteer_page).post(enrol::volunteer),
+        )
+        .route(
+            &at("/elders/new"),
+            get(enrol::elder_page).post(enrol::elder),
+        )
+        .route(
+            &at("/elders/{elder}/requests"),
+            get(ask::page).post(ask::ask),
+        )
         .route(&at("/elders/{elder}/withdrawal"), post(ask::withdraw))
         .route(&at("/elders/{elder}/entitlement"), post(desk::entitle))
         .route(&at("/elders/{elder}/relations"), post(desk::relate))
@@ -53,7 +65,10 @@ pub(crate) fn routes() -> Router<App> {
         .route(&at("/desk/services/{service}/end"), post(desk::end_service))
         .route(&at("/desk/volunteers/{account}/vetting"), post(desk::vet))
         .route(&at("/desk/pool"), post(desk::fund))
-        .route(&at("/desk/complaints/{complaint}/settlement"), post(desk::settle))
+        .route(
+            &at("/desk/complaints/{complaint}/settlement"),
+            post(desk::settle),
+        )
 }
 
 /// A form's fields as they were typed.
@@ -87,7 +102,10 @@ impl Typed {
     /// Words between commas or blanks.
     fn words(&self, name: &str) -> Vec<String> {
         let between = |letter: char| letter.is_whitespace() || "、，,;；".contains(letter);
-        let words = self.text(name).split(between).filter(|word| !word.is_empty());
+        let words = self
+            .text(name)
+            .split(between)
+            .filter(|word| !word.is_empty());
         words.map(str::to_owned).collect()
     }
 
@@ -174,7 +192,10 @@ fn done(member: &Member, to: &str, flash: &'static str) -> Result<Response, Fail
 fn duration(ui: &Ui, minutes: i64) -> String {
     let sign = if minutes < 0 { "−" } else { "" };
     let minutes = minutes.unsigned_abs();
-    let arguments = [("hours", (minutes / 60).into()), ("minutes", (minutes % 60).into())];
+    let arguments = [
+        ("hours", (minutes / 60).into()),
+        ("minutes", (minutes % 60).into()),
+    ];
     format!("{sign}{}", ui.t_with("timebank-duration", &arguments))
 }
 

@@ -116,7 +116,9 @@ pub(crate) static COMPLAINT: Table = Table {
 };
 
 /// Every table of the module.
-pub(crate) static TABLES: [&Table; 9] = [&SCHEME, &SERVICE, &VOLUNTEER, &ELDER, &RELATION, &REQUEST, &VISIT, &GIFT, &COMPLAINT];
+pub(crate) static TABLES: [&Table; 9] = [
+    &SCHEME, &SERVICE, &VOLUNTEER, &ELDER, &RELATION, &REQUEST, &VISIT, &GIFT, &COMPLAINT,
+];
 
 /// Has the command's entry vouch for a row that was just written.
 pub(super) fn vouch(

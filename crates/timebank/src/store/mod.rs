@@ -20,8 +20,8 @@ pub use visits::{Complaint, Request, Visit};
 pub(crate) use visits::{
     Credit, cancel_visit, close_request, come, complaint, complaints, confirm, donated, earned,
     has_started, insert_complaint, insert_gift, insert_request, insert_visit, is_disputed,
-    known_by, leave, open_requests, open_visits, overlaps, request, requests_of, settle_complaint,
-    recredit, visit, visit_by_code, visit_of_request, visits, visits_of,
+    known_by, leave, open_requests, open_visits, overlaps, recredit, request, requests_of,
+    settle_complaint, visit, visit_by_code, visit_of_request, visits, visits_of,
 };
 
 /// Every statement of this module, room by room.

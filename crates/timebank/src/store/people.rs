@@ -121,7 +121,11 @@ impl Elder {
 
     /// As the scheme asks.
     pub const fn standing(&self) -> Standing {
-        if self.is_hardship { Standing::Hardship } else { Standing::Ordinary }
+        if self.is_hardship {
+            Standing::Hardship
+        } else {
+            Standing::Ordinary
+        }
     }
 }
 
@@ -140,7 +144,9 @@ const SEALED_FOR: &str = "timebank";
 
 /// Seals a text.
 pub(crate) fn seal(ctx: &Context, text: &str) -> Result<Vec<u8>, Error> {
-    Ok(ctx.vault.seal(&ctx.random, ctx.community, SEALED_FOR, text.trim())?)
+    Ok(ctx
+        .vault
+        .seal(&ctx.random, ctx.community, SEALED_FOR, text.trim())?)
 }
 
 /// Opens a sealed text.
@@ -238,12 +244,11 @@ pub(crate) fn insert_service(
     vouch(tx, &audit::SERVICE, ctx.community, id)
 }
 
-pub(crate) fn end_service(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    id: ServiceId,
-) -> Result<u64, db::Error> {
-    let ended = tx.execute(END_SERVICE, &[ctx.community.into(), id.into(), ctx.now.into()])?;
+pub(crate) fn end_service(tx: &mut dyn Tx, ctx: &Context, id: ServiceId) -> Result<u64, db::Error> {
+    let ended = tx.execute(
+        END_SERVICE,
+        &[ctx.community.into(), id.into(), ctx.now.into()],
+    )?;
     vouch(tx, &audit::SERVICE, ctx.community, id)?;
     Ok(ended)
 }
@@ -258,7 +263,10 @@ pub(crate) fn volunteer(
     ctx: &Context,
     account: AccountId,
 ) -> Result<Option<Volunteer>, Error> {
-    let row = read.query_one(audit::VOLUNTEER.one, &[ctx.community.into(), account.into()])?;
+    let row = read.query_one(
+        audit::VOLUNTEER.one,
+        &[ctx.community.into(), account.into()],
+    )?;
     row.map(|row| volunteer_of(ctx, &row)).transpose()
 }
 
@@ -391,7 +399,12 @@ pub(crate) fn insert_elder(
 }
 
 pub(crate) fn withdraw(tx: &mut dyn Tx, ctx: &Context, id: ElderId) -> Result<u64, db::Error> {
-    let row = [ctx.community.into(), id.into(), ctx.now.into(), ctx.actor.uuid().into()];
+    let row = [
+        ctx.community.into(),
+        id.into(),
+        ctx.now.into(),
+        ctx.actor.uuid().into(),
+    ];
     let changed = tx.execute(WITHDRAW, &row)?;
     vouch(tx, &audit::ELDER, ctx.community, id)?;
     Ok(changed)

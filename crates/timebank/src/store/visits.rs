@@ -254,7 +254,12 @@ pub(crate) fn close_request(
     ctx: &Context,
     id: RequestId,
 ) -> Result<u64, db::Error> {
-    let row = [ctx.community.into(), id.into(), ctx.now.into(), ctx.actor.uuid().into()];
+    let row = [
+        ctx.community.into(),
+        id.into(),
+        ctx.now.into(),
+        ctx.actor.uuid().into(),
+    ];
     let closed = tx.execute(CLOSE_REQUEST, &row)?;
     vouch(tx, &audit::REQUEST, ctx.community, id)?;
     Ok(closed)
@@ -343,7 +348,12 @@ pub(crate) fn overlaps(
     begins: Timestamp,
     ends: Timestamp,
 ) -> Result<u64, db::Error> {
-    let parameters = [community.into(), volunteer.into(), begins.into(), ends.into()];
+    let parameters = [
+        community.into(),
+        volunteer.into(),
+        begins.into(),
+        ends.into(),
+    ];
     let row = read.query_one(OVERLAPS, &parameters)?;
     row.map_or(Ok(0), |row| row.get(0))
 }
@@ -380,11 +390,7 @@ pub(crate) fn donated(
     row.map_or(Ok(0), |row| row.get(0))
 }
 
-pub(crate) fn insert_visit(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    visit: &Visit,
-) -> Result<(), db::Error> {
+pub(crate) fn insert_visit(tx: &mut dyn Tx, ctx: &Context, visit: &Visit) -> Result<(), db::Error> {
     let mut row: Vec<Value> = vec![
         ctx.community.into(),
         visit.id.into(),
@@ -410,7 +416,13 @@ pub(crate) fn come(
     entered_by: Option<AccountId>,
 ) -> Result<(), Error> {
     let place = place.map(|text| seal(ctx, text)).transpose()?;
-    let row = [ctx.community.into(), id.into(), at.into(), place.into(), entered_by.into()];
+    let row = [
+        ctx.community.into(),
+        id.into(),
+        at.into(),
+        place.into(),
+        entered_by.into(),
+    ];
     tx.execute(COME, &row)?;
     Ok(vouch(tx, &audit::VISIT, ctx.community, id)?)
 }

@@ -14,14 +14,14 @@ use web_ui::{
 };
 
 use super::mine::confirm_form;
-use super::{Typed, again, done, duration, form_errors, is_correctable, select_named, told, workbook};
+use super::{
+    Typed, again, done, duration, form_errors, is_correctable, select_named, told, workbook,
+};
 use crate::model::{ARBITRATE, Bond, MANAGE, RequestId};
 use crate::queries::{self, ComplaintView, Desk, RequestView, Stage};
 use crate::store::{Elder, Volunteer};
 
-pub(super) use acts::{
-    end_service, enter_times, entitle, fund, make_service, relate, settle, vet,
-};
+pub(super) use acts::{end_service, enter_times, entitle, fund, make_service, relate, settle, vet};
 pub(super) use scheme::{choose, preview};
 
 pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
@@ -62,17 +62,20 @@ async fn desk_page(
             }
         });
     let errors = form_errors(&ui, failure);
-    Ok(ui.page(heading, html! {
-        @if !errors.is_empty() { (web_ui::error_summary(&ui, &errors)) }
-        (scheme::in_force(&ui, &desk))
-        (waiting(member, &ui, &desk))
-        (visits(member, &ui, &desk))
-        @if member.may(ARBITRATE) { (complaints(member, &ui, &desk)) }
-        (volunteers(member, &ui, &desk))
-        (elders(member, &ui, &desk))
-        (services(member, &ui, &desk, typed))
-        @if member.may(MANAGE) { (pool(member, &ui, &desk, typed)) }
-    }))
+    Ok(ui.page(
+        heading,
+        html! {
+            @if !errors.is_empty() { (web_ui::error_summary(&ui, &errors)) }
+            (scheme::in_force(&ui, &desk))
+            (waiting(member, &ui, &desk))
+            (visits(member, &ui, &desk))
+            @if member.may(ARBITRATE) { (complaints(member, &ui, &desk)) }
+            (volunteers(member, &ui, &desk))
+            (elders(member, &ui, &desk))
+            (services(member, &ui, &desk, typed))
+            @if member.may(MANAGE) { (pool(member, &ui, &desk, typed)) }
+        },
+    ))
 }
 
 fn waiting(member: &Member, ui: &Ui, desk: &Desk) -> Markup {
@@ -136,10 +139,17 @@ fn complaints(member: &Member, ui: &Ui, desk: &Desk) -> Markup {
 }
 
 fn ruling(member: &Member, ui: &Ui, complaint: &ComplaintView) -> Markup {
-    let path = member.path(&format!("timebank/desk/complaints/{}/settlement", complaint.id));
+    let path = member.path(&format!(
+        "timebank/desk/complaints/{}/settlement",
+        complaint.id
+    ));
     match (complaint.is_upheld, &complaint.ruling) {
         (Some(is_upheld), Some(ruling)) => {
-            let key = if is_upheld { "timebank-upheld" } else { "timebank-dismissed" };
+            let key = if is_upheld {
+                "timebank-upheld"
+            } else {
+                "timebank-dismissed"
+            };
             html! { p { (badge(Shade::Wall, ui.t(key))) " " (ruling) } }
         }
         _ => html! {
@@ -164,7 +174,10 @@ fn volunteers(member: &Member, ui: &Ui, desk: &Desk) -> Markup {
 fn volunteer_card(member: &Member, ui: &Ui, desk: &Desk, volunteer: &Volunteer) -> Markup {
     let profile = &volunteer.profile;
     let skills = queries::service_titles(&desk.services, &profile.skills).join("、");
-    let vetting = member.path(&format!("timebank/desk/volunteers/{}/vetting", volunteer.account));
+    let vetting = member.path(&format!(
+        "timebank/desk/volunteers/{}/vetting",
+        volunteer.account
+    ));
     let (shade, key) = match volunteer.is_fit {
         Some(true) => (Shade::Jade, "timebank-vetted"),
         Some(false) => (Shade::Vermilion, "timebank-vetted-not"),
@@ -292,7 +305,12 @@ fn pool(member: &Member, ui: &Ui, desk: &Desk, typed: &Typed) -> Markup {
 pub(super) async fn excel(member: Member) -> Result<Response, Failure> {
     let desk = member.read(queries::desk).await?;
     let ui = member.ui();
-    let titles = ["timebank-account", "timebank-accounts", "timebank-balance", "timebank-reserved"];
+    let titles = [
+        "timebank-account",
+        "timebank-accounts",
+        "timebank-balance",
+        "timebank-reserved",
+    ];
     let columns = titles.iter().map(|key| documents::Column {
         title: ui.t(key).into_owned(),
         width: None,
@@ -325,17 +343,20 @@ pub(super) async fn matches(
     let heading = Heading::new(ui.t("timebank-matches"))
         .crumb(member.path("timebank"), ui.t("timebank-title"))
         .crumb(member.path("timebank/desk"), ui.t("timebank-desk"));
-    Ok(ui.page(heading, html! {
-        div.card { (told(&ui, &request)) }
-        @if fitting.is_empty() { (empty(Icon::People, ui.t("timebank-no-matches"))) }
-        @for (volunteer, fit) in &fitting {
-            div.card {
-                p {
-                    strong { (volunteer.profile.name) } " · "
-                    (ui.t_with("timebank-number", &[("number", volunteer.number.into())]))
+    Ok(ui.page(
+        heading,
+        html! {
+            div.card { (told(&ui, &request)) }
+            @if fitting.is_empty() { (empty(Icon::People, ui.t("timebank-no-matches"))) }
+            @for (volunteer, fit) in &fitting {
+                div.card {
+                    p {
+                        strong { (volunteer.profile.name) } " · "
+                        (ui.t_with("timebank-number", &[("number", volunteer.number.into())]))
+                    }
+                    (super::reasons(&ui, &fit.reasons))
                 }
-                (super::reasons(&ui, &fit.reasons))
             }
-        }
-    }))
+        },
+    ))
 }

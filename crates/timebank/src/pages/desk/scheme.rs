@@ -37,7 +37,10 @@ pub(super) fn in_force(ui: &Ui, desk: &Desk) -> Markup {
 fn rules(ui: &Ui, law: &Law) -> Vec<(String, String)> {
     let none = || ui.t("timebank-rule-none").into_owned();
     let age = |age: Option<i64>| {
-        age.map_or_else(none, |age| ui.t_with("timebank-rule-age", &[("age", age.into())]).into_owned())
+        age.map_or_else(none, |age| {
+            ui.t_with("timebank-rule-age", &[("age", age.into())])
+                .into_owned()
+        })
     };
     let time = |minutes: Option<i64>| minutes.map_or_else(none, |minutes| duration(ui, minutes));
     let bonds: Vec<String> = law
@@ -45,7 +48,11 @@ fn rules(ui: &Ui, law: &Law) -> Vec<(String, String)> {
         .iter()
         .map(|bond| ui.t(&format!("timebank-bond-{}", bond.name())).into_owned())
         .collect();
-    let team = if law.team_to_pool { "timebank-rule-team-pool" } else { "timebank-rule-none" };
+    let team = if law.team_to_pool {
+        "timebank-rule-team-pool"
+    } else {
+        "timebank-rule-none"
+    };
     [
         ("timebank-rule-volunteer", age(law.volunteer_from_age)),
         ("timebank-rule-redeem", age(law.redeem_from_age)),
@@ -66,15 +73,14 @@ pub(crate) struct Asked {
     scheme: String,
 }
 
-pub(crate) async fn preview(
-    member: Member,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Failure> {
+pub(crate) async fn preview(member: Member, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     let wanted = Scheme::from_name(&asked.scheme);
     let found = member
         .read(move |read, ctx| {
             ctx.require(MANAGE)?;
-            wanted.map(|scheme| queries::preview(read, ctx, scheme)).transpose()
+            wanted
+                .map(|scheme| queries::preview(read, ctx, scheme))
+                .transpose()
         })
         .await?;
     let ui = member.ui();
@@ -105,16 +111,22 @@ fn changes(ui: &Ui, preview: &Preview) -> Markup {
         Column::text(ui.t("timebank-then")),
     ];
     let now = preview.now.as_ref().map(|law| rules(ui, law));
-    let rows = rules(ui, &preview.then).into_iter().enumerate().map(|(place, (name, then))| {
-        let before = now.as_ref().and_then(|now| now.get(place)).map(|(_, value)| value.clone());
-        let before = before.unwrap_or_else(|| "—".to_owned());
-        let is_new = before != then;
-        vec![
-            html! { (name) },
-            html! { (before) },
-            html! { @if is_new { strong { (then) } } @else { (then) } },
-        ]
-    });
+    let rows = rules(ui, &preview.then)
+        .into_iter()
+        .enumerate()
+        .map(|(place, (name, then))| {
+            let before = now
+                .as_ref()
+                .and_then(|now| now.get(place))
+                .map(|(_, value)| value.clone());
+            let before = before.unwrap_or_else(|| "—".to_owned());
+            let is_new = before != then;
+            vec![
+                html! { (name) },
+                html! { (before) },
+                html! { @if is_new { strong { (then) } } @else { (then) } },
+            ]
+        });
     let count = |number: usize| ui.number(i64::try_from(number).unwrap_or(i64::MAX));
     html! {
         (section(ui.t("timebank-changes"), html! {
