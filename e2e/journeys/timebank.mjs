@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { DESK, download, picture, says, send } from "../world.mjs";
+import { DESK, download, picture, says } from "../world.mjs";
 
 export const journeys = [
   ["a visit is accepted for its reasons, and called off", accepted],
@@ -45,10 +45,10 @@ async function previewed(world) {
   const [community] = await world.communities(committee);
   await committee.goto(`/c/${community}/timebank/desk/scheme`);
   await committee.locator("select[name=scheme]").selectOption("shanghai");
-  await committee.locator("form[method=get] button, form:not([method]) button").last().click();
+  await committee.locator("form[action$='/desk/scheme'] button").first().click();
   await says(committee, "年满 65 周岁");
   await picture(committee, "timebank-scheme");
   await committee.locator("input[name=confirm_after_days]").fill("0");
-  await send(committee, "/desk/scheme");
+  await committee.locator("form[action$='/desk/scheme'] button").last().click();
   await says(committee, "须为 1 到 60 的整数");
 }

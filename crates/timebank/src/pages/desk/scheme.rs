@@ -10,7 +10,7 @@ use web_ui::{
     section, table,
 };
 
-use super::super::{Typed, done, duration, select_named};
+use super::super::{Typed, again, done, duration, form_errors, is_correctable, select_named};
 use crate::law::Law;
 use crate::model::{MANAGE, Scheme};
 use crate::queries::{self, Desk, Preview};
@@ -73,8 +73,20 @@ pub(crate) struct Asked {
     scheme: String,
 }
 
-pub(crate) async fn preview(member: Member, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
-    let wanted = Scheme::from_name(&asked.scheme);
+pub(crate) async fn preview(
+    member: Member,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Failure> {
+    preview_page(&member, &asked.scheme, "3", None).await
+}
+
+async fn preview_page(
+    member: &Member,
+    name: &str,
+    days: &str,
+    failure: Option<&Failure>,
+) -> Result<Markup, Failure> {
+    let wanted = Scheme::from_name(name);
     let found = member
         .read(move |read, ctx| {
             ctx.require(MANAGE)?;
@@ -83,6 +95,7 @@ pub(crate) async fn preview(member: Member, Query(asked): Query<Asked>) -> Resul
                 .transpose()
         })
         .await?;
+    let errors = form_errors(&member.ui(), failure);
     let ui = member.ui();
     let heading = Heading::new(ui.t("timebank-scheme"))
         .crumb(member.path("timebank"), ui.t("timebank-title"))
@@ -91,15 +104,15 @@ pub(crate) async fn preview(member: Member, Query(asked): Query<Asked>) -> Resul
     let schemes = Scheme::ALL.iter().map(|one| one.name());
     let action = member.path("timebank/desk/scheme");
     Ok(ui.page(heading, html! {
-        (form(&ui, action.clone(), html! { (select_named(&ui, "scheme", schemes, &asked.scheme)) })
+        (form(&ui, action.clone(), html! { (select_named(&ui, "scheme", schemes, name)) })
             .get().button(button(ui.t("timebank-preview")).secondary()))
         @if let (Some(preview), Some(scheme)) = (&found, wanted) {
             (changes(&ui, preview))
             (form(&ui, action, html! {
                 (hidden("scheme", scheme.name()))
                 (field(&ui, "confirm_after_days", ui.t("timebank-field-confirm-after-days")).input(Input::Number)
-                    .value("3").hint(ui.t("timebank-confirm-after-hint")).required())
-            }).button(button(ui.t("timebank-choose")).icon(Icon::Check)))
+                    .value(days).error(errors.of("confirm_after_days")).hint(ui.t("timebank-confirm-after-hint")).required())
+            }).errors(&ui, &errors).button(button(ui.t("timebank-choose")).icon(Icon::Check)))
         }
     }))
 }
@@ -148,6 +161,13 @@ pub(crate) async fn choose(member: Member, Form(typed): Form<Typed>) -> Result<R
         scheme: scheme.ok_or_else(|| Failure::from(Error::NotFound { what: "scheme" }))?,
         confirm_after_days: typed.number("confirm_after_days"),
     };
-    member.execute(command).await?;
-    done(&member, "/desk", "timebank-flash-chosen")
+    match member.execute(command).await {
+        Ok(_) => done(&member, "/desk", "timebank-flash-chosen"),
+        Err(failure) if is_correctable(&failure) => {
+            let (name, days) = (typed.text("scheme"), typed.text("confirm_after_days"));
+            let page = preview_page(&member, name, days, Some(&failure)).await?;
+            Ok(again(&failure, page))
+        }
+        Err(failure) => Err(failure),
+    }
 }
