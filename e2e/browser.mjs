@@ -15,6 +15,7 @@ import { journeys as passkey } from "./journeys/passkey.mjs";
 import { journeys as points } from "./journeys/points.mjs";
 import { journeys as processes } from "./journeys/process.mjs";
 import { journeys as program } from "./journeys/program.mjs";
+import { journeys as poll } from "./journeys/poll.mjs";
 import { journeys as refusals } from "./journeys/refusals.mjs";
 import { journeys as result } from "./journeys/result.mjs";
 import { journeys as timebank } from "./journeys/timebank.mjs";
@@ -40,7 +41,7 @@ function note(name, error) {
 }
 
 try {
-  for (const [name, journey] of [...owner, ...committee, ...office, ...points, ...timebank, ...approvals, ...result, ...refusals, ...passkey, ...processes, ...program, ...pages]) {
+  for (const [name, journey] of [...owner, ...committee, ...office, ...points, ...timebank, ...poll, ...approvals, ...result, ...refusals, ...passkey, ...processes, ...program, ...pages]) {
     if (!name.includes(wanted)) continue;
     const world = new World(browser, server.base);
     try {

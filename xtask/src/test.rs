@@ -103,7 +103,7 @@ fn highs() -> anyhow::Result<Counts> {
 /// The built binary under the browser, as owners and committee members meet it.
 fn browser() -> anyhow::Result<Counts> {
     let folder = root().join("e2e");
-    if !folder.join("node_modules/.package-lock.json").exists() {
+    if !is_installed(&folder) {
         let installed = Program::new("npm")
             .arguments(["ci", "--no-audit", "--no-fund", "--prefix"])
             .arguments([&folder])
@@ -113,6 +113,23 @@ fn browser() -> anyhow::Result<Counts> {
         }
     }
     node("browser.mjs", &[])
+}
+
+/// Whether the packages of a folder are there, and no older than the list of them.
+fn is_installed(folder: &std::path::Path) -> bool {
+    let age = |name: &str| {
+        folder
+            .join(name)
+            .metadata()
+            .and_then(|file| file.modified())
+    };
+    match (
+        age("node_modules/.package-lock.json"),
+        age("package-lock.json"),
+    ) {
+        (Ok(installed), Ok(listed)) => installed >= listed,
+        _ => false,
+    }
 }
 
 /// The running API against its own description.

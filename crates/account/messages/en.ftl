@@ -171,3 +171,4 @@ account-appoint-login-hint = Of someone who belongs to this community already; o
 account-flash-registered = The organisation is registered. Now appoint who acts for it.
 account-flash-appointed = Appointed. They can choose at the head of the page to act for the organisation.
 account-error-organisation-kind = Choose what sort of organisation it is.
+reference-tag-account = Sign-in, accounts and members

@@ -171,3 +171,4 @@ account-appoint-login-hint = 对方须已加入本社区；尚未加入的请先
 account-flash-registered = 单位已登记。请指定代表它办事的人。
 account-flash-appointed = 已指定。对方可以在页面顶部选择代表该单位办事。
 account-error-organisation-kind = 请选择单位类别。
+reference-tag-account = 登录、账号与成员

@@ -27,6 +27,9 @@ pub enum Error {
     /// There is no such file, or none that this actor may see.
     #[error("there is no such file, or none that you have a part in; look at your list")]
     NoSuchCase,
+    /// A supervisor has not said yet why they read a file in which their unit has no part.
+    #[error("your unit has no part in this file; say why you read it for supervision first")]
+    NotOpened,
     /// There is no such thing.
     #[error("there is no such {what}; reload the page")]
     NoSuchPart {
@@ -205,6 +208,9 @@ pub enum Error {
     },
 }
 
+/// The code of [`Error::NotOpened`], by which the file's page knows to ask why.
+pub(crate) const NOT_OPENED: &str = "approvals-error-not-opened";
+
 impl From<flow::Error> for Error {
     fn from(error: flow::Error) -> Self {
         match error {
@@ -223,7 +229,7 @@ impl Problem for Error {
             Self::Identity(error) => error.kind(),
             Self::Unsealable(_) | Self::Unreadable { .. } => Kind::Internal,
             Self::NoSuchCase | Self::NoSuchPart { .. } => Kind::NotFound,
-            Self::NotYourUnit { .. } => Kind::Denied,
+            Self::NotYourUnit { .. } | Self::NotOpened => Kind::Denied,
             Self::Clash { .. }
             | Self::NotADraft
             | Self::StillADraft
@@ -246,6 +252,7 @@ impl Problem for Error {
             Self::Unsealable(_) | Self::Unreadable { .. } => "error-internal",
             Self::Flow(_) => "approvals-error-flow",
             Self::NoSuchCase => "approvals-error-no-such-case",
+            Self::NotOpened => NOT_OPENED,
             Self::NoSuchPart { .. } => "approvals-error-no-such-part",
             Self::Refused { .. } => "approvals-error-refused",
             Self::Clash { .. } => "approvals-error-clash",

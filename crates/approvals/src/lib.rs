@@ -33,7 +33,7 @@ pub use model::*;
 pub use module::module;
 pub use office::Office;
 pub use queries::*;
-pub use store::{Appointment, Card, CardRow, CaseRow, Logged, PaperFile, Succession};
+pub use store::{Appointment, Card, CardRow, CaseRow, Logged, PaperFile, Reading, Succession};
 pub use supervision::{
     CaseLine, Live, Load, Overview, PastOf, StageLine, WaitLine, fewer_steps, log_of, overview,
 };
@@ -51,6 +51,11 @@ pub const MIGRATIONS: &[Migration] = &[
         module: "approvals",
         version: 2,
         sql: include_str!("../migrations/0002_supervision.sql"),
+    },
+    Migration {
+        module: "approvals",
+        version: 3,
+        sql: include_str!("../migrations/0003_readings.sql"),
     },
 ];
 

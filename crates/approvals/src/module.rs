@@ -1,6 +1,5 @@
 //! The module's one public face.
 
-use axum::Extension;
 use db::Read;
 use kernel::{CommunityId, Context, Timestamp};
 use maud::html;
@@ -8,11 +7,10 @@ use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource, Ui, link_button, needs_you};
 
 use crate::model::{APPLY, HANDLE, PERMISSIONS, READ};
-use crate::{COMMANDS, IssueCard, Live, MIGRATIONS, STATEMENTS, api, pages, queries};
+use crate::{COMMANDS, IssueCard, MIGRATIONS, STATEMENTS, api, pages, queries};
 
 /// Routes, tables, permissions, navigation, jobs. Approvals are the city's.
 pub fn module() -> Module {
-    let live = Live::default();
     Module {
         name: "approvals",
         place: Place::City,
@@ -32,8 +30,8 @@ pub fn module() -> Module {
         ],
         permissions: PERMISSIONS,
         commands: COMMANDS,
-        pages: pages::routes().layer(Extension(live.clone())),
-        api: api::routes().layer(Extension(live)),
+        pages: pages::routes(),
+        api: api::routes(),
         navigation: vec![NavEntry {
             path: "approvals",
             label: "nav-approvals",
@@ -86,15 +84,13 @@ fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
         }
     }
     if ctx.may(HANDLE) {
-        let queue = queries::queue(read, ctx)?;
-        let late = queue.iter().filter(|line| line.task.late).count();
-        if !queue.is_empty() {
-            let key = if late > 0 {
-                "approvals-home-late"
-            } else {
-                "approvals-home-queue"
-            };
-            let count = if late > 0 { late } else { queue.len() };
+        let queue = queries::queue(read, ctx, 0)?;
+        let (key, count) = if queue.late > 0 {
+            ("approvals-home-late", queue.late)
+        } else {
+            ("approvals-home-queue", queue.all)
+        };
+        if count > 0 {
             cards.push(card(base, String::new(), key, count));
         }
     }

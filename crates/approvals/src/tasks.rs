@@ -3,7 +3,7 @@
 //! A stage that was submitted and not decided has exactly one task of its lead, or of the applicant while something is
 //! missing; a unit that was asked has one until it replies; a step that is open has one, once its stage was taken in.
 
-use flow::{Case, Clock, Days, Definition, Due, StepState};
+use flow::{Case, Clock, Days, Definition, Due, Stage, StageState, StepState};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -80,60 +80,184 @@ pub fn tasks(
     as_of: Date,
 ) -> Result<Vec<Task>, Error> {
     let mut found = Vec::new();
-    if case.withdrawn.is_some() || is_closed(definition, case) {
-        return Ok(found);
-    }
-    for (place, stage) in definition.stages.iter().enumerate() {
-        let Some(state) = case.stages.get(place) else {
+    for one in undated(definition, case) {
+        let stage = definition.stages.get(one.stage);
+        let (Some(stage), Some(state)) = (stage, case.stages.get(one.stage)) else {
             continue;
         };
-        let open_steps = || steps_of(definition, case, place, StepState::Open);
-        if state.submitted.is_none() {
-            if open_steps().next().is_some() && !has_failed(case) {
-                found.push(Task::of(TaskKind::Submit, &stage.id, "", None));
-            }
-            continue;
-        }
-        if state.decided.is_some() || state.refused.is_some() {
-            continue;
-        }
-        let lead = state.lead.as_deref().unwrap_or(&stage.lead);
-        let due = case.due(definition, &stage.id, days, as_of)?;
-        if state.correction_asked.is_some() && state.corrected.is_none() {
-            found.push(Task::of(TaskKind::Correct, &stage.id, "", None));
-            continue;
-        }
-        if state.accepted.is_none() {
-            let arrived = state.corrected.or(state.submitted);
-            let last = match (&stage.correction, arrived) {
-                (Some(limit), Some(from)) => Some(last_day(days, from, limit)?),
-                _ => None,
-            };
-            let task = Task::of(TaskKind::TakeIn, &stage.id, lead, None);
-            found.push(task.until(last, arrived, days, as_of)?);
-            continue;
-        }
-        found.push(Task::of(TaskKind::Decide, &stage.id, lead, None).with(&due, days)?);
-        for asked in state.asked.iter().filter(|asked| asked.replied.is_none()) {
-            let known = stage.supporting.iter().find(|one| one.unit == asked.unit);
-            let last = known
-                .map(|one| last_day(days, asked.on, &one.reply))
-                .transpose()?;
-            let task = Task::of(TaskKind::Reply, &stage.id, &asked.unit, None);
-            found.push(task.until(last, Some(asked.on), days, as_of)?);
-        }
-        for step in open_steps() {
-            // Who leads now does what the lead was to do.
-            let unit = if step.unit == stage.lead {
-                lead
-            } else {
-                &step.unit
-            };
-            let task = Task::of(TaskKind::Step, &stage.id, unit, Some(&step.id));
-            found.push(task.with(&due, days)?);
-        }
+        let due = state.due(stage, one.stage, days, as_of)?;
+        let dates = one.dates(stage, state, &due, days)?;
+        found.push(one.task(definition, stage, state, dates, days)?);
     }
     Ok(found)
+}
+
+/// A task by its places in the definition and in the case: what does not change from one day to the next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Undated {
+    pub(crate) kind: TaskKind,
+    pub(crate) stage: usize,
+    pub(crate) step: Option<usize>,
+    /// Which of those asked, for replies.
+    asked: Option<usize>,
+}
+
+/// A task's dates, seen from a day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dates {
+    pub(crate) due: Option<Date>,
+    pub(crate) provisional: bool,
+    pub(crate) stopped: bool,
+    pub(crate) late: bool,
+    as_of: Date,
+}
+
+/// What there is to do in a case, whatever the day.
+pub(crate) fn undated(definition: &Definition, case: &Case) -> Vec<Undated> {
+    let mut found = Vec::new();
+    if case.withdrawn.is_some() || is_closed(definition, case) {
+        return found;
+    }
+    for (stage, state) in case.stages.iter().enumerate() {
+        let mut push = |kind, step, asked| {
+            found.push(Undated {
+                kind,
+                stage,
+                step,
+                asked,
+            });
+        };
+        let open_steps = || places_of(definition, case, stage, StepState::Open);
+        if state.submitted.is_none() {
+            if open_steps().next().is_some() && !has_failed(case) {
+                push(TaskKind::Submit, None, None);
+            }
+        } else if state.decided.is_some() || state.refused.is_some() {
+            // Nothing more.
+        } else if state.correction_asked.is_some() && state.corrected.is_none() {
+            push(TaskKind::Correct, None, None);
+        } else if state.accepted.is_none() {
+            push(TaskKind::TakeIn, None, None);
+        } else {
+            push(TaskKind::Decide, None, None);
+            for (place, asked) in state.asked.iter().enumerate() {
+                if asked.replied.is_none() {
+                    push(TaskKind::Reply, None, Some(place));
+                }
+            }
+            for (place, _) in open_steps() {
+                push(TaskKind::Step, Some(place), None);
+            }
+        }
+    }
+    found
+}
+
+impl Undated {
+    /// Whose it is, by the definition and hand-overs; empty for the applicant.
+    pub(crate) fn unit<'a>(
+        &self,
+        definition: &'a Definition,
+        stage: &'a Stage,
+        state: &'a StageState,
+    ) -> &'a str {
+        let lead = state.lead.as_deref().unwrap_or(&stage.lead);
+        match self.kind {
+            TaskKind::Correct | TaskKind::Submit => "",
+            TaskKind::TakeIn | TaskKind::Decide => lead,
+            TaskKind::Reply => self.asked(state).map_or(lead, |asked| &asked.unit),
+            // Who leads now does what the lead was to do.
+            TaskKind::Step => match self.step.and_then(|step| definition.steps.get(step)) {
+                Some(step) if step.unit != stage.lead => &step.unit,
+                _ => lead,
+            },
+        }
+    }
+
+    fn asked<'a>(&self, state: &'a StageState) -> Option<&'a flow::Asked> {
+        state.asked.get(self.asked?)
+    }
+
+    /// Its dates, with the stage's clock as it is on the day.
+    pub(crate) fn dates(
+        &self,
+        stage: &Stage,
+        state: &StageState,
+        due: &Due,
+        days: &Days,
+    ) -> Result<Dates, Error> {
+        let as_of = due.as_of;
+        let none = Dates {
+            due: None,
+            provisional: false,
+            stopped: false,
+            late: false,
+            as_of,
+        };
+        let (from, last) = match self.kind {
+            TaskKind::Correct | TaskKind::Submit => return Ok(none),
+            TaskKind::Decide | TaskKind::Step => {
+                return Ok(Dates {
+                    due: due.date,
+                    provisional: due.provisional,
+                    stopped: due.clock == Clock::Stopped,
+                    late: due.late,
+                    as_of,
+                });
+            }
+            TaskKind::TakeIn => {
+                let arrived = state.corrected.or(state.submitted);
+                let last = match (&stage.correction, arrived) {
+                    (Some(limit), Some(from)) => Some(last_day(days, from, limit)?),
+                    _ => None,
+                };
+                (arrived, last)
+            }
+            TaskKind::Reply => {
+                let Some(asked) = self.asked(state) else {
+                    return Ok(none);
+                };
+                let known = stage.supporting.iter().find(|one| one.unit == asked.unit);
+                let last = known
+                    .map(|one| last_day(days, asked.on, &one.reply))
+                    .transpose()?;
+                (Some(asked.on), last)
+            }
+        };
+        let provisional = match (from, last) {
+            (Some(from), Some(last)) => days.provisional(from, last)?,
+            _ => false,
+        };
+        Ok(Dates {
+            due: last,
+            provisional,
+            late: last.is_some_and(|last| last < as_of),
+            ..none
+        })
+    }
+
+    /// With its dates.
+    pub(crate) fn task(
+        &self,
+        definition: &Definition,
+        stage: &Stage,
+        state: &StageState,
+        dates: Dates,
+        days: &Days,
+    ) -> Result<Task, Error> {
+        let step = self.step.and_then(|step| definition.steps.get(step));
+        Ok(Task {
+            kind: self.kind,
+            stage: stage.id.clone(),
+            step: step.map(|step| step.id.clone()),
+            unit: self.unit(definition, stage, state).to_owned(),
+            due: dates.due,
+            provisional: dates.provisional,
+            stopped: dates.stopped,
+            late: dates.late,
+            working_days_left: left(days, dates.as_of, dates.due)?,
+        })
+    }
 }
 
 /// Whether nothing can follow any more: withdrawn, all done and decided, or one stage ended badly and no other runs.
@@ -175,12 +299,23 @@ pub(crate) fn steps_of<'d>(
     stage: usize,
     wanted: StepState,
 ) -> impl Iterator<Item = &'d flow::Step> {
+    places_of(definition, case, stage, wanted).map(|(_, step)| step)
+}
+
+/// The same with their places in the definition.
+fn places_of<'d>(
+    definition: &'d Definition,
+    case: &'d Case,
+    stage: usize,
+    wanted: StepState,
+) -> impl Iterator<Item = (usize, &'d flow::Step)> {
     definition
         .steps
         .iter()
         .zip(&case.steps)
-        .filter(move |(step, state)| step.stage == stage && **state == wanted)
-        .map(|(step, _)| step)
+        .enumerate()
+        .filter(move |(_, (step, state))| step.stage == stage && **state == wanted)
+        .map(|(place, (step, _))| (place, step))
 }
 
 fn last_day(days: &Days, from: Date, limit: &flow::Limit) -> Result<Date, Error> {
@@ -189,49 +324,6 @@ fn last_day(days: &Days, from: Date, limit: &flow::Limit) -> Result<Date, Error>
         flow::Count::Working => last,
         flow::Count::Calendar => days.or_next_working(last)?,
     })
-}
-
-impl Task {
-    fn of(kind: TaskKind, stage: &str, unit: &str, step: Option<&str>) -> Self {
-        Self {
-            kind,
-            stage: stage.to_owned(),
-            step: step.map(str::to_owned),
-            unit: unit.to_owned(),
-            due: None,
-            provisional: false,
-            stopped: false,
-            late: false,
-            working_days_left: None,
-        }
-    }
-
-    /// With the stage's clock.
-    fn with(mut self, due: &Due, days: &Days) -> Result<Self, Error> {
-        self.stopped = due.clock == Clock::Stopped;
-        self.provisional = due.provisional;
-        self.due = due.date;
-        self.late = due.late;
-        self.working_days_left = left(days, due.as_of, due.date)?;
-        Ok(self)
-    }
-
-    /// Until a day that was counted from another.
-    fn until(
-        mut self,
-        last: Option<Date>,
-        from: Option<Date>,
-        days: &Days,
-        as_of: Date,
-    ) -> Result<Self, Error> {
-        self.due = last;
-        self.late = last.is_some_and(|last| last < as_of);
-        if let (Some(from), Some(last)) = (from, last) {
-            self.provisional = days.provisional(from, last)?;
-        }
-        self.working_days_left = left(days, as_of, last)?;
-        Ok(self)
-    }
 }
 
 fn left(days: &Days, as_of: Date, due: Option<Date>) -> Result<Option<u32>, Error> {

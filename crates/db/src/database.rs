@@ -14,7 +14,7 @@ use crate::command::{Command, Job, Member, Together, panicked, stopped};
 use crate::lane::Lane;
 use crate::reader::{self, Question};
 use crate::session::Session;
-use crate::{Error, Options, Read, Tx};
+use crate::{Error, Options, Read, ReadCache, Tx};
 
 /// A database on either engine. Clones share its connections.
 ///
@@ -108,10 +108,11 @@ impl Database {
         // The lane holds the only sender, so that the checkpoints end with it.
         drop(committed);
         let (readers, receiver) = bounded::<Question>(options.queue_max);
+        let remembered = Arc::new(ReadCache::default());
         for _ in 0..options.readers.max(1) {
-            let receiver = receiver.clone();
+            let (receiver, remembered) = (receiver.clone(), Arc::clone(&remembered));
             inner.start("linli-read", true, move |session| {
-                reader::serve(session, &receiver);
+                reader::serve(session, &receiver, &remembered);
             })?;
         }
         let opened = Queues {

@@ -30,5 +30,5 @@ pub use fault::FaultPlan;
 pub use migration::Migration;
 pub use options::Options;
 pub use statement::Statement;
-pub use tx::{Cache, Read, Tx};
+pub use tx::{Cache, Read, ReadCache, Tx};
 pub use value::{FromValue, Row, Value};

@@ -2,6 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{Error, Row, Value};
 
@@ -19,6 +20,11 @@ pub trait Read {
     fn query_one(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Option<Row>, Error> {
         Ok(self.query(sql, parameters)?.into_iter().next())
     }
+
+    /// What the database's readers remember between questions; none in a transaction, which may yet be undone.
+    fn remembered(&self) -> Option<&ReadCache> {
+        None
+    }
 }
 
 /// A transaction in its lane.
@@ -34,6 +40,24 @@ pub trait Tx: Read {
     /// What the lane remembers between commands. Emptied whenever a command of the lane fails, so what stands in it
     /// is what the database holds.
     fn cache(&mut self) -> &mut Cache;
+}
+
+/// What the readers of one database remember between questions, in this process: one value a type, gone with the database.
+///
+/// Another process may write meanwhile, and another reader may have asked a later snapshot than one's own. So remember
+/// only what a position of the journal guards, which every snapshot holds up to some place and none beyond it.
+#[derive(Default)]
+pub struct ReadCache(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
+
+impl ReadCache {
+    /// The remembered value of this type, made empty at first.
+    pub fn entry<T: Any + Send + Sync + Default>(&self) -> Arc<T> {
+        let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = values.entry(TypeId::of::<T>());
+        let known = known.or_insert_with(|| Arc::new(T::default())).clone();
+        // What stands at a type's place is of that type.
+        known.downcast().unwrap_or_default()
+    }
 }
 
 /// A lane's memory: one value a type.

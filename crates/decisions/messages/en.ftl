@@ -334,3 +334,4 @@ decisions-trace-replaced = replaced
 decisions-trace-deliveries = Deliveries
 decisions-trace-no-delivery = No delivery is recorded yet.
 decisions-home-withdrawn = This vote was withdrawn. Its page says why.
+reference-tag-decisions = Owners' decisions

@@ -334,3 +334,4 @@ decisions-trace-replaced = 已被替换
 decisions-trace-deliveries = 送达
 decisions-trace-no-delivery = 还没有送达记录。
 decisions-home-withdrawn = 这次表决已被撤回，原因见表决页面。
+reference-tag-decisions = 业主共同决定

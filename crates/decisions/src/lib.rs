@@ -18,6 +18,7 @@ mod pages;
 mod queries;
 mod record;
 mod store;
+mod trace;
 
 use db::{Migration, Statement};
 
@@ -29,9 +30,9 @@ pub use module::module;
 pub use queries::*;
 pub use record::{PublishedBallot, PublishedRecord, WithoutBallot};
 pub use store::{
-    Attachment, Delivery, Objection, OwnUnit, OwnVote, Resolution, ResolutionLine, TracedVote,
-    UnitProgress,
+    Attachment, Delivery, Objection, OwnUnit, OwnVote, Resolution, ResolutionLine, UnitProgress,
 };
+pub use trace::TracedVote;
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[
@@ -49,6 +50,11 @@ pub const MIGRATIONS: &[Migration] = &[
         module: "decisions",
         version: 3,
         sql: include_str!("../migrations/0003_vote_replaced.sql"),
+    },
+    Migration {
+        module: "decisions",
+        version: 4,
+        sql: include_str!("../migrations/0004_trace_from_journal.sql"),
     },
 ];
 

@@ -14,9 +14,9 @@ use crate::model::{
 };
 use crate::record::{PublishedBallot, PublishedRecord};
 use crate::store::{
-    self, Attachment, Delivery, Objection, OwnUnit, Resolution, ResolutionLine, TracedVote,
-    UnitProgress,
+    self, Attachment, Delivery, Objection, OwnUnit, Resolution, ResolutionLine, UnitProgress,
 };
+use crate::trace::{self, TracedVote};
 
 /// How many resolutions a page of the list has.
 pub const PAGE: u32 = 30;
@@ -309,7 +309,7 @@ pub struct UnitTrace {
     /// The unit's building and number.
     pub label: String,
     /// Every vote; a choice is told to the unit's owners, and to others only where it was recorded by hand.
-    pub votes: Vec<(TracedVote, Option<String>)>,
+    pub votes: Vec<TracedVote>,
     /// Every delivery.
     pub deliveries: Vec<Delivery>,
 }
@@ -329,10 +329,12 @@ pub fn unit_trace(
     }
     let (elector, _) =
         store::elector(read, ctx.community, id, unit)?.ok_or(Error::NotInElectorate)?;
-    let votes = store::votes_of_unit(read, ctx.community, id, unit)?;
-    let told = |vote: TracedVote| {
-        let choice = (is_own || vote.channel != Channel::Electronic).then(|| vote.choice.clone());
-        (vote, choice)
+    let votes = trace::votes_of_unit(read, ctx, id, unit)?;
+    let told = |vote: TracedVote| TracedVote {
+        choice: vote
+            .choice
+            .filter(|_| is_own || vote.channel != Channel::Electronic),
+        ..vote
     };
     Ok(UnitTrace {
         resolution,
@@ -351,7 +353,7 @@ pub fn replaced_ballot(
 ) -> Result<Option<(Timestamp, Timestamp)>, Error> {
     visible(read, ctx, id)?;
     let code = normalise_code(typed);
-    Ok(store::replaced_code(read, ctx.community, id, &code)?)
+    trace::replaced_code(read, ctx.community, id, &code)
 }
 
 /// The deliveries recorded for a unit.

@@ -286,38 +286,9 @@ impl Loading<'_> {
         if raw.step.is_empty() {
             self.refuse(&place, "a stage has at least one step");
         }
-        self.unique(
-            "supporting unit",
-            raw.supporting.iter().map(|one| one.unit.as_str()),
-        );
-        let mut supporting = Vec::new();
-        for one in raw.supporting {
-            self.unit(&place, &one.unit, units);
-            if one.unit == raw.lead {
-                self.refuse(
-                    &place,
-                    format!("`{}` leads and supports; one lead a stage", one.unit),
-                );
-            }
-            supporting.push(Supporting {
-                unit: one.unit,
-                reply: self.limit(&place, one.reply),
-            });
-        }
+        let supporting = self.supporting(&place, &raw.lead, raw.supporting, units);
         self.unique("paper", raw.paper.iter().map(|one| one.id.as_str()));
-        self.unique(
-            "suspension",
-            raw.suspension.iter().map(|one| one.ground.as_str()),
-        );
-        let suspensions = raw
-            .suspension
-            .into_iter()
-            .map(|one| Suspension {
-                ground: one.ground,
-                title: one.title,
-                source: self.source(&place, one.instrument, one.clause, one.status),
-            })
-            .collect();
+        let suspensions = self.suspensions(&place, raw.suspension);
         let statutory = raw.statutory.map(|limit| self.limit(&place, limit));
         let promised = raw.promised.map(|limit| self.limit(&place, limit));
         self.within(&place, promised.as_ref(), statutory.as_ref());
@@ -348,6 +319,41 @@ impl Loading<'_> {
                 })
                 .collect(),
         }
+    }
+
+    /// The units that a stage may ask, each once and none of them its lead.
+    fn supporting(
+        &mut self,
+        place: &str,
+        lead: &str,
+        raw: Vec<RawSupporting>,
+        units: &[Unit],
+    ) -> Vec<Supporting> {
+        self.unique("supporting unit", raw.iter().map(|one| one.unit.as_str()));
+        let mut supporting = Vec::new();
+        for one in raw {
+            self.unit(place, &one.unit, units);
+            if one.unit == lead {
+                let message = format!("`{}` leads and supports; one lead a stage", one.unit);
+                self.refuse(place, message);
+            }
+            supporting.push(Supporting {
+                unit: one.unit,
+                reply: self.limit(place, one.reply),
+            });
+        }
+        supporting
+    }
+
+    /// The grounds on which a stage's clock may stop.
+    fn suspensions(&mut self, place: &str, raw: Vec<RawSuspension>) -> Vec<Suspension> {
+        self.unique("suspension", raw.iter().map(|one| one.ground.as_str()));
+        let source = |one: RawSuspension| Suspension {
+            ground: one.ground,
+            title: one.title,
+            source: self.source(place, one.instrument, one.clause, one.status),
+        };
+        raw.into_iter().map(source).collect()
     }
 
     /// A promise is no longer than the law allows, and counted in the same days, so that it can be compared.

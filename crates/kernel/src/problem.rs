@@ -11,6 +11,8 @@ pub enum Kind {
     Denied,
     /// There is no such thing, or none that this actor may see (404).
     NotFound,
+    /// There is something at this address, but nothing that is done by this method (405).
+    WrongMethod,
     /// The state does not allow it, now or any more (409).
     Conflict,
     /// The input is larger than the limit (413).
@@ -31,6 +33,7 @@ impl Kind {
             Self::Unauthenticated => 401,
             Self::Denied => 403,
             Self::NotFound => 404,
+            Self::WrongMethod => 405,
             Self::Conflict => 409,
             Self::TooLarge => 413,
             Self::TooMany => 429,

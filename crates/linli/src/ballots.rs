@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use ballot::choosing::{self, Method};
 use ballot::pabulib::{self, Rule};
 use ballot::resolution::{self, Matter, SilenceRule};
 use clap::{Subcommand, ValueEnum};
@@ -44,6 +45,17 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Choose one option from rankings in PrefLib's format (.soc, .soi, .toc, .toi).
+    Choose {
+        /// The file.
+        file: PathBuf,
+        /// The method: single, approval, instant-runoff or schulze.
+        #[arg(long)]
+        method: Method,
+        /// How to print the result.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
 }
 
 /// How to print.
@@ -70,6 +82,11 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
             count(file, *matter, *silence, on, *format)
         }
         Command::Tally { file, rule, format } => tally(file, *rule, *format),
+        Command::Choose {
+            file,
+            method,
+            format,
+        } => choose(file, *method, *format),
     }
 }
 
@@ -99,6 +116,21 @@ fn tally(file: &Path, rule: Option<Rule>, format: Format) -> anyhow::Result<Exit
     match format {
         Format::Text => out::text(pabulib::render_text(&tally))?,
         Format::Json => out::line(serde_json::to_string_pretty(&tally)?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn choose(file: &Path, method: Method, format: Format) -> anyhow::Result<ExitCode> {
+    let faulty = || format!("can't choose by {}", file.display());
+    let profile = choosing::parse(&read(file)?).with_context(faulty)?;
+    let chosen =
+        choosing::choose(method, profile.options.len(), &profile.casts).with_context(faulty)?;
+    match format {
+        Format::Text => out::text(choosing::render_text(&chosen, &profile.options))?,
+        Format::Json => {
+            let both = serde_json::json!({ "options": profile.options, "chosen": chosen });
+            out::line(serde_json::to_string_pretty(&both)?)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

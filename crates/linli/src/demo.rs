@@ -22,6 +22,7 @@ mod city;
 mod decisions;
 mod maker;
 mod points;
+mod polls;
 mod timebank;
 mod votes;
 

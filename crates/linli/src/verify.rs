@@ -144,32 +144,36 @@ fn prove_community(
     community: CommunityId,
 ) -> anyhow::Result<(String, Findings)> {
     let (vault, key) = (vault.clone(), key.clone());
-    let (audit, decided, roll, hours, records) =
+    let (audit, decided, roll, polled, hours, records) =
         database.read_blocking(move |read: &mut dyn Read| {
             let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
+            let mut polled = polls::Audit::new();
             let mut hours = timebank::Audit::new();
             let mut stamps = book::BookInJournal::new();
             let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
                 decided.see(seen);
                 roll.see(seen);
+                polled.see(seen);
                 hours.see(seen);
                 stamps.see(seen);
                 Ok(())
             })?;
             let roll = roll.compare(read, community)?;
             let decided = decided.compare(read, community)?;
+            let polled = polled.compare(read, community)?;
             let hours = hours.compare(read, community)?;
             let records = stamps.compare(read, community)?;
-            Ok::<_, anyhow::Error>((audit, decided, roll, hours, records))
+            Ok::<_, anyhow::Error>((audit, decided, roll, polled, hours, records))
         })?;
     let mut summary = format!(
-        "{} entries, {} private parts, {}, {} votes and {} other rows as journalled, \
+        "{} entries, {} private parts, {}, {} votes, {} secret ballots and {} other rows as journalled, \
          {records} transfers as stamped and balances as replayed, root {}",
         audit.entries,
         audit.private_parts,
         heads(audit.heads),
         decided.votes,
-        (decided.rows + roll.rows + hours.rows).saturating_sub(decided.votes),
+        polled.ballots,
+        (decided.rows + roll.rows + polled.rows + hours.rows).saturating_sub(decided.votes),
         audit.root
     );
     let untold = decided.untold + roll.untold;
@@ -181,6 +185,7 @@ fn prove_community(
     }
     let mut findings = decided.findings;
     findings.extend(roll.findings);
+    findings.extend(polled.findings);
     findings.extend(hours.findings);
     Ok((summary, findings))
 }

@@ -189,3 +189,4 @@ points-error-owners-only = Only owners of a unit here earn by this rule. Link yo
 points-error-earns-by-itself = This rule pays by itself from the record. Nothing has to be claimed.
 points-error-impossible-times = Give the times: the end after the beginning, and within a day.
 points-error-not-family = Points are given to family on the roll only: owner, spouse, children, parents.
+reference-tag-points = Points

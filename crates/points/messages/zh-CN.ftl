@@ -188,3 +188,4 @@ points-error-owners-only = 这条规则只给本小区业主。请先关联房�
 points-error-earns-by-itself = 这条规则按记录自动发放，不用申领。
 points-error-impossible-times = 请填写时间：结束要晚于开始，且不超过一天。
 points-error-not-family = 只能转赠房屋名册上的家人：业主本人、配偶、子女、父母。
+reference-tag-points = 积分

@@ -7,6 +7,7 @@ error-forged = This request came from another site and was refused. Please repea
 error-sign-in-first = Please sign in first.
 error-no-such-community = There is no such community. Check that the link is complete.
 error-not-found = There is nothing at this address. Start again from the home page.
+error-wrong-method = This address can't be used in this way. Go back to the page before and use its buttons; a program finds the methods in the header Allow.
 error-malformed = What was sent can't be read. Correct it and send it again.
 error-json-type = The body has to be JSON. Say so in the header: Content-Type: application/json.
 error-json-syntax = The JSON breaks off at line { $line }, column { $column }. Check quotes, commas and brackets there.

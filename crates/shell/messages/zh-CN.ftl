@@ -7,6 +7,7 @@ error-forged = 这个请求来自其他网站，已被拦截。请在本站页�
 error-sign-in-first = 请先登录。
 error-no-such-community = 没有这个社区，请检查链接是否完整。
 error-not-found = 这个地址没有内容。请从首页重新进入。
+error-wrong-method = 这个地址不能这样使用。请回到上一页，用页面上的按钮办理；程序可查看 Allow 响应头中允许的方法。
 error-malformed = 提交的内容无法识别。请检查后重新提交。
 error-json-type = 请求内容须为 JSON。请在请求头中注明 Content-Type: application/json。
 error-json-syntax = JSON 在第 { $line } 行第 { $column } 列处中断，无法读取。请检查此处的引号、逗号和括号。

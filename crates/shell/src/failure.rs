@@ -46,6 +46,15 @@ impl Failure {
         )
     }
 
+    /// Something is at this address, but it does not take this method; the `Allow` header says which it takes.
+    pub(crate) fn wrong_method() -> Self {
+        Self::new(
+            Kind::WrongMethod,
+            "error-wrong-method",
+            "the address does not take this method",
+        )
+    }
+
     /// The request can't be read; why, in the words of whoever tried.
     pub fn malformed(reason: impl std::fmt::Display) -> Self {
         Self::unreadable("error-malformed", reason)

@@ -3,6 +3,7 @@
 //! A module gives its face as a [`Module`]; [`router`] puts all faces together. A handler takes a [`Member`] (someone
 //! in a community) or a [`Visitor`] (anyone), asks one query or sends one command, and renders.
 
+mod answer;
 mod api;
 mod app;
 mod failure;
@@ -16,6 +17,7 @@ mod reference;
 mod router;
 mod visitor;
 
+pub use answer::download;
 pub use api::ProblemDetails;
 pub use app::{App, Clock, CommunityFace, FindCommunity, Parts, Settings};
 pub use failure::{Failure, permission_message};

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
+    ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
     REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
@@ -25,7 +25,11 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
     let asked = Asked::of(&request);
     let mut response = next.run(request).await;
     if let Some(failure) = failure_of(&mut response).await {
+        let allowed = response.headers_mut().remove(ALLOW);
         response = asked.tell(&app, failure).await;
+        if let Some(allowed) = allowed {
+            response.headers_mut().insert(ALLOW, allowed);
+        }
     }
     asked.set_headers(&app, &mut response);
     app.metrics()
@@ -38,6 +42,9 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
 async fn failure_of(response: &mut Response) -> Option<Failure> {
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         return Some(failure);
+    }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        return Some(Failure::wrong_method());
     }
     let is_plain = response
         .headers()
@@ -208,7 +215,7 @@ fn page_problem(failure: &Failure, nobody: bool) -> web_ui::Problem {
         Kind::Unauthenticated => web_ui::Problem::SignInFirst,
         Kind::Denied if nobody => web_ui::Problem::SignInFirst,
         Kind::Denied => web_ui::Problem::Forbidden,
-        Kind::NotFound => web_ui::Problem::NotFound,
+        Kind::NotFound | Kind::WrongMethod => web_ui::Problem::NotFound,
         Kind::Conflict => web_ui::Problem::Conflict,
         Kind::TooLarge => web_ui::Problem::TooLarge,
         Kind::TooMany => web_ui::Problem::TooMany {

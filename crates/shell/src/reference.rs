@@ -1,5 +1,7 @@
 //! The API's description as a page: every path, what it takes and gives, without a script.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::response::IntoResponse;
 use maud::{Markup, html};
@@ -68,16 +70,44 @@ pub(crate) fn page(visitor: &Visitor, description: &OpenApi) -> Result<Markup, F
         .and_then(Value::as_object)
         .unwrap_or(&empty);
     Ok(ui.page(heading, html! {
-        @for (path, operations) in paths {
-            @for (method, operation) in operations.as_object().unwrap_or(&empty) {
-                (operation_section(&ui, path, method, operation))
+        @for (tag, operations) in by_tag(paths) {
+            (disclosure(tag_title(&ui, tag, operations.len()), html! {
+                @for (path, method, operation) in operations {
+                    (operation_section(&ui, path, method, operation))
+                }
+            }))
+        }
+        (disclosure(html! { (ui.t("reference-schemas")) }, html! {
+            @for (name, schema) in description.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&empty) {
+                (disclosure(html! { code { (name) } }, html! { pre { (pretty(schema)) } }))
             }
-        }
-        h2 { (ui.t("reference-schemas")) }
-        @for (name, schema) in description.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&empty) {
-            (disclosure(html! { code { (name) } }, html! { pre { (pretty(schema)) } }))
-        }
+        }))
     }))
+}
+
+/// Path, method and what they do.
+type Operation<'a> = (&'a str, &'a str, &'a Value);
+
+/// The operations of each tag, tags by name.
+fn by_tag(paths: &serde_json::Map<String, Value>) -> BTreeMap<&str, Vec<Operation<'_>>> {
+    let mut tags: BTreeMap<&str, Vec<Operation<'_>>> = BTreeMap::new();
+    for (path, operations) in paths {
+        for (method, operation) in operations.as_object().into_iter().flatten() {
+            let tag = operation.pointer("/tags/0").and_then(Value::as_str);
+            let operations = tags.entry(tag.unwrap_or_default()).or_default();
+            operations.push((path, method, operation));
+        }
+    }
+    tags
+}
+
+/// A tag, what it is about where that has a name, and how many operations it has.
+fn tag_title(ui: &web_ui::Ui, tag: &str, operations: usize) -> Markup {
+    let key = format!("reference-tag-{tag}");
+    html! {
+        @if ui.has(&key) { (ui.t(&key)) " " }
+        code { (tag) } " (" (operations) ")"
+    }
 }
 
 fn operation_section(ui: &web_ui::Ui, path: &str, method: &str, operation: &Value) -> Markup {

@@ -100,6 +100,11 @@ static FILES: LazyLock<Vec<(&'static str, File)>> = LazyLock::new(|| {
             include_bytes!("../../../web/scripts/passkey.js"),
         ),
         (
+            "poll.js",
+            JAVASCRIPT,
+            include_bytes!("../../../web/scripts/poll.js"),
+        ),
+        (
             "htmx.js",
             JAVASCRIPT,
             include_bytes!("../../../web/vendor/htmx-2.0.11.min.js"),

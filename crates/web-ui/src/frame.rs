@@ -103,7 +103,7 @@ pub(crate) fn page(ui: &Ui, heading: &Heading, body: &Markup) -> Markup {
         (DOCTYPE)
         html lang=(ui.language.tag()) data-mode=(mode) {
             (head(ui, heading))
-            body {
+            body .tabbed[!ui.navigation.is_empty()] {
                 a.skip href="#main" { (ui.t("ui-skip")) }
                 (header(ui))
                 div.shell {

@@ -169,6 +169,11 @@ impl Ui {
         self.messages.text(self.language, key, &[])
     }
 
+    /// Whether there is a message of this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.messages.has(key)
+    }
+
     /// The message `key` with variables: `ui.t_with("votes-left", &[("n", 3.into())])`.
     pub fn t_with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> Cow<'_, str> {
         self.messages.text(self.language, key, args)

@@ -137,3 +137,4 @@ entry-webhooks-webhook-tested = sent a test event
 entry-webhooks-secret-rotated = gave a webhook a new secret
 entry-webhooks-delivery-repeated = sent an event again
 entry-journal-held = held back until the close of the vote
+reference-tag-webhooks = Notices to other systems

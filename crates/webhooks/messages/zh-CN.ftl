@@ -134,3 +134,4 @@ entry-webhooks-webhook-tested = 发送测试事件
 entry-webhooks-secret-rotated = 更换推送密钥
 entry-webhooks-delivery-repeated = 重发事件
 entry-journal-held = 表决截止前暂不公开
+reference-tag-webhooks = 向其他系统发送事件

@@ -19,6 +19,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "event-log",
             "flow",
             "portfolio",
+            "credential",
         ],
     ),
     (
@@ -41,6 +42,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "account",
             "people",
             "decisions",
+            "polls",
             "approvals",
             "points",
             "timebank",

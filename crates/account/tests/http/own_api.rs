@@ -458,3 +458,15 @@ async fn a_refusal_names_the_permission_and_what_cant_be_read() {
             .contains("invalid type")
     );
 }
+
+#[tokio::test]
+async fn a_wrong_method_is_told_as_a_problem_with_the_right_ones() {
+    let site = Site::new();
+    site.person("wang", "王小明", &[(HERE, Role::Owner)]).await;
+    let wang = Program::of(&site, "wang").await;
+    let answer = wang.ask("PATCH", "me", &Value::Null).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(answer.json()["type"], "/problems/error-wrong-method");
+    let allowed = answer.headers["allow"].to_str().unwrap();
+    assert!(allowed.contains("PUT"), "{allowed}");
+}

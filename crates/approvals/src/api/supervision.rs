@@ -1,7 +1,8 @@
 //! The JSON twin of the supervisor's pages.
 
+use axum::Json;
 use axum::extract::{Path, Query};
-use axum::{Extension, Json};
+use axum::http::StatusCode;
 use flow::{Change, WhatIf};
 use kernel::CommunityId;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::files::CardBody;
+use crate::model::CaseId;
 use crate::supervision::{self, Live, Overview};
+use crate::{ReadForSupervision, queries};
 
 /// How many files a list has at most.
 const MOST: usize = 10_000;
@@ -20,6 +24,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(overview))
         .routes(routes!(of_unit))
+        .routes(routes!(cards))
+        .routes(routes!(read))
         .routes(routes!(log))
         .routes(routes!(fewer_steps))
 }
@@ -37,12 +43,12 @@ struct OverviewBody {
 #[utoipa::path(get, path = "/api/v1/communities/{community}/approval-supervision", tag = "approvals",
     params(("community" = uuid::Uuid, Path, description = "The city: the nil UUID")),
     responses((status = 200, body = OverviewBody), (status = "default", body = ProblemDetails)))]
-async fn overview(
-    member: Member,
-    Extension(live): Extension<Live>,
-) -> Result<Json<OverviewBody>, Failure> {
+async fn overview(member: Member) -> Result<Json<OverviewBody>, Failure> {
     let found = member
-        .read(move |read, ctx| supervision::overview(read, ctx, &live, None, MOST))
+        .read(move |read, ctx| {
+            let live = Live::of(read);
+            supervision::overview(read, ctx, &live, None, MOST)
+        })
         .await?;
     Ok(Json(OverviewBody { overview: found }))
 }
@@ -53,13 +59,44 @@ async fn overview(
     responses((status = 200, body = OverviewBody), (status = "default", body = ProblemDetails)))]
 async fn of_unit(
     member: Member,
-    Extension(live): Extension<Live>,
     Path((_, unit)): Path<(CommunityId, String)>,
 ) -> Result<Json<OverviewBody>, Failure> {
     let found = member
-        .read(move |read, ctx| supervision::overview(read, ctx, &live, Some(&unit), MOST))
+        .read(move |read, ctx| {
+            let live = Live::of(read);
+            supervision::overview(read, ctx, &live, Some(&unit), MOST)
+        })
         .await?;
     Ok(Json(OverviewBody { overview: found }))
+}
+
+/// List the yellow and red cards of the last thirty days, newest first, 200 at most.
+#[utoipa::path(get, path = "/api/v1/communities/{community}/approval-cards", tag = "approvals",
+    params(("community" = uuid::Uuid, Path, description = "The city: the nil UUID")),
+    responses((status = 200, body = Vec<CardBody>), (status = "default", body = ProblemDetails)))]
+async fn cards(member: Member) -> Result<Json<Vec<CardBody>>, Failure> {
+    let cards = member.read(queries::all_recent_cards).await?;
+    Ok(Json(cards.iter().map(CardBody::of).collect()))
+}
+
+/// Why a file is read.
+#[derive(Deserialize, ToSchema)]
+struct SupervisionReason {
+    /// Why.
+    reason: String,
+}
+
+/// Open a file in which one's unit has no part, for supervision: it can be read until the end of the day.
+#[utoipa::path(post, path = "/api/v1/communities/{community}/approvals/{case}/readings", tag = "approvals", request_body = SupervisionReason,
+    params(("community" = uuid::Uuid, Path, description = "The city: the nil UUID"), ("case" = uuid::Uuid, Path, description = "The file")),
+    responses((status = 204, description = "Opened"), (status = "default", body = ProblemDetails)))]
+async fn read(
+    member: Member,
+    Path((_, case)): Path<(CommunityId, CaseId)>,
+    shell::Json(SupervisionReason { reason }): shell::Json<SupervisionReason>,
+) -> Result<StatusCode, Failure> {
+    member.execute(ReadForSupervision { case, reason }).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Which process.

@@ -6,6 +6,7 @@ mod file;
 mod handle;
 mod migrate;
 mod office;
+mod read;
 
 use kernel::Permission;
 
@@ -17,6 +18,7 @@ pub use card::IssueCard;
 pub use handle::HandleCase;
 pub use migrate::{MigrateCases, Migrated};
 pub use office::{AddCalendarYear, AddDefinition, AppointUnit, DissolveUnit};
+pub use read::ReadForSupervision;
 
 pub(crate) use file::{File, is_own, replayed};
 
@@ -39,6 +41,7 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<AddCalendarYear as journal::Command>::NAME, ORGANISE),
     (<MigrateCases as journal::Command>::NAME, ORGANISE),
     (<IssueCard as journal::Command>::NAME, SUPERVISE),
+    (<ReadForSupervision as journal::Command>::NAME, SUPERVISE),
 ];
 
 /// The subject under which the journal keeps a file's history.

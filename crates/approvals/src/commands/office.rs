@@ -94,9 +94,8 @@ impl Command for DissolveUnit {
         store::insert_succession(tx, ctx, &self.unit, successor, self.reason.trim())?;
         let tasks: Vec<_> = handed
             .iter()
-            .map(|line| {
-                json!({ "case": line.row.id, "stage": line.task.stage, "step": line.task.step,
-                    "kind": line.task.kind })
+            .map(|one| {
+                json!({ "case": one.case, "stage": one.stage, "step": one.step, "kind": one.kind })
             })
             .collect();
         let change = Change::new("approvals.unit.dissolved", format!("unit/{}", self.unit))

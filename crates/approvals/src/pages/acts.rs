@@ -1,8 +1,7 @@
 //! A clerk's forms: one page an act, with what the act needs, the time it took effect, and what the clerk had read.
 
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use flow::Decision;
 use kernel::{CommunityId, Kind};
 use maud::{Markup, html};
@@ -14,7 +13,7 @@ use web_ui::{
 };
 
 use super::file::{not_own, view_of};
-use super::{execute_once, form_errors, fresh_key, instant, path_of, said};
+use super::{execute_once, fresh_key, instant, path_of, said};
 use crate::model::HANDLE;
 use crate::{Act, CaseId, Error, FileView, HandleCase};
 
@@ -144,13 +143,9 @@ pub(super) async fn act(
             FlashKey(Tone::Success, "approvals-flash-done"),
         ),
         // What was typed is kept, whether it was wrong or somebody else was faster.
-        Err(failure) if matches!(failure.kind, Kind::Invalid | Kind::Conflict) => {
-            let status = match failure.kind {
-                Kind::Conflict => StatusCode::CONFLICT,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            };
-            let page = page(&member, id, &typed, Some(failure)).await?;
-            Ok((status, page).into_response())
+        Err(failure) if failure.is_correctable() => {
+            let page = page(&member, id, &typed, Some(failure.clone())).await?;
+            Ok(failure.again(page))
         }
         Err(failure) => Err(failure),
     }
@@ -175,7 +170,7 @@ async fn page(
         typed.seen
     };
     let errors = failure
-        .map(|failure| form_errors(&ui, &failure, main_field(&typed.act)))
+        .map(|failure| failure.form_errors(&ui, "approvals", main_field(&typed.act)))
         .unwrap_or_default();
     let title = ui.t(&format!("approvals-act-{}", typed.act.replace('_', "-")));
     let place = place(&ui, &view, typed);

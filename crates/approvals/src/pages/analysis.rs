@@ -5,13 +5,12 @@ use axum::response::Response;
 use event_log::{Analyser, Analysis, Kind, LoggedCase, draw_analysis, write_xes};
 use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
-use shell::{Failure, Member};
+use shell::{Failure, Member, download};
 use web_ui::{
     Column, Heading, Icon, Ui, actions, button, disclosure, empty, facts, form, link_button,
     section, select, table,
 };
 
-use super::file::download;
 use super::{lang, said};
 use crate::supervision::{PastOf, log_of};
 
@@ -75,9 +74,14 @@ fn analysed(log: &[LoggedCase]) -> Result<Option<Analysis>, Failure> {
     }
     let failed = |error: event_log::Error| Failure::internal("the analysis", &error);
     let mut analyser = Analyser::new();
+    // A column that no file has yet would be refused as a wrong one: nothing was taken in, or nothing was closed.
+    let column = |known: fn(&LoggedCase) -> Option<i64>, name: &str| {
+        let is_there = log.iter().any(|case| known(case).is_some());
+        is_there.then(|| name.to_owned())
+    };
     let columns = event_log::Columns {
-        due: Some("due".to_owned()),
-        end: Some("end".to_owned()),
+        due: column(|case| case.due, "due"),
+        end: column(|case| case.end, "end"),
         ..event_log::Columns::default()
     };
     event_log::read(

@@ -1,8 +1,7 @@
 //! An applicant's forms: one for everything that is asked for together, papers once, submission, answers, withdrawal.
 
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::{CommunityId, Kind};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -13,7 +12,7 @@ use web_ui::{
 };
 
 use super::file::view_of;
-use super::{execute_once, form_errors, fresh_key, path_of, said};
+use super::{execute_once, fresh_key, path_of, said};
 use crate::model::{APPLY, MAX_TITLE};
 use crate::{
     AddPaper, AnswerCorrection, CaseId, ChangeDraft, DraftApplication, Error, Form as Application,
@@ -184,8 +183,8 @@ async fn refused(
     if failure.kind != Kind::Invalid {
         return Err(failure);
     }
-    let page = draft_page(member, id, typed, Some(failure)).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    let page = draft_page(member, id, typed, Some(failure.clone())).await?;
+    Ok(failure.again(page))
 }
 
 async fn draft_page(
@@ -196,7 +195,7 @@ async fn draft_page(
 ) -> Result<Markup, Failure> {
     let ui = member.ui();
     let errors = failure
-        .map(|failure| form_errors(&ui, &failure, "title"))
+        .map(|failure| failure.form_errors(&ui, "approvals", "title"))
         .unwrap_or_default();
     let known = in_force(member).await?;
     let definition = known

@@ -1,7 +1,6 @@
 //! The calendar's years with their notices; a year without one is provisional.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::Kind;
 use maud::{Markup, html};
 use shell::{Failure, FlashKey, Form, Member, flash_to};
@@ -10,7 +9,7 @@ use web_ui::{
 };
 
 use super::definitions::Content;
-use super::{form_errors, said};
+use super::said;
 use crate::model::ORGANISE;
 use crate::{AddCalendarYear, queries};
 
@@ -31,9 +30,9 @@ pub(super) async fn add(
             FlashKey(Tone::Success, "approvals-flash-done"),
         ),
         Err(failure) if failure.kind == Kind::Invalid => {
-            let errors = form_errors(&member.ui(), &failure, "content");
+            let errors = failure.form_errors(&member.ui(), "approvals", "content");
             let page = show(&member, &content, &errors).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok(failure.again(page))
         }
         Err(failure) => Err(failure),
     }

@@ -1,8 +1,7 @@
 //! The processes in their versions, a new version, and what it changes for the cases that run.
 
 use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use flow::{Count, Limit};
 use kernel::{CommunityId, Kind};
 use maud::{Markup, html};
@@ -13,7 +12,7 @@ use web_ui::{
     facts, form, link_button, row, rows, section, table, textarea,
 };
 
-use super::{day, form_errors, lang, said};
+use super::{day, lang, said};
 use crate::model::ORGANISE;
 use crate::{AddDefinition, KnownDefinition, MigrateCases, queries};
 
@@ -40,9 +39,9 @@ pub(super) async fn add(
             FlashKey(Tone::Success, "approvals-flash-done"),
         ),
         Err(failure) if matches!(failure.kind, Kind::Invalid | Kind::Conflict) => {
-            let errors = form_errors(&member.ui(), &failure, "content");
+            let errors = failure.form_errors(&member.ui(), "approvals", "content");
             let page = list(&member, &content, &errors).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok(failure.again(page))
         }
         Err(failure) => Err(failure),
     }

@@ -5,10 +5,10 @@ use axum::response::Response;
 use documents::{Cell, Column, Sheet};
 use jiff::civil::Date;
 use kernel::CommunityId;
-use shell::{Failure, Member};
+use shell::{Failure, Member, download};
 use web_ui::Ui;
 
-use super::file::{download, view_of};
+use super::file::view_of;
 use super::list::task_title;
 use super::said;
 use crate::office::unit_text;
@@ -17,7 +17,9 @@ use crate::{CaseId, queries};
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(super) async fn queue(member: Member) -> Result<Response, Failure> {
-    let lines = member.read(queries::queue).await?;
+    let queue = member
+        .read(|read, ctx| queries::queue(read, ctx, usize::MAX))
+        .await?;
     let ui = member.ui();
     let mut sheet = sheet(
         &ui,
@@ -33,12 +35,13 @@ pub(super) async fn queue(member: Member) -> Result<Response, Failure> {
             "approvals-provisional",
         ],
     );
-    sheet.rows = lines
+    sheet.rows = queue
+        .lines
         .iter()
         .map(|line| {
             vec![
-                text(line.row.number.clone().unwrap_or_default()),
-                text(line.row.title.clone()),
+                text(line.number.clone()),
+                text(line.title.clone()),
                 text(said(&ui, &line.stage)),
                 text(task_title(&ui, line)),
                 text(said(&ui, &line.unit)),

@@ -1,12 +1,11 @@
 //! The page of one file: where it lies, who leads, when it is due and why, what is missing, what happened.
 
 use axum::extract::Path;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use flow::{Clock, StageReport, StepState, What};
 use kernel::CommunityId;
 use maud::{Markup, html};
-use shell::{Failure, Member};
+use shell::{Failure, Member, download};
 use web_ui::{
     Button, Heading, HistoryEntry, Icon, Shade, Tone, Ui, actions, badge, button, checkbox, facts,
     file_upload, form, hidden, history, link_button, needs_you, notice, row, rows, section, select,
@@ -15,18 +14,20 @@ use web_ui::{
 
 use super::clock::stage_clock;
 use super::list::card_badge;
-use super::{day, due_badge, fresh_key, path_of, said};
+use super::{day, due_badge, fresh_key, path_of, reading, said};
+use crate::error::NOT_OPENED;
 use crate::office::{lead, unit_text};
 use crate::tasks::steps_of;
-use crate::{CaseId, Error, FileView, Logged, PaperId, TaskKind, queries};
+use crate::{CaseId, Error, FileView, Logged, PaperId, Reading, TaskKind, queries};
 
 pub(super) async fn page(
     member: Member,
     Path((_, id)): Path<(CommunityId, CaseId)>,
 ) -> Result<Markup, Failure> {
-    let view = member
-        .read(move |read, ctx| queries::file(read, ctx, id))
-        .await?;
+    let view = match view_of(&member, id).await {
+        Err(failure) if failure.code == NOT_OPENED => return Ok(reading::ask(&member, id, None)),
+        other => other?,
+    };
     let ui = member.ui();
     let key = fresh_key(&member)?;
     let mut heading = Heading::new(view.row.title.clone())
@@ -45,6 +46,7 @@ pub(super) async fn page(
             (papers_part(&member, &ui, &view))
             (form_part(&ui, &view))
             (cards_part(&ui, &view))
+            (readings_part(&ui, &view))
             (history_part(&member, &ui, &view))
             (last_part(&member, &ui, &view))
         },
@@ -362,6 +364,25 @@ fn cards_part(ui: &Ui, view: &FileView) -> Markup {
     }
 }
 
+/// Who opened the file for supervision.
+fn readings_part(ui: &Ui, view: &FileView) -> Markup {
+    let name = |one: &Reading| {
+        let held = view.office.appointments.iter();
+        let mut held = held.filter(|held| Some(held.organisation) == one.organisation);
+        held.next().map_or_else(
+            || ui.t("approvals-reading-by-nobody").into_owned(),
+            |held| held.name.clone(),
+        )
+    };
+    html! {
+        @if !view.readings.is_empty() {
+            (section(ui.t("approvals-readings"), html! { ul {
+                @for one in &view.readings { li { (ui.date_time(one.read_at.micros())) " · " (name(one)) } }
+            } }))
+        }
+    }
+}
+
 /// Everything that happened, newest first, each with its place in the journal: the receipt.
 fn history_part(member: &Member, ui: &Ui, view: &FileView) -> Markup {
     let retracted: Vec<&str> = view
@@ -451,31 +472,19 @@ pub(super) async fn paper(
     member: Member,
     Path((_, case, id)): Path<(CommunityId, CaseId, PaperId)>,
 ) -> Result<Response, Failure> {
+    paper_file(&member, case, id).await
+}
+
+/// A paper to keep; the API gives the same.
+pub(crate) async fn paper_file(
+    member: &Member,
+    case: CaseId,
+    id: PaperId,
+) -> Result<Response, Failure> {
     let (name, media_type, content) = member
         .read(move |read, ctx| queries::paper(read, ctx, case, id))
         .await?;
     Ok(download(&name, &media_type, content))
-}
-
-/// A file to keep, never to open in the page's own origin.
-pub(super) fn download(name: &str, media_type: &str, content: impl IntoResponse) -> Response {
-    let encoded: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect();
-    let headers = [
-        (CONTENT_TYPE, media_type.to_owned()),
-        (
-            CONTENT_DISPOSITION,
-            format!("attachment; filename*=UTF-8''{encoded}"),
-        ),
-    ];
-    (headers, content).into_response()
 }
 
 /// The file, for forms that need it whole.

@@ -9,7 +9,7 @@ use web_ui::{
 
 use super::{due_badge, path_of, said};
 use crate::model::{APPLY, HANDLE, ORGANISE, READ};
-use crate::queries::{self, OwnLine, QueueLine};
+use crate::queries::{self, OwnLine, Queue, QueueLine};
 use crate::store::CardRow;
 use crate::{Colour, TaskKind};
 
@@ -26,7 +26,8 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
     };
     let queue = if member.may(HANDLE) {
         let cards = member.read(queries::recent_cards).await?;
-        Some((member.read(queries::queue).await?, cards))
+        let queue = member.read(|read, ctx| queries::queue(read, ctx, SHOWN));
+        Some((queue.await?, cards))
     } else {
         None
     };
@@ -39,9 +40,9 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
         });
     Ok(ui.page(heading, html! {
         @if let Some(lines) = &own { (own_part(&member, &ui, lines)) }
-        @if let Some((lines, cards)) = &queue {
+        @if let Some((queue, cards)) = &queue {
             @if acts_for_nobody(&member) { (notice(&ui, Tone::Info, html! { (ui.t("approvals-choose-unit")) })) }
-            (queue_part(&member, &ui, lines))
+            (queue_part(&member, &ui, queue))
             (cards_part(&member, &ui, cards))
         }
         @if member.may(ORGANISE) { (section(ui.t("approvals-office"), rows([
@@ -91,8 +92,8 @@ fn own_status(ui: &Ui, line: &OwnLine) -> Markup {
     badge(shade, ui.t(key))
 }
 
-fn queue_part(member: &Member, ui: &Ui, lines: &[QueueLine]) -> Markup {
-    if lines.is_empty() {
+fn queue_part(member: &Member, ui: &Ui, queue: &Queue) -> Markup {
+    if queue.lines.is_empty() {
         return section(
             ui.t("approvals-queue"),
             empty(Icon::Check, ui.t("approvals-queue-none"))
@@ -105,13 +106,9 @@ fn queue_part(member: &Member, ui: &Ui, lines: &[QueueLine]) -> Markup {
         "approvals-column-due",
     ]
     .map(|key| Column::text(ui.t(key)));
-    let cells = lines.iter().take(SHOWN).map(|line| {
+    let cells = queue.lines.iter().map(|line| {
         vec![
-            html! {
-                a href=(path_of(member, line.row.id)) { (line.row.title) }
-                br;
-                @if let Some(number) = &line.row.number { small { (number) } }
-            },
+            html! { a href=(path_of(member, line.case)) { (line.title) } br; small { (line.number) } },
             html! {
                 (task_title(ui, line)) br; small { (said(ui, &line.stage)) " · " (said(ui, &line.unit)) }
             },
@@ -123,8 +120,8 @@ fn queue_part(member: &Member, ui: &Ui, lines: &[QueueLine]) -> Markup {
         html! {
             (table(ui, ui.t("approvals-queue"), columns).rows(cells)
                 .export(ui, member.path("approvals/export")))
-            @if lines.len() > SHOWN {
-                p { (ui.t_with("approvals-queue-more", &[("shown", SHOWN.into()), ("all", lines.len().into())])) }
+            @if queue.all > SHOWN {
+                p { (ui.t_with("approvals-queue-more", &[("shown", SHOWN.into()), ("all", queue.all.into())])) }
             }
         },
     )

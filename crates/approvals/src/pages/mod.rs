@@ -9,6 +9,7 @@ mod definitions;
 mod export;
 mod file;
 mod list;
+mod reading;
 mod responsibility;
 mod steps;
 mod supervise;
@@ -22,9 +23,11 @@ use kernel::Timestamp;
 use maud::{Markup, html};
 use policy::{Lang, Text};
 use shell::{App, Failure, Member};
-use web_ui::{FormErrors, Language, Shade, Ui, badge};
+use web_ui::{Language, Shade, Ui, badge};
 
 use crate::{CaseId, Error, Task};
+
+pub(crate) use file::paper_file;
 
 /// Every page and form of the module.
 pub(crate) fn routes() -> Router<App> {
@@ -88,6 +91,7 @@ fn of_one() -> Router<App> {
             &one("/withdrawal"),
             get(apply::withdrawal).post(apply::withdraw),
         )
+        .route(&one("/reading"), post(reading::open))
         .route(&one("/acts"), get(acts::form_page).post(acts::act))
         .route(&one("/events/export"), get(export::events))
 }
@@ -177,16 +181,4 @@ where
     }
     let outcome = member.app().journal().execute(ctx, command).await;
     outcome.map_err(Into::into)
-}
-
-/// What is wrong with a form, field by field.
-fn form_errors(ui: &Ui, failure: &Failure, otherwise: &str) -> FormErrors {
-    let mut errors = FormErrors::new();
-    for (at, sentence) in failure.finding_sentences(&ui.messages, ui.language) {
-        errors.add(at, sentence);
-    }
-    if errors.is_empty() {
-        errors.add(otherwise, failure.sentence(&ui.messages, ui.language));
-    }
-    errors
 }

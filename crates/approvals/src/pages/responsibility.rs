@@ -1,6 +1,5 @@
 //! Who leads and who supports what (列第一位的为牵头单位): units by stages, and each unit's own page.
 
-use axum::Extension;
 use axum::extract::Path;
 use axum::response::Response;
 use documents::Cell;
@@ -20,11 +19,8 @@ use crate::{Error, KnownDefinition, queries};
 /// How many files a list shows.
 const SHOWN: usize = 100;
 
-pub(super) async fn page(
-    member: Member,
-    Extension(live): Extension<Live>,
-) -> Result<Markup, Failure> {
-    let (known, view) = asked(&member, live, None).await?;
+pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
+    let (known, view) = asked(&member, None).await?;
     let ui = member.ui();
     let heading = Heading::new(ui.t("approvals-responsibility"))
         .crumb(member.path("approvals"), ui.t("approvals-title"))
@@ -39,12 +35,12 @@ pub(super) async fn page(
 /// The newest version of each process, and what is open.
 async fn asked(
     member: &Member,
-    live: Live,
     unit: Option<String>,
 ) -> Result<(Vec<KnownDefinition>, Overview), Failure> {
     let mut found = member
         .read(move |read, ctx| {
             ctx.require(READ)?;
+            let live = Live::of(read);
             let view = overview(read, ctx, &live, unit.as_deref(), SHOWN)?;
             Ok::<_, Error>((queries::processes(read, ctx)?, view))
         })
@@ -131,10 +127,9 @@ fn counts(ui: &Ui, load: &Load) -> String {
 /// What one unit leads and supports, and its late files.
 pub(super) async fn one(
     member: Member,
-    Extension(live): Extension<Live>,
     Path((_, unit)): Path<(CommunityId, String)>,
 ) -> Result<Markup, Failure> {
-    let (known, view) = asked(&member, live, Some(unit.clone())).await?;
+    let (known, view) = asked(&member, Some(unit.clone())).await?;
     let title = view
         .units
         .get(&unit)
@@ -174,11 +169,8 @@ pub(super) async fn one(
 }
 
 /// The matrix as Excel, a line for each part of a unit in a stage.
-pub(super) async fn export(
-    member: Member,
-    Extension(live): Extension<Live>,
-) -> Result<Response, Failure> {
-    let (known, view) = asked(&member, live, None).await?;
+pub(super) async fn export(member: Member) -> Result<Response, Failure> {
+    let (known, view) = asked(&member, None).await?;
     let ui = member.ui();
     let mut sheet = sheet(
         &ui,

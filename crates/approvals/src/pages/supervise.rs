@@ -1,7 +1,6 @@
 //! The supervisor's page: what is late, what will be by the speed of the past, where time goes, who waits for whom, the
 //! cards that went out.
 
-use axum::Extension;
 use axum::response::Response;
 use documents::Cell;
 use flow::{Chance, Outlook};
@@ -22,12 +21,10 @@ use crate::{Error, queries};
 /// How many files a list of the page shows; the export has all.
 const SHOWN: usize = 100;
 
-pub(super) async fn page(
-    member: Member,
-    Extension(live): Extension<Live>,
-) -> Result<Markup, Failure> {
+pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
     let (view, cards) = member
         .read(move |read, ctx| {
+            let live = Live::of(read);
             let view = overview(read, ctx, &live, None, SHOWN)?;
             Ok::<_, Error>((view, queries::all_recent_cards(read, ctx)?))
         })
@@ -61,7 +58,7 @@ pub(super) async fn page(
             (stage_table(&member, &ui, &view.stages))
         })) }
         (section(ui.t("approvals-who-waits"), waits(&ui, &view)))
-        (section(ui.t("approvals-cards-given"), card_rows(&member, &ui, &view, &cards)))
+        (section(ui.t("approvals-cards-given"), card_rows(&member, &ui, &cards)))
     }))
 }
 
@@ -95,12 +92,7 @@ pub(super) fn cases(
     let columns = columns.map(|key| Column::text(ui.t(key)));
     let cells = lines.iter().map(|line| {
         vec![
-            html! {
-                @if view.own_units.contains(&line.unit) {
-                    a href=(path_of(member, line.case)) { (line.title) }
-                } @else { (line.title) }
-                br; small { (line.number) }
-            },
+            html! { a href=(path_of(member, line.case)) { (line.title) } br; small { (line.number) } },
             html! { (said(ui, &line.stage)) br; small { (unit(ui, view, &line.unit)) } },
             due(ui, line),
             html! { (outlook(ui, line.outlook.as_ref())) },
@@ -230,19 +222,13 @@ fn waits(ui: &Ui, view: &Overview) -> Markup {
     html! { (table(ui, ui.t("approvals-who-waits"), columns).rows(cells)) }
 }
 
-fn card_rows(member: &Member, ui: &Ui, view: &Overview, cards: &[CardRow]) -> Markup {
+fn card_rows(member: &Member, ui: &Ui, cards: &[CardRow]) -> Markup {
     if cards.is_empty() {
         return html! { (empty(Icon::Check, ui.t("approvals-no-cards"))) };
     }
     rows(cards.iter().take(20).map(|one| {
         let key = format!("approvals-card-{}", one.card.colour.name());
-        // Whoever can't open the file is led to the unit that answers for it.
-        let href = if view.own_units.contains(&one.card.unit) {
-            path_of(member, one.card.case)
-        } else {
-            member.path(&format!("approvals/responsibility/{}", one.card.unit))
-        };
-        row(href, ui.t(&key))
+        row(path_of(member, one.card.case), ui.t(&key))
             .icon(Icon::Bell)
             .detail(html! { (ui.date_time(one.issued_at.micros())) })
             .status(card_badge(ui, one))
@@ -259,11 +245,13 @@ pub(super) struct Wanted {
 /// A list as Excel, all of it.
 pub(super) async fn export(
     member: Member,
-    Extension(live): Extension<Live>,
     axum::extract::Query(Wanted { list }): axum::extract::Query<Wanted>,
 ) -> Result<Response, Failure> {
     let view = member
-        .read(move |read, ctx| overview(read, ctx, &live, None, usize::MAX))
+        .read(move |read, ctx| {
+            let live = Live::of(read);
+            overview(read, ctx, &live, None, usize::MAX)
+        })
         .await?;
     let ui = member.ui();
     if list == "stages" {

@@ -101,6 +101,9 @@ pub(super) async fn appoint(
     )
 }
 
+/// How many tasks are shown of those that go over.
+const SHOWN: usize = 100;
+
 /// Before a unit is dissolved: what goes over.
 pub(super) async fn dissolution(
     member: Member,
@@ -108,10 +111,11 @@ pub(super) async fn dissolution(
 ) -> Result<Markup, Failure> {
     member.context()?.require(ORGANISE).map_err(Failure::from)?;
     let asked = unit.clone();
-    let (view, lines) = member
+    let (view, queue) = member
         .read(move |read, ctx| {
             let view = queries::office_view(read, ctx)?;
-            Ok::<_, Error>((view, queries::tasks_of_unit(read, ctx, &asked)?))
+            let queue = queries::queue_of_unit(read, ctx, &asked, SHOWN)?;
+            Ok::<_, Error>((view, queue))
         })
         .await?;
     let known = view
@@ -126,7 +130,7 @@ pub(super) async fn dissolution(
         .lead(said(&ui, &known.title));
     let mut successor = select(&ui, "successor", ui.t("approvals-successor"))
         .hint(ui.t("approvals-successor-hint"));
-    if lines.is_empty() {
+    if queue.all == 0 {
         successor = successor.option("", ui.t("approvals-nobody"));
     } else {
         successor = successor.required();
@@ -144,17 +148,17 @@ pub(super) async fn dissolution(
         "approvals-column-due",
     ]
     .map(|key| Column::text(ui.t(key)));
-    let cells = lines.iter().map(|line| {
+    let cells = queue.lines.iter().map(|line| {
         vec![
-            html! { (line.row.title) },
+            html! { (line.title) },
             html! { (task_title(&ui, line)) },
             due_badge(&ui, &line.task),
         ]
     });
     let action = member.path(&format!("approvals/units/{unit}/dissolution"));
     Ok(ui.page(heading, html! {
-        p { (ui.t_with("approvals-goes-over", &[("count", lines.len().into())])) }
-        @if !lines.is_empty() { (table(&ui, ui.t("approvals-column-tasks"), columns).rows(cells)) }
+        p { (ui.t_with("approvals-goes-over", &[("count", queue.all.into())])) }
+        @if queue.all > 0 { (table(&ui, ui.t("approvals-column-tasks"), columns).rows(cells)) }
         (form(&ui, action, html! {
             (successor)
             (textarea(&ui, "reason", ui.t("approvals-field-reason")).lines(3).required())

@@ -9,9 +9,9 @@ use kernel::{Context, OrganisationId};
 use policy::Text;
 
 use crate::commands::File;
-use crate::model::{APPLY, CaseId, Form, HANDLE, PaperId, READ};
+use crate::model::{APPLY, CaseId, Form, HANDLE, PaperId, READ, SUPERVISE};
 use crate::office::{Office, acting_for};
-use crate::store::{self, CardRow, CaseRow, Logged, PaperFile};
+use crate::store::{self, CardRow, CaseRow, Logged, PaperFile, Reading};
 use crate::tasks::{Task, tasks};
 use crate::{Error, calendar, definitions};
 
@@ -39,6 +39,8 @@ pub struct FileView {
     pub missing: Vec<MissingPaper>,
     /// The cards that went out.
     pub cards: Vec<CardRow>,
+    /// Who opened it for supervision, the last first.
+    pub readings: Vec<Reading>,
     /// Who holds which unit.
     pub office: Office,
     /// The organisation that the actor acts for.
@@ -74,10 +76,12 @@ impl FileView {
     }
 }
 
-/// A file that the actor may see: their own, or one in which their unit has a part.
+/// A file that the actor may see: their own, one in which their unit has a part, or one that they opened today for
+/// supervision.
 ///
 /// # Errors
-/// [`Error::NoSuchCase`] for every other, so that nobody learns that it exists.
+/// [`Error::NotOpened`] for a supervisor who has not said why they read it; [`Error::NoSuchCase`] for everybody else, so that
+/// nobody learns that it exists.
 pub fn file(read: &mut dyn Read, ctx: &Context, id: CaseId) -> Result<FileView, Error> {
     ctx.require(READ)?;
     let (row, form) = store::case(read, ctx, id)?;
@@ -85,7 +89,12 @@ pub fn file(read: &mut dyn Read, ctx: &Context, id: CaseId) -> Result<FileView, 
     let file = match (&row.version, own) {
         (None, true) => draft(read, ctx, row, form)?,
         (Some(_), true) => File::open(read, ctx, id)?,
-        (Some(_), false) if ctx.may(HANDLE) => File::of_clerk(read, ctx, id)?,
+        (Some(_), false) if ctx.may(HANDLE) || ctx.may(SUPERVISE) => {
+            match File::of_clerk(read, ctx, id) {
+                Err(Error::NoSuchCase) if ctx.may(SUPERVISE) => opened(read, ctx, id)?,
+                other => other?,
+            }
+        }
         (_, false) => return Err(Error::NoSuchCase),
     };
     let today = ctx.now.date();
@@ -106,6 +115,7 @@ pub fn file(read: &mut dyn Read, ctx: &Context, id: CaseId) -> Result<FileView, 
         report: file.case.report(&file.definition, &file.days, today)?,
         tasks: tasks(&file.definition, &file.case, &file.days, today)?,
         cards: store::cards_of(read, ctx.community, id)?,
+        readings: store::readings(read, ctx.community, id)?,
         acting_for: acting_for(ctx),
         row: file.row,
         form: file.form,
@@ -118,6 +128,18 @@ pub fn file(read: &mut dyn Read, ctx: &Context, id: CaseId) -> Result<FileView, 
         own,
         today,
     })
+}
+
+/// The file, if the actor opened it today for supervision.
+fn opened(read: &mut dyn Read, ctx: &Context, id: CaseId) -> Result<File, Error> {
+    let (account, today) = (ctx.actor.account_id(), ctx.now.date());
+    let mut readings = store::readings(read, ctx.community, id)?.into_iter();
+    let is_open = readings.any(|one| Some(one.account) == account && one.read_at.date() == today);
+    if is_open {
+        File::open(read, ctx, id)
+    } else {
+        Err(Error::NotOpened)
+    }
 }
 
 fn draft(read: &mut dyn Read, ctx: &Context, row: CaseRow, form: Form) -> Result<File, Error> {

@@ -49,16 +49,13 @@ pub fn migration(
     let target = definitions::definition(read, ctx.community, process, to)?;
     let days = calendar::days(read, ctx.community)?;
     let today = ctx.now.date();
-    let mut events = store::events_of_many(read, ctx.community)?;
-    let rows = store::open_cases(read, ctx.community)?;
+    let mut events = store::events_of_many(read, ctx.community, process)?;
+    let rows = store::open_cases(read, ctx.community, process)?;
     let mut found = Vec::new();
     for row in rows {
         let Some(version) = row.version.clone().filter(|version| version != to) else {
             continue;
         };
-        if row.process != process {
-            continue;
-        }
         let own = definitions::definition(read, ctx.community, process, &version)?;
         let events = events.remove(&row.id).unwrap_or_default();
         let before = Case::replay(&own, &events)?;

@@ -10,5 +10,8 @@ pub use migration::{CaseMigration, StageDates, migration};
 pub use office::{
     CalendarView, OfficeView, UnitView, calendar_view, definition_view, office_view, processes,
 };
-pub use queue::{OwnLine, QueueLine, all_recent_cards, own_applications, queue, recent_cards};
-pub(crate) use queue::{cards_to_send, tasks_of_unit, tasks_of_units};
+pub use queue::{
+    OwnLine, Queue, QueueLine, all_recent_cards, cards_to_send, own_applications, queue,
+    recent_cards,
+};
+pub(crate) use queue::{queue_of_unit, task_counts, tasks_of_unit};

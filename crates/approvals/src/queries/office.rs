@@ -59,9 +59,9 @@ pub fn office_view(read: &mut dyn Read, ctx: &Context) -> Result<OfficeView, Err
             });
         }
     }
-    let tasks = super::tasks_of_units(read, ctx)?;
+    let tasks = super::task_counts(read, ctx)?;
     for unit in &mut units {
-        unit.tasks = tasks.get(&unit.id).map_or(0, Vec::len);
+        unit.tasks = tasks.get(&unit.id).copied().unwrap_or_default();
     }
     let mut departments = identity::queries::organisations(read, ctx)?;
     departments.retain(|one| one.kind == OrganisationKind::CityDepartment);

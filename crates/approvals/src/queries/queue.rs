@@ -1,27 +1,40 @@
 //! Queues: what a clerk's unit has to do, by due date; what an applicant has under way; what is near or past its limit.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use db::Read;
-use flow::{Case, Definition};
+use flow::{Definition, Stage};
+use jiff::civil::Date;
 use kernel::Context;
 use policy::Text;
 
-use crate::cards::due_cards;
-use crate::model::{APPLY, HANDLE, READ, SUPERVISE};
+use crate::model::{APPLY, CaseId, HANDLE, ORGANISE, READ, SUPERVISE};
 use crate::office::{Office, acting_for, unit_text};
 use crate::store::{self, Card, CardRow, CaseRow};
-use crate::tasks::{Task, tasks};
+use crate::supervision::{Live, Running, State, Watched};
+use crate::tasks::{Dates, Task, TaskKind, Undated, tasks};
 use crate::{Error, calendar, definitions};
+
+/// What a unit has to do.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// The first of it.
+    pub lines: Vec<QueueLine>,
+    /// How much it is.
+    pub all: usize,
+    /// Of that, late.
+    pub late: usize,
+}
 
 /// One thing to do, with its file.
 #[derive(Clone, Debug)]
 pub struct QueueLine {
     /// The file.
-    pub row: CaseRow,
-    /// The process.
-    pub process: Text,
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+    /// The project.
+    pub title: String,
     /// The stage's title.
     pub stage: Text,
     /// The step's title, for steps.
@@ -32,27 +45,140 @@ pub struct QueueLine {
     pub task: Task,
 }
 
-/// What the actor's unit has to do, late first and then by due date; what has no date comes last.
+/// What the actor's unit has to do, late first and then by due date; what has no date comes last. At most `most` lines.
 ///
 /// # Errors
 /// Those of the database and of the process engine.
-pub fn queue(read: &mut dyn Read, ctx: &Context) -> Result<Vec<QueueLine>, Error> {
+pub fn queue(read: &mut dyn Read, ctx: &Context, most: usize) -> Result<Queue, Error> {
     ctx.require(HANDLE)?;
     let own = acting_for(ctx);
+    queue_where(read, ctx, most, |office, unit| office.holds(own, unit))
+}
+
+/// What a unit has to do, whoever holds it, in the same order. At most `most` lines.
+///
+/// # Errors
+/// Those of the database and of the process engine.
+pub(crate) fn queue_of_unit(
+    read: &mut dyn Read,
+    ctx: &Context,
+    unit: &str,
+    most: usize,
+) -> Result<Queue, Error> {
+    ctx.require(ORGANISE)?;
+    queue_where(read, ctx, most, |office, one| office.successor(one) == unit)
+}
+
+fn queue_where(
+    read: &mut dyn Read,
+    ctx: &Context,
+    most: usize,
+    wanted: impl Fn(&Office, &str) -> bool,
+) -> Result<Queue, Error> {
     let office = Office::of(read, ctx.community)?;
-    let mut lines = lines(read, ctx, &office)?;
-    lines.retain(|line| !line.task.kind.is_applicants() && office.holds(own, &line.task.unit));
-    lines.sort_by_key(|line| {
-        let task = &line.task;
+    let as_of = ctx.now.date();
+    Live::of(read).look(read, ctx, |state, days| {
+        let mut is_wanted: HashMap<&str, bool> = HashMap::new();
+        let mut found = Vec::new();
+        for one in open_tasks(state) {
+            let unit = one.unit();
+            if *is_wanted
+                .entry(unit)
+                .or_insert_with(|| wanted(&office, unit))
+            {
+                let (stage, running) = (one.stage, one.running);
+                let clock = running.state.due(stage, running.place, days, as_of)?;
+                let dates = one.undated.dates(stage, &running.state, &clock, days)?;
+                found.push((dates, one));
+            }
+        }
+        let (all, late) = (found.len(), found.iter().filter(|one| one.0.late).count());
+        if found.len() > most {
+            found.select_nth_unstable_by_key(most, |(dates, one)| one.place(*dates));
+            found.truncate(most);
+        }
+        found.sort_unstable_by_key(|(dates, one)| one.place(*dates));
+        let lines = found.into_iter().map(|(dates, one)| {
+            let (stage, running) = (one.stage, one.running);
+            let step = one.undated.step;
+            let step = step.and_then(|step| one.definition.steps.get(step));
+            let undated = one.undated;
+            Ok(QueueLine {
+                case: one.case,
+                number: one.watched.number.clone(),
+                title: one.watched.title.clone(),
+                stage: stage.title.clone(),
+                step: step.map(|step| step.title.clone()),
+                unit: unit_text(one.definition, &office, one.unit()),
+                task: undated.task(one.definition, stage, &running.state, dates, days)?,
+            })
+        });
+        Ok(Queue {
+            lines: lines.collect::<Result<_, Error>>()?,
+            all,
+            late,
+        })
+    })
+}
+
+/// A task of a unit in an open file.
+struct OpenTask<'s> {
+    case: CaseId,
+    watched: &'s Watched,
+    definition: &'s Definition,
+    stage: &'s Stage,
+    running: &'s Running,
+    undated: Undated,
+}
+
+impl<'s> OpenTask<'s> {
+    fn unit(&self) -> &'s str {
+        let state = &self.running.state;
+        self.undated.unit(self.definition, self.stage, state)
+    }
+
+    /// Its place in a queue.
+    fn place(&self, dates: Dates) -> (bool, bool, Option<Date>, CaseId, TaskKind, Option<usize>) {
+        let (kind, step) = (self.undated.kind, self.undated.step);
         (
-            !task.late,
-            task.due.is_none(),
-            task.due,
-            line.row.id,
-            task.kind,
+            !dates.late,
+            dates.due.is_none(),
+            dates.due,
+            self.case,
+            kind,
+            step,
         )
-    });
-    Ok(lines)
+    }
+}
+
+/// Every task that a unit has in any open file.
+fn open_tasks(state: &State) -> impl Iterator<Item = OpenTask<'_>> {
+    state.open.iter().flat_map(move |(case, watched)| {
+        let definition = state.definitions.get(watched.definition);
+        let running = watched.running.iter().filter_map(move |running| {
+            let definition = definition?;
+            Some((definition, definition.stages.get(running.place)?, running))
+        });
+        running.flat_map(move |(definition, stage, running)| {
+            running.tasks.iter().map(move |undated| OpenTask {
+                case: *case,
+                watched,
+                definition,
+                stage,
+                running,
+                undated: *undated,
+            })
+        })
+    })
+}
+
+/// An open task of a unit that goes over to another.
+#[derive(Clone, Debug)]
+pub(crate) struct HandedOver {
+    pub(crate) case: CaseId,
+    pub(crate) stage: String,
+    pub(crate) step: Option<String>,
+    pub(crate) kind: TaskKind,
 }
 
 /// The open tasks that a unit has now, whoever holds it.
@@ -60,72 +186,38 @@ pub(crate) fn tasks_of_unit(
     read: &mut dyn Read,
     ctx: &Context,
     unit: &str,
-) -> Result<Vec<QueueLine>, Error> {
-    let mut lines = tasks_of_units(read, ctx)?;
-    Ok(lines.remove(unit).unwrap_or_default())
-}
-
-/// The open tasks of every unit.
-pub(crate) fn tasks_of_units(
-    read: &mut dyn Read,
-    ctx: &Context,
-) -> Result<HashMap<String, Vec<QueueLine>>, Error> {
+) -> Result<Vec<HandedOver>, Error> {
     let office = Office::of(read, ctx.community)?;
-    let mut of_units: HashMap<String, Vec<QueueLine>> = HashMap::new();
-    for line in lines(read, ctx, &office)? {
-        if !line.task.kind.is_applicants() {
-            let unit = office.successor(&line.task.unit).to_owned();
-            of_units.entry(unit).or_default().push(line);
-        }
-    }
-    Ok(of_units)
+    Live::of(read).look(read, ctx, |state, _| {
+        let own = open_tasks(state).filter(|one| office.successor(one.unit()) == unit);
+        let handed = own.map(|one| {
+            let step = one.undated.step;
+            let step = step.and_then(|step| one.definition.steps.get(step));
+            HandedOver {
+                case: one.case,
+                stage: one.stage.id.clone(),
+                step: step.map(|step| step.id.clone()),
+                kind: one.undated.kind,
+            }
+        });
+        Ok(handed.collect())
+    })
 }
 
-/// Every open task of every open case.
-fn lines(read: &mut dyn Read, ctx: &Context, office: &Office) -> Result<Vec<QueueLine>, Error> {
-    let days = calendar::days(read, ctx.community)?;
-    let today = ctx.now.date();
-    let mut lines = Vec::new();
-    for (row, definition, case) in open(read, ctx)? {
-        for task in tasks(&definition, &case, &days, today)? {
-            let stage = definition.stage(&task.stage);
-            let step = task.step.as_deref().and_then(|step| definition.step(step));
-            lines.push(QueueLine {
-                row: row.clone(),
-                process: definition.title.clone(),
-                stage: stage.map_or_else(|| Text::same(""), |stage| stage.title.clone()),
-                step: step.map(|(_, step)| step.title.clone()),
-                unit: unit_text(&definition, office, &task.unit),
-                task,
-            });
-        }
-    }
-    Ok(lines)
-}
-
-/// The open cases as their events make them.
-pub(crate) fn open(
+/// How many open tasks each unit has.
+pub(crate) fn task_counts(
     read: &mut dyn Read,
     ctx: &Context,
-) -> Result<Vec<(CaseRow, Arc<Definition>, Case)>, Error> {
-    let rows = store::open_cases(read, ctx.community)?;
-    let mut events = store::events_of_many(read, ctx.community)?;
-    let mut known: HashMap<(String, String), Arc<Definition>> = HashMap::new();
-    let mut open = Vec::with_capacity(rows.len());
-    for row in rows {
-        let version = row.version.clone().unwrap_or_default();
-        let key = (row.process.clone(), version);
-        let definition = if let Some(definition) = known.get(&key) {
-            definition.clone()
-        } else {
-            let found = definitions::definition(read, ctx.community, &key.0, &key.1)?;
-            known.insert(key, found.clone());
-            found
-        };
-        let case = Case::replay(&definition, &events.remove(&row.id).unwrap_or_default())?;
-        open.push((row, definition, case));
-    }
-    Ok(open)
+) -> Result<HashMap<String, usize>, Error> {
+    let office = Office::of(read, ctx.community)?;
+    Live::of(read).look(read, ctx, |state, _| {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for one in open_tasks(state) {
+            *counts.entry(office.successor(one.unit())).or_default() += 1;
+        }
+        let named = |(unit, count): (&str, usize)| (unit.to_owned(), count);
+        Ok(counts.into_iter().map(named).collect())
+    })
 }
 
 /// An application in its applicant's list.
@@ -186,24 +278,13 @@ pub fn own_applications(read: &mut dyn Read, ctx: &Context) -> Result<Vec<OwnLin
 }
 
 /// The cards that are due in any open case and have not gone out.
-pub(crate) fn cards_to_send(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Card>, Error> {
+///
+/// # Errors
+/// Those of the database and of the process engine.
+pub fn cards_to_send(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Card>, Error> {
     ctx.require(SUPERVISE)?;
-    let days = calendar::days(read, ctx.community)?;
-    let mut to_send = Vec::new();
-    for (row, definition, case) in open(read, ctx)? {
-        let due = due_cards(row.id, &definition, &case, &days, ctx.now.date())?;
-        if due.is_empty() {
-            continue;
-        }
-        let sent = store::cards_of(read, ctx.community, row.id)?;
-        to_send.extend(due.into_iter().filter(|card| {
-            !sent.iter().any(|row| {
-                (&row.card.stage, row.card.colour, row.card.days_before)
-                    == (&card.stage, card.colour, card.days_before)
-            })
-        }));
-    }
-    Ok(to_send)
+    let as_of = ctx.now.date();
+    Live::of(read).look(read, ctx, |state, days| state.cards_to_send(days, as_of))
 }
 
 /// The cards of the last thirty days that went to the actor's unit, newest first, at most 200.

@@ -14,6 +14,8 @@ db::statements! {
         from approval_card where community_id = $1 and case_id = $2 order by issued_at, stage, days_before";
     CARDS_SINCE = "select case_id, stage, colour, days_before, due, unit, escalated_to, issued_at, position \
         from approval_card where community_id = $1 and issued_at >= $2 order by issued_at desc limit $3";
+    CARDS_FROM = "select case_id, stage, colour, days_before, due, unit, escalated_to, issued_at, position \
+        from approval_card where community_id = $1 and position >= $2 order by position";
 }
 
 /// A card that is due or went out.
@@ -87,6 +89,17 @@ pub(crate) fn cards_since(
     limit: u32,
 ) -> Result<Vec<CardRow>, Error> {
     let rows = read.query(CARDS_SINCE, &[community.into(), since.into(), limit.into()])?;
+    rows.iter().map(card_row).collect()
+}
+
+/// The cards whose entries stand at a position of the journal or later.
+pub(crate) fn cards_from(
+    read: &mut dyn Read,
+    community: CommunityId,
+    position: u64,
+) -> Result<Vec<CardRow>, Error> {
+    let position = i64::try_from(position).unwrap_or(i64::MAX);
+    let rows = read.query(CARDS_FROM, &[community.into(), position.into()])?;
     rows.iter().map(card_row).collect()
 }
 

@@ -20,8 +20,8 @@ db::statements! {
     CASE = "select case_id, number, process, version, account_id, organisation_id, title, form, begun_at, closed, \
         position from approval_case where community_id = $1 and case_id = $2";
     OPEN_CASES = "select case_id, number, process, version, account_id, organisation_id, title, begun_at, closed, \
-        position from approval_case where community_id = $1 and closed = false and number is not null \
-        order by case_id";
+        position from approval_case where community_id = $1 and process = $2 and closed = false \
+        and number is not null order by case_id";
     OF_ACCOUNT = "select case_id, number, process, version, account_id, organisation_id, title, begun_at, closed, \
         position from approval_case where community_id = $1 and account_id = $2 order by case_id desc limit 500";
     OF_ORGANISATION = "select case_id, number, process, version, account_id, organisation_id, title, begun_at, closed, \
@@ -34,7 +34,7 @@ db::statements! {
         where community_id = $1 and case_id = $2 order by seq";
     EVENTS_OF_OPEN = "select e.case_id, e.event from approval_event e \
         join approval_case c on c.community_id = e.community_id and c.case_id = e.case_id \
-        where e.community_id = $1 and c.closed = false order by e.case_id, e.seq";
+        where e.community_id = $1 and c.process = $2 and c.closed = false order by e.case_id, e.seq";
 }
 
 /// A case without its events.
@@ -220,12 +220,13 @@ fn organisation(uuid: Uuid) -> Option<OrganisationId> {
     (!uuid.is_nil()).then(|| OrganisationId::from_uuid(uuid))
 }
 
-/// The submitted cases in which something can still happen.
+/// The submitted cases of a process in which something can still happen.
 pub(crate) fn open_cases(
     read: &mut dyn Read,
     community: CommunityId,
+    process: &str,
 ) -> Result<Vec<CaseRow>, Error> {
-    let rows = read.query(OPEN_CASES, &[community.into()])?;
+    let rows = read.query(OPEN_CASES, &[community.into(), process.into()])?;
     rows.iter().map(|row| case_row(row, 7)).collect()
 }
 
@@ -335,13 +336,14 @@ pub(super) fn event(text: &str) -> Result<Event, Error> {
     })
 }
 
-/// The events of every open case, without their words, by case.
+/// The events of every open case of a process, without their words, by case.
 pub(crate) fn events_of_many(
     read: &mut dyn Read,
     community: CommunityId,
+    process: &str,
 ) -> Result<HashMap<CaseId, Vec<Event>>, Error> {
     let mut found: HashMap<CaseId, Vec<Event>> = HashMap::new();
-    for row in read.query(EVENTS_OF_OPEN, &[community.into()])? {
+    for row in read.query(EVENTS_OF_OPEN, &[community.into(), process.into()])? {
         let case = row.get(0)?;
         found
             .entry(case)

@@ -4,12 +4,13 @@ mod cards;
 mod cases;
 mod office;
 mod papers;
+mod readings;
 mod supervision;
 
 use db::Statement;
 
 pub use cards::{Card, CardRow};
-pub(crate) use cards::{cards_of, cards_since, insert_card};
+pub(crate) use cards::{cards_from, cards_of, cards_since, insert_card};
 pub use cases::{CaseRow, Logged};
 pub(crate) use cases::{
     advance, case, change_draft, events, events_of_many, insert_case, insert_event, last_number,
@@ -23,6 +24,8 @@ pub(crate) use office::{
 };
 pub use papers::PaperFile;
 pub(crate) use papers::{delete_paper, insert_paper, paper_content, papers};
+pub use readings::Reading;
+pub(crate) use readings::{insert_reading, readings};
 pub(crate) use supervision::{PastCase, changed_since, events_between, past_cases, past_events};
 
 /// Every statement of this module, room by room.
@@ -31,5 +34,6 @@ pub(crate) const STATEMENTS: &[&[Statement]] = &[
     papers::STATEMENTS,
     office::STATEMENTS,
     cards::STATEMENTS,
+    readings::STATEMENTS,
     supervision::STATEMENTS,
 ];

@@ -1,41 +1,55 @@
 //! Open files in memory, as their events make them; kept up by the journal's position, so that a look reads only what
-//! changed since the last one.
+//! changed since the last one. The clerk's queue, the cards and the supervisor's pages look at it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use db::Read;
 use flow::{Case, Days, Definition, Past, StageState, Waited, Waits};
+use jiff::civil::Date;
 use kernel::{CommunityId, Context};
 use policy::Text;
 
-use crate::model::CaseId;
-use crate::store::{self, CaseRow};
+use crate::cards::card;
+use crate::model::{CaseId, Colour};
+use crate::store::{self, Card, CaseRow};
+use crate::tasks::{Undated, undated};
 use crate::{Error, calendar, definitions};
 
 /// How many changed files are read at once.
 const AT_ONCE: u32 = 2_000;
 
-/// The memory of one program over one database, shared by its pages and its API.
+/// The memory of one program over one database, shared by all that read there.
 #[derive(Clone, Debug, Default)]
-pub struct Live(Arc<Mutex<HashMap<CommunityId, State>>>);
+pub struct Live(Arc<Memory>);
+
+/// What a database's readers share.
+type Memory = Mutex<HashMap<CommunityId, State>>;
 
 /// What is known of a city's files.
 #[derive(Debug, Default)]
-pub(super) struct State {
+pub(crate) struct State {
     /// The position from which on changes are still to be read.
     next: u64,
     /// The calendar by which the past was counted.
     calendar: String,
-    pub(super) definitions: Vec<Arc<Definition>>,
+    pub(crate) definitions: Vec<Arc<Definition>>,
     numbers: HashMap<(String, String), usize>,
     /// Every stage by process and name, whatever its version.
     pub(super) stages: Vec<KnownStage>,
-    pub(super) open: BTreeMap<CaseId, Watched>,
+    pub(crate) open: BTreeMap<CaseId, Watched>,
     closed: HashMap<CaseId, u64>,
+    /// The position from which on cards are still to be read.
+    next_card: u64,
+    sent: HashSet<SentCard>,
+    /// On which day and with which files no card was due.
+    nothing_due: Option<(Date, u64)>,
     /// Files whose events do not fit their process.
     pub(super) unread: BTreeSet<CaseId>,
 }
+
+/// A card that went out: its file, stage, colour, and for which reminder.
+type SentCard = (CaseId, String, Colour, u32);
 
 /// A stage over all versions of its process, and its past in files that are closed.
 #[derive(Clone, Debug)]
@@ -51,15 +65,27 @@ pub(super) struct KnownStage {
 
 /// An open file.
 #[derive(Debug)]
-pub(super) struct Watched {
-    pub(super) number: String,
-    pub(super) title: String,
+pub(crate) struct Watched {
+    pub(crate) number: String,
+    pub(crate) title: String,
     /// The version that it keeps, as a place in `definitions`.
-    pub(super) definition: usize,
-    /// The stages that were submitted and not decided, by their places in the definition and in `stages`.
-    pub(super) running: Vec<(usize, usize, StageState)>,
+    pub(crate) definition: usize,
+    /// The stages that were submitted and not decided.
+    pub(crate) running: Vec<Running>,
     pub(super) waits: Vec<Waits>,
     pub(super) decided: Vec<Decided>,
+}
+
+/// A stage that was submitted and not decided.
+#[derive(Debug)]
+pub(crate) struct Running {
+    /// Its place in the definition.
+    pub(crate) place: usize,
+    /// Its place in the state's list of stages.
+    pub(super) number: usize,
+    pub(crate) state: StageState,
+    /// What units have to do in it.
+    pub(crate) tasks: Vec<Undated>,
 }
 
 /// A decided stage.
@@ -72,12 +98,18 @@ pub(super) struct Decided {
 }
 
 impl Live {
+    /// The memory that this database's readers share; an empty one in a transaction, which sees what may yet be undone.
+    pub fn of(read: &dyn Read) -> Self {
+        read.remembered()
+            .map_or_else(Self::default, |cache| Self(cache.entry::<Memory>()))
+    }
+
     /// Reads what changed, and hands what is known now to `look`.
-    pub(super) fn look<T>(
+    pub(crate) fn look<T>(
         &self,
         read: &mut dyn Read,
         ctx: &Context,
-        look: impl FnOnce(&State, &Days) -> Result<T, Error>,
+        look: impl FnOnce(&mut State, &Days) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let days = calendar::days(read, ctx.community)?;
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -103,6 +135,7 @@ impl State {
     }
 
     fn keep_up(&mut self, read: &mut dyn Read, ctx: &Context, days: &Days) -> Result<(), Error> {
+        self.keep_up_with_cards(read, ctx)?;
         let mut at_once = AT_ONCE;
         loop {
             let rows = store::changed_since(read, ctx.community, self.next, at_once)?;
@@ -129,6 +162,44 @@ impl State {
                 return Ok(());
             }
         }
+    }
+
+    fn keep_up_with_cards(&mut self, read: &mut dyn Read, ctx: &Context) -> Result<(), Error> {
+        for row in store::cards_from(read, ctx.community, self.next_card)? {
+            self.next_card = self.next_card.max(row.position + 1);
+            let card = row.card;
+            self.sent
+                .insert((card.case, card.stage, card.colour, card.days_before));
+        }
+        Ok(())
+    }
+
+    /// The cards that are due on a day and have not gone out.
+    pub(crate) fn cards_to_send(&mut self, days: &Days, as_of: Date) -> Result<Vec<Card>, Error> {
+        let as_known = Some((as_of, self.next));
+        let mut to_send = Vec::new();
+        if self.nothing_due == as_known {
+            return Ok(to_send);
+        }
+        for (id, case) in &self.open {
+            let definition = self.definitions.get(case.definition);
+            for running in &case.running {
+                let place = running.place;
+                let Some(stage) = definition.and_then(|one| one.stages.get(place)) else {
+                    continue;
+                };
+                let due = running.state.due(stage, place, days, as_of)?;
+                let card = card(*id, stage, &running.state, &due, days)?;
+                to_send.extend(card.filter(|card| {
+                    let key = (*id, card.stage.clone(), card.colour, card.days_before);
+                    !self.sent.contains(&key)
+                }));
+            }
+        }
+        if to_send.is_empty() {
+            self.nothing_due = as_known;
+        }
+        Ok(to_send)
     }
 
     /// Takes a changed file in; `false` if it was closed before, so that its past counts already.
@@ -162,6 +233,7 @@ impl State {
             decided: Vec::new(),
         };
         let today = ctx.now.date();
+        let tasks = undated(&process, &case);
         for (place, (stage, state)) in process.stages.iter().zip(&case.stages).enumerate() {
             let number = self.stage(&process, stage);
             if state.decided.is_some() {
@@ -172,7 +244,13 @@ impl State {
                     waited: case.waited(&process, &stage.id, days, today)?,
                 });
             } else if state.submitted.is_some() && state.refused.is_none() && !row.closed {
-                watched.running.push((place, number, state.clone()));
+                let own = |task: &&Undated| task.stage == place && !task.kind.is_applicants();
+                watched.running.push(Running {
+                    place,
+                    number,
+                    state: state.clone(),
+                    tasks: tasks.iter().filter(own).copied().collect(),
+                });
             }
         }
         if !row.closed {

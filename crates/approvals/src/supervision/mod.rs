@@ -7,5 +7,6 @@ mod overview;
 mod past;
 
 pub use live::Live;
+pub(crate) use live::{Running, State, Watched};
 pub use overview::{CaseLine, Load, Overview, StageLine, WaitLine, overview};
 pub use past::{PastOf, fewer_steps, log_of};

@@ -1,6 +1,6 @@
 //! What the supervisor sees on a day, derived from every open file.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use db::Read;
 use flow::{Chance, Clock, Days, Outlook, Waited, Waits, Whom};
@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::live::{KnownStage, Live, State, Watched};
 use crate::Error;
 use crate::model::{CaseId, HANDLE, SUPERVISE};
-use crate::office::{Office, acting_for};
+use crate::office::Office;
 
 /// All open files on a day.
 #[derive(Clone, Debug, Serialize)]
@@ -39,9 +39,6 @@ pub struct Overview {
     pub loads: Vec<Load>,
     /// The units' titles.
     pub units: BTreeMap<String, Text>,
-    /// The units that the actor's organisation holds: only their files can be opened.
-    #[serde(skip)]
-    pub own_units: BTreeSet<String>,
 }
 
 /// A stage of a process.
@@ -146,13 +143,7 @@ pub fn overview(
     let office = Office::of(read, ctx.community)?;
     let as_of = ctx.now.date();
     live.look(read, ctx, |state, days| {
-        let mut overview = Gathering::of(state, &office, days, as_of)?.finish(unit, most);
-        let own = overview.units.keys();
-        overview.own_units = own
-            .filter(|unit| office.holds(acting_for(ctx), unit))
-            .cloned()
-            .collect();
-        Ok(overview)
+        Ok(Gathering::of(state, &office, days, as_of)?.finish(unit, most))
     })
 }
 
@@ -165,13 +156,13 @@ struct Gathering<'s> {
     as_of: Date,
     stages: Vec<KnownStage>,
     lines: Vec<StageLine>,
-    running: Vec<Running<'s>>,
+    running: Vec<MayBeLate<'s>>,
     waits: BTreeMap<(&'s str, Option<&'s str>), WaitLine>,
     loads: BTreeMap<(&'s str, usize), Load>,
 }
 
 /// A running stage that is late, or may be.
-struct Running<'s> {
+struct MayBeLate<'s> {
     id: CaseId,
     case: &'s Watched,
     stage: usize,
@@ -217,25 +208,26 @@ impl<'s> Gathering<'s> {
         let Some(definition) = self.state.definitions.get(case.definition) else {
             return Ok(());
         };
-        for (place, number, state) in &case.running {
-            let Some(stage) = definition.stages.get(*place) else {
+        for running in &case.running {
+            let (place, number, state) = (running.place, running.number, &running.state);
+            let Some(stage) = definition.stages.get(place) else {
                 continue;
             };
-            let due = state.due(stage, *place, days, self.as_of)?;
-            let outlook = self.outlook(stage, *number, &due, days, seen)?;
+            let due = state.due(stage, place, days, self.as_of)?;
+            let outlook = self.outlook(stage, number, &due, days, seen)?;
             let chance = outlook.as_ref().map_or(Chance::TooFew, |one| one.chance);
-            if let Some(line) = self.lines.get_mut(*number) {
+            if let Some(line) = self.lines.get_mut(number) {
                 line.open += 1;
                 line.late += usize::from(due.late);
                 line.likely += usize::from(chance == Chance::Likely);
                 line.stopped += usize::from(due.clock == Clock::Stopped);
             }
-            let lead = self.answer_for(stage, *number, state, &due, days)?;
+            let lead = self.answer_for(stage, number, state, &due, days)?;
             if due.late || matches!(chance, Chance::Likely | Chance::Possible) {
-                self.running.push(Running {
+                self.running.push(MayBeLate {
                     id,
                     case,
-                    stage: *number,
+                    stage: number,
                     lead,
                     due: due.date,
                     left: due.left().unwrap_or_default(),
@@ -334,16 +326,16 @@ impl<'s> Gathering<'s> {
     }
 
     fn finish(self, unit: Option<&str>, most: usize) -> Overview {
-        let shown = |one: &&Running<'_>| unit.is_none_or(|unit| one.lead == unit);
-        let is_late = |one: &&Running<'_>| one.chance == Chance::Late;
-        let mut late: Vec<&Running<'_>> =
+        let shown = |one: &&MayBeLate<'_>| unit.is_none_or(|unit| one.lead == unit);
+        let is_late = |one: &&MayBeLate<'_>| one.chance == Chance::Late;
+        let mut late: Vec<&MayBeLate<'_>> =
             self.running.iter().filter(is_late).filter(shown).collect();
         late.sort_by_key(|one| (one.left, one.id));
-        let may_be = |one: &&Running<'_>| one.chance != Chance::Late;
-        let mut likely: Vec<&Running<'_>> =
+        let may_be = |one: &&MayBeLate<'_>| one.chance != Chance::Late;
+        let mut likely: Vec<&MayBeLate<'_>> =
             self.running.iter().filter(may_be).filter(shown).collect();
         likely.sort_by_key(|one| (std::cmp::Reverse(one.chance), one.left, one.id));
-        let lines = |found: Vec<&Running<'_>>| {
+        let lines = |found: Vec<&MayBeLate<'_>>| {
             found
                 .into_iter()
                 .take(most)
@@ -376,7 +368,6 @@ impl<'s> Gathering<'s> {
             likely_cases: lines(likely),
             waits,
             loads: loads.collect(),
-            own_units: BTreeSet::new(),
             units: units
                 .map(|unit| (unit.id.clone(), unit.title.clone()))
                 .collect(),
@@ -384,7 +375,7 @@ impl<'s> Gathering<'s> {
         }
     }
 
-    fn line(&self, one: &Running<'_>) -> CaseLine {
+    fn line(&self, one: &MayBeLate<'_>) -> CaseLine {
         let stage = self.stages.get(one.stage);
         CaseLine {
             case: one.id,

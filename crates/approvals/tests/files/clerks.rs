@@ -27,7 +27,7 @@ fn a_unit_that_is_asked_has_its_own_days_to_reply(world: &World) {
             },
         )
         .unwrap();
-    let queue = world.ask(REFORMER, approvals::queue).unwrap();
+    let queue = world.queue(REFORMER);
     let reply = queue
         .iter()
         .find(|line| line.task.kind == TaskKind::Reply)
@@ -106,9 +106,9 @@ fn who_takes_a_file_over_leads_it(world: &World) {
         Err(Error::NotYourUnit { .. })
     ));
     world.act(BUILDER, case, accept()).unwrap();
-    let queue = world.ask(BUILDER, approvals::queue).unwrap();
+    let queue = world.queue(BUILDER);
     assert!(queue.iter().any(|line| line.task.kind == TaskKind::Decide));
-    assert!(world.ask(PLANNER, approvals::queue).unwrap().is_empty());
+    assert!(world.queue(PLANNER).is_empty());
 }
 
 fn a_refused_or_withdrawn_file_asks_nothing_of_anyone(world: &World) {
@@ -136,7 +136,7 @@ fn a_refused_or_withdrawn_file_asks_nothing_of_anyone(world: &World) {
         Err(Error::Blank { .. })
     ));
     world.must_do(APPLICANT, withdraw("方案另行调整"));
-    assert!(world.ask(PLANNER, approvals::queue).unwrap().is_empty());
+    assert!(world.queue(PLANNER).is_empty());
     for case in [refused, withdrawn] {
         let view = world.file(APPLICANT, case).unwrap();
         assert!(view.row.closed && view.tasks.is_empty());

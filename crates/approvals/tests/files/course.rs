@@ -97,7 +97,7 @@ fn a_file_goes_from_the_draft_to_the_decision(world: &World) {
         stages: vec!["works".to_owned()],
     };
     world.must_do(APPLICANT, next);
-    let queue = world.ask(PLANNER, approvals::queue).unwrap();
+    let queue = world.queue(PLANNER);
     assert_eq!(queue.len(), 1);
     assert_eq!(queue[0].task.kind, TaskKind::TakeIn);
     assert!(

@@ -30,10 +30,10 @@ fn a_dissolved_unit_hands_every_task_over(world: &World) {
     );
     let itself = world.try_do(PLANNER, dissolve(lead, Some(lead)));
     assert!(matches!(itself, Err(Error::SuccessorLoop { .. })));
-    let before = world.ask(PLANNER, approvals::queue).unwrap();
+    let before = world.queue(PLANNER);
     assert_eq!(world.must_do(PLANNER, dissolve(lead, Some(to))), 2);
-    assert!(world.ask(PLANNER, approvals::queue).unwrap().is_empty());
-    let after = world.ask(BUILDER, approvals::queue).unwrap();
+    assert!(world.queue(PLANNER).is_empty());
+    let after = world.queue(BUILDER);
     let tasks = |lines: &[approvals::QueueLine]| {
         lines
             .iter()
@@ -57,7 +57,7 @@ fn a_dissolved_unit_hands_every_task_over(world: &World) {
         refused,
         Err(Error::NoSuchCase | Error::NotYourUnit { .. })
     ));
-    let last = world.ask(crate::world::REFORMER, approvals::queue).unwrap();
+    let last = world.queue(crate::world::REFORMER);
     assert_eq!(last.len(), 2, "the decision, and its own step");
 }
 
@@ -84,7 +84,7 @@ fn only_departments_hold_units(world: &World) {
     assert!(matches!(refused, Err(Error::NoSuchUnit { .. })));
     // A unit that goes to another department takes its queue along.
     world.submitted(APPLICANT);
-    assert_eq!(world.ask(PLANNER, approvals::queue).unwrap().len(), 1);
+    assert_eq!(world.queue(PLANNER).len(), 1);
     let unit = "natural_resources".to_owned();
     world.must_do(
         PLANNER,
@@ -93,7 +93,7 @@ fn only_departments_hold_units(world: &World) {
             organisation: bureau,
         },
     );
-    assert!(world.ask(PLANNER, approvals::queue).unwrap().is_empty());
+    assert!(world.queue(PLANNER).is_empty());
     world.acts_for(BUILDER, bureau);
-    assert_eq!(world.ask(BUILDER, approvals::queue).unwrap().len(), 1);
+    assert_eq!(world.queue(BUILDER).len(), 1);
 }

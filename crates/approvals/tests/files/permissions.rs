@@ -3,7 +3,8 @@
 use approvals::{
     Act, AddCalendarYear, AddDefinition, AddPaper, AnswerCorrection, AppointUnit, COMMANDS, CaseId,
     ChangeDraft, Colour, DissolveUnit, DraftApplication, Error, HandleCase, IssueCard,
-    MigrateCases, PaperId, RemovePaper, SubmitApplication, SubmitStages, WithdrawApplication,
+    MigrateCases, PaperId, ReadForSupervision, RemovePaper, SubmitApplication, SubmitStages,
+    WithdrawApplication,
 };
 use journal::Command;
 use kernel::{OrganisationId, Uuid};
@@ -139,6 +140,8 @@ fn every_command_is_denied_without_its_permission() {
             colour: Colour::Red,
         },
     );
+    let reason = "x".to_owned();
+    refused(&world, tried, ReadForSupervision { case, reason });
     tried.sort_unstable();
     let mut all: Vec<&str> = COMMANDS.iter().map(|(name, _)| *name).collect();
     all.sort_unstable();
@@ -172,7 +175,7 @@ fn a_clerk_acts_for_their_own_unit_only() {
     for other in [BUILDER, NOBODYS] {
         let seen = world.try_do(other, handle(case, accept()));
         assert!(matches!(seen, Err(Error::NoSuchCase)), "no part in it");
-        assert!(matches!(world.file(other, case), Err(Error::NoSuchCase)));
+        assert!(matches!(world.file(other, case), Err(Error::NotOpened)));
     }
     let supports = world.try_do(REFORMER, handle(case, accept()));
     assert!(
@@ -318,4 +321,47 @@ fn nobody_touches_anothers_application() {
         world.try_do(APPLICANT, script),
         Err(Error::PaperContent { .. })
     ));
+}
+
+#[test]
+fn a_supervisor_reads_any_submitted_file_for_the_day_with_a_reason_and_does_nothing_to_it() {
+    let world = World::on_sqlite();
+    world.on("2026-03-02", 9);
+    let draft = world.drafted(APPLICANT, PROCESS, &["siting"]);
+    let case = world.submitted(APPLICANT);
+    let read = |case, reason: &str| ReadForSupervision {
+        case,
+        reason: reason.to_owned(),
+    };
+    let blank = world.try_do(BUILDER, read(case, "  "));
+    assert!(matches!(blank, Err(Error::Blank { field: "reason" })));
+    for hidden in [draft, CaseId::from_uuid(Uuid::from_u128(9))] {
+        let none = world.try_do(BUILDER, read(hidden, "督查"));
+        assert!(matches!(none, Err(Error::NoSuchCase)));
+        assert!(matches!(
+            world.file(BUILDER, hidden),
+            Err(Error::NoSuchCase)
+        ));
+    }
+    assert!(matches!(world.file(BUILDER, case), Err(Error::NotOpened)));
+    let position = world.must_do(BUILDER, read(case, "群众来信"));
+    let view = world.file(BUILDER, case).unwrap();
+    assert_eq!(view.readings.len(), 1);
+    assert_eq!(view.readings[0].position, position);
+    assert!(matches!(
+        world.act(BUILDER, case, accept()),
+        Err(Error::NoSuchCase)
+    ));
+    let other = world.file(NOBODYS, case);
+    assert!(
+        matches!(other, Err(Error::NotOpened)),
+        "open to who asked alone"
+    );
+    let seen = world.file(APPLICANT, case).unwrap().readings;
+    assert_eq!(seen.len(), 1, "the applicant sees who read it");
+    world.on("2026-03-03", 0);
+    assert!(
+        matches!(world.file(BUILDER, case), Err(Error::NotOpened)),
+        "for the day"
+    );
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use approvals::{
-    Act, AppointUnit, CaseId, DraftApplication, Error, FileView, Form, HandleCase,
+    Act, AppointUnit, CaseId, DraftApplication, Error, FileView, Form, HandleCase, QueueLine,
     SubmitApplication,
 };
 use identity::OrganisationKind;
@@ -154,6 +154,14 @@ impl World {
 
     pub(crate) fn file(&self, who: Person, id: CaseId) -> Result<FileView, Error> {
         self.ask(who, move |read, ctx| approvals::file(read, ctx, id))
+    }
+
+    /// What this clerk's unit has to do.
+    pub(crate) fn queue(&self, who: Person) -> Vec<QueueLine> {
+        let queue = self.ask(who, |read, ctx| approvals::queue(read, ctx, 1_000));
+        let queue = queue.unwrap();
+        assert_eq!(queue.lines.len(), queue.all);
+        queue.lines
     }
 
     pub(crate) fn drafted(&self, who: Person, process: &str, stages: &[&str]) -> CaseId {

@@ -35,6 +35,20 @@ impl Amount {
         })
     }
 
+    /// What is wrong with a text that is no amount, and what would be right.
+    pub(super) fn fault(text: &str) -> &'static str {
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if text.starts_with('-') {
+            "it must not be negative"
+        } else if !whole.is_empty() && digits(whole) && digits(decimals) {
+            "it is too large or has more than nine decimals; the largest that is counted exactly is 9223372036854775807, \
+            its decimals included"
+        } else {
+            "write a number such as 100000 or 99.50"
+        }
+    }
+
     /// The same amount with more digits behind the point; none where it doesn't fit.
     pub(super) fn with_scale(self, scale: u32) -> Option<Self> {
         let times = 10_i64.checked_pow(scale.checked_sub(self.scale)?)?;

@@ -1,5 +1,7 @@
 //! Readers: one snapshot a question, and nothing is written.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use db::{Engine, Error, Options};
 
 use crate::open::{COUNT, INSERT, Open, community, count, thing};
@@ -9,6 +11,7 @@ on_both_engines!(
     a_reader_may_not_write,
     questions_are_answered_beside_each_other,
     a_database_tells_its_size_and_health,
+    readers_share_what_they_remember_and_a_transaction_has_none_of_it,
 );
 
 fn a_question_sees_one_snapshot_while_others_write(open: &Open) {
@@ -90,4 +93,23 @@ fn a_database_tells_its_size_and_health(open: &Open) {
         }
     }
     let _ = std::fs::remove_dir_all(&folder);
+}
+
+fn readers_share_what_they_remember_and_a_transaction_has_none_of_it(open: &Open) {
+    let (database, other) = (open(Options::default()), open(Options::default()));
+    let next = |database: &db::Database| {
+        let counted = database.read_blocking(|read| {
+            let count = read.remembered().unwrap().entry::<AtomicU64>();
+            Ok::<_, Error>(count.fetch_add(1, Ordering::Relaxed))
+        });
+        counted.unwrap()
+    };
+    assert_eq!(
+        [next(&database), next(&database), next(&database)],
+        [0, 1, 2]
+    );
+    assert_eq!(next(&other), 0, "each database has its own");
+    let none =
+        database.write_blocking(community(1), |tx| Ok::<_, Error>(tx.remembered().is_none()));
+    assert_eq!(none, Ok(true));
 }

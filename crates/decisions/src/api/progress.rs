@@ -121,9 +121,9 @@ async fn trace(
     let trace = member
         .read(move |read, ctx| queries::unit_trace(read, ctx, id, unit))
         .await?;
-    let votes = trace.votes.into_iter().map(|(vote, choice)| TracedBody {
+    let votes = trace.votes.into_iter().map(|vote| TracedBody {
         revision: vote.revision,
-        choice,
+        choice: vote.choice,
         channel: vote.channel.name().to_owned(),
         cast_at: vote.cast_at.rfc3339(),
         cast_by: vote.cast_by.uuid(),

@@ -1,6 +1,5 @@
 //! The rows that each kind of entry tells, column by column as the store wrote them.
 
-use ballot::resolution::Choice;
 use db::Value;
 use journal::{Audited, Entry};
 use kernel::Timestamp;
@@ -13,7 +12,7 @@ use crate::model::{
     AttachmentId, Channel, DeliveryChannel, DeliveryId, Draft, ObjectionId, ResolutionId, Rules,
     Terms, receipt_code,
 };
-use crate::store;
+use crate::trace::{BallotPart, CastPart};
 
 #[derive(Deserialize)]
 struct Adopted {
@@ -80,22 +79,6 @@ struct Delivered {
 struct ToUnit {
     unit: UnitId,
     #[serde(default)]
-    evidence: String,
-}
-
-#[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the names are the entry's")]
-struct Cast {
-    channel: Channel,
-    cast_at: Timestamp,
-    revision: u32,
-    replaced_channel: Option<Channel>,
-}
-
-#[derive(Deserialize)]
-struct Ballot {
-    unit: UnitId,
-    choice: Choice,
     evidence: String,
 }
 
@@ -300,10 +283,12 @@ impl Audit {
     }
 
     fn cast(&mut self, entry: &Entry, opened: Option<&str>) -> Option<()> {
-        let cast = public::<Cast>(entry)?;
-        let ballot = private::<Ballot>(opened)?;
+        let cast = public::<CastPart>(entry)?;
+        let ballot = private::<BallotPart>(opened)?;
         let id = resolution(entry)?;
-        let content: [Value; 7] = [
+        let row = [
+            id.into(),
+            ballot.unit.into(),
             ballot.choice.name().into(),
             cast.channel.name().into(),
             cast.cast_at.into(),
@@ -311,18 +296,10 @@ impl Audit {
             ballot.evidence.into(),
             number(entry.position),
             receipt_code(entry.commitment?).into(),
+            cast.revision.into(),
+            cast.replaced_channel.map(Channel::name).into(),
         ];
-        let mut row: Vec<Value> = vec![id.into(), ballot.unit.into()];
-        row.extend_from_slice(&content);
-        row.push(cast.revision.into());
-        row.push(cast.replaced_channel.map(Channel::name).into());
         self.expected.row("vote", entry.position, &row);
-        let mut kept: Vec<Value> = vec![id.into(), ballot.unit.into(), cast.revision.into()];
-        kept.extend(content);
-        let kept = store::REPLACED.print(&kept);
-        if let Some(replaced) = self.standing.insert((id, ballot.unit), kept) {
-            self.expected.prints(entry.position, &[replaced]);
-        }
         Some(())
     }
 

@@ -12,9 +12,8 @@ mod files;
 use std::collections::HashMap;
 
 use db::{Read, Value};
-use journal::{Audited, Expected, Findings, RowPrint};
+use journal::{Audited, Expected, Findings};
 use kernel::{CommunityId, Timestamp, Uuid};
-use people::model::UnitId;
 
 use crate::Error;
 use crate::model::{AttachmentId, ResolutionId};
@@ -24,8 +23,6 @@ use crate::store;
 pub struct Audit {
     expected: Expected,
     resolutions: HashMap<ResolutionId, Told>,
-    /// What is to be kept of each standing vote once another takes its place.
-    standing: HashMap<(ResolutionId, UnitId), RowPrint>,
     findings: Findings,
 }
 
@@ -78,7 +75,6 @@ impl Audit {
         Self {
             expected: Expected::new(store::TABLES),
             resolutions: HashMap::new(),
-            standing: HashMap::new(),
             findings: Findings::default(),
         }
     }
@@ -99,10 +95,8 @@ impl Audit {
         let Self {
             expected,
             resolutions,
-            standing,
             mut findings,
         } = self;
-        drop(standing);
         let mut votes = 0;
         let mut files: Vec<(ResolutionId, AttachmentId)> = Vec::new();
         let compared = expected.compare(

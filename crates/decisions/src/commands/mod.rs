@@ -15,6 +15,7 @@ pub use draft::{
 };
 pub use publish::PublishResolution;
 pub use record_vote::{RecordDelivery, RecordVote};
+pub(crate) use vote::VOTE_CAST;
 pub use vote::{AcknowledgeBallot, CastVote, VoteCast};
 
 use crate::Error;

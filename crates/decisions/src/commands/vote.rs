@@ -1,6 +1,7 @@
 //! An owner's own acts: taking note of the ballot, and voting.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ballot::resolution::Choice;
@@ -16,7 +17,10 @@ use crate::Error;
 use crate::model::{
     Channel, DeliveryChannel, DeliveryId, ResolutionId, Stage, Terms, VOTE, receipt_code,
 };
-use crate::store::{self, Ballot, Delivery, Vote, VoteBefore, VoteOfUnit};
+use crate::store::{self, Ballot, Delivery, Ended, Vote, VoteBefore, VoteOfUnit};
+
+/// The kind of a vote's entry, however it came in.
+pub(crate) const VOTE_CAST: &str = "decisions.vote.cast";
 
 /// Casts or changes the vote of one's own unit.
 #[derive(Serialize, Deserialize)]
@@ -43,7 +47,7 @@ pub struct VoteCast {
 }
 
 impl Command for CastVote {
-    const NAME: &'static str = "decisions.vote.cast";
+    const NAME: &'static str = VOTE_CAST;
     type Outcome = VoteCast;
     type Error = Error;
 
@@ -141,13 +145,7 @@ fn open_ballots(
         .iter()
         .map(|asked| asked.ctx.actor.account_id().unwrap_or(nobody))
         .collect();
-    let mut owners = people::queries::owners_of_accounts(tx, community, &accounts)?;
-    for owners in &mut owners {
-        if owners.is_empty() {
-            // Asked for all the same: whether the vote is open comes before whose unit it is.
-            owners.push(OwnerId::from_uuid(Uuid::nil()));
-        }
-    }
+    let owners = people::queries::owners_of_accounts(tx, community, &accounts)?;
     let questions: Vec<(ResolutionId, UnitId, OwnerId)> = asked
         .iter()
         .zip(&owners)
@@ -158,56 +156,75 @@ fn open_ballots(
         })
         .collect();
     let mut ballots = store::ballots(tx, community, &questions)?.into_iter();
+    let mut votes: HashMap<ResolutionId, Option<Taking>> = HashMap::new();
     let mut opened = Vec::with_capacity(asked.len());
     for (asked, owners) in asked.iter().zip(owners) {
-        let mine: Vec<(OwnerId, Option<Ballot>)> =
-            owners.into_iter().zip(ballots.by_ref()).collect();
-        opened.push(open_ballot(tx, asked, mine)?);
+        let mine = owners.into_iter().zip(ballots.by_ref()).collect();
+        let taking = match votes.entry(asked.resolution) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(taking(tx, community, asked.resolution)?),
+        };
+        opened.push(open_ballot(tx, asked, taking.as_ref(), mine)?);
     }
     Ok(opened)
+}
+
+/// A published resolution as whoever votes on it finds it.
+struct Taking {
+    terms: Arc<Terms>,
+    ended: Ended,
+}
+
+fn taking(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    id: ResolutionId,
+) -> Result<Option<Taking>, Error> {
+    let Some(terms) = store::voting_terms(tx, community, id)? else {
+        return Ok(None);
+    };
+    let ended = store::ended(tx, community, id)?;
+    Ok(Some(Taking { terms, ended }))
 }
 
 /// The outer error is the database's.
 fn open_ballot(
     tx: &mut dyn Tx,
     asked: &Asked<'_>,
-    mine: Vec<(OwnerId, Option<Ballot>)>,
+    taking: Option<&Taking>,
+    mine: Vec<(OwnerId, Ballot)>,
 ) -> Result<Result<OpenBallot, Error>, Error> {
     if let Err(denied) = asked.ctx.require(VOTE) {
         return Ok(Err(denied.into()));
     }
-    let community = asked.ctx.community;
-    let Some(terms) = store::voting_terms(tx, community, asked.resolution)? else {
+    let Some(taking) = taking else {
         return Ok(Err(Error::NoSuchResolution));
     };
     if asked.ctx.actor.account_id().is_none() {
         return Ok(Err(Error::NotYourUnit));
     }
-    for (owner, ballot) in mine {
-        let Some(ballot) = ballot else {
-            return Ok(Err(Error::NoSuchResolution));
-        };
-        if let Err(closed) = check_open(asked.ctx, &terms, &ballot) {
-            return Ok(Err(closed));
-        }
-        if !ballot.is_owner {
-            continue;
-        }
-        if ballot.owners > 1 && people::queries::voice_of(tx, community, asked.unit)? != Some(owner)
-        {
-            return Ok(Err(Error::NotTheVoice));
-        }
-        return Ok(Ok(OpenBallot {
-            terms,
-            owner,
-            before: ballot.before,
-        }));
+    if let Err(closed) = check_open(asked.ctx, taking) {
+        return Ok(Err(closed));
     }
-    Ok(Err(Error::NotYourUnit))
+    let mut mine = mine.into_iter();
+    let Some((owner, ballot)) = mine.find(|(_, ballot)| ballot.is_owner) else {
+        return Ok(Err(Error::NotYourUnit));
+    };
+    if ballot.owners > 1
+        && people::queries::voice_of(tx, asked.ctx.community, asked.unit)? != Some(owner)
+    {
+        return Ok(Err(Error::NotTheVoice));
+    }
+    Ok(Ok(OpenBallot {
+        terms: Arc::clone(&taking.terms),
+        owner,
+        before: ballot.before,
+    }))
 }
 
-fn check_open(ctx: &Context, terms: &Terms, ballot: &Ballot) -> Result<(), Error> {
-    if ballot.withdrawn_at.is_some() {
+fn check_open(ctx: &Context, taking: &Taking) -> Result<(), Error> {
+    let Taking { terms, ended } = taking;
+    if ended.withdrawn_at.is_some() {
         let stage = Stage::Withdrawn;
         return Err(Error::WrongStage {
             stage,
@@ -215,7 +232,7 @@ fn check_open(ctx: &Context, terms: &Terms, ballot: &Ballot) -> Result<(), Error
         });
     }
     let Window { opens, closes } = terms.window;
-    if ballot.counted_at.is_some() || ctx.now >= closes {
+    if ended.counted_at.is_some() || ctx.now >= closes {
         return Err(Error::VoteOver { closes });
     }
     if ctx.now < opens {
@@ -322,7 +339,7 @@ impl<'a> Entering<'a> {
 
     fn change(&self) -> Change {
         let incoming = &self.incoming;
-        Change::new("decisions.vote.cast", ballots_subject(incoming.resolution))
+        Change::new(VOTE_CAST, ballots_subject(incoming.resolution))
             .public(json!({
                 "channel": incoming.channel,
                 "cast_at": incoming.cast_at,

@@ -7,14 +7,13 @@ use kernel::{CommunityId, Window};
 use maud::{Markup, html};
 use people::model::UnitId;
 use serde::Deserialize;
-use shell::{Failure, FlashKey, Form, Member, flash_to};
+use shell::{Failure, FlashKey, Form, Member, download, flash_to};
 use web_ui::{
     Heading, Icon, Input, Tone, Ui, button, choices, facts, field, form, link_button, notice,
     receipt, section,
 };
 
 use super::path_of;
-use super::resolution::download;
 use crate::model::{ResolutionId, Stage};
 use crate::queries::{self, View};
 use crate::{AcknowledgeBallot, CastVote, Error};

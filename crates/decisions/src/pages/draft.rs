@@ -175,19 +175,11 @@ async fn draft_page(
 }
 
 fn form_errors(ui: &Ui, failure: &Failure) -> FormErrors {
-    let mut errors = FormErrors::new();
-    let findings = failure.finding_sentences(&ui.messages, ui.language);
-    for (at, sentence) in findings {
-        errors.add(at, sentence);
-    }
-    if errors.is_empty() {
-        let field = match failure.code {
-            "decisions-error-notice-too-short" | "decisions-error-time" => "opens",
-            _ => "closes",
-        };
-        errors.add(field, failure.sentence(&ui.messages, ui.language));
-    }
-    errors
+    let otherwise = match failure.code {
+        "decisions-error-notice-too-short" | "decisions-error-time" => "opens",
+        _ => "closes",
+    };
+    failure.form_errors(ui, "decisions", otherwise)
 }
 
 fn fields(member: &Member, ui: &Ui, typed: &Typed, errors: &FormErrors, asked: &Markup) -> Markup {

@@ -1,12 +1,11 @@
 //! The page of one resolution: what it asks, where it stands, what this person can do now.
 
 use axum::extract::Path;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use documents::{Column, Sheet};
 use kernel::CommunityId;
 use maud::{Markup, html};
-use shell::{Failure, FlashKey, Member, Uploads, flash_to};
+use shell::{Failure, FlashKey, Member, Uploads, download, flash_to};
 use web_ui::{
     Button, Heading, HistoryEntry, Icon, Shade, Step, StepState, Tone, Ui, actions, badge, button,
     facts, file_upload, form, history, link_button, needs_you, notice, row, rows, section,
@@ -423,27 +422,6 @@ pub(crate) async fn attachment_file(
         .read(move |read, ctx| queries::attachment(read, ctx, resolution, attachment))
         .await?;
     Ok(download(&name, &media_type, content))
-}
-
-/// A file to keep, never to open in the page's own origin.
-pub(super) fn download(name: &str, media_type: &str, content: impl IntoResponse) -> Response {
-    let encoded: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect();
-    let headers = [
-        (CONTENT_TYPE, media_type.to_owned()),
-        (
-            CONTENT_DISPOSITION,
-            format!("attachment; filename*=UTF-8''{encoded}"),
-        ),
-    ];
-    (headers, content).into_response()
 }
 
 /// An empty sheet whose name and columns are messages.

@@ -7,14 +7,14 @@ use documents::Cell;
 use kernel::CommunityId;
 use maud::{Markup, html};
 use serde::Deserialize;
-use shell::{Failure, FlashKey, Form, Member, flash_to};
+use shell::{Failure, FlashKey, Form, Member, download, flash_to};
 use web_ui::{
     Column, Heading, Icon, Shade, Tone, Ui, badge, button, card, disclosure, facts, form,
     link_button, notice, section, share_bar, table, textarea,
 };
 
 use super::draft::{grounds, matter_key};
-use super::resolution::{download, sheet, sheet_file};
+use super::resolution::{sheet, sheet_file};
 use super::{path_of, stage_badge};
 use crate::announcement::{announcement_document, announcement_lines, issued_on, number_of};
 use crate::model::{ANNOUNCE, OBJECT, ObjectionId, ResolutionId, Stage};

@@ -10,7 +10,8 @@ use web_ui::{Heading, Shade, Ui, badge, card, facts, section};
 use super::path_of;
 use crate::model::ResolutionId;
 use crate::queries;
-use crate::store::{Delivery, TracedVote};
+use crate::store::Delivery;
+use crate::trace::TracedVote;
 
 pub(super) async fn page(
     member: Member,
@@ -24,14 +25,14 @@ pub(super) async fn page(
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .crumb(path_of(&member, id), trace.resolution.draft.title)
         .lead(ui.t("decisions-trace-lead"));
-    let standing = trace.votes.first().map(|(vote, _)| vote.revision);
+    let standing = trace.votes.first().map(|vote| vote.revision);
     Ok(ui.page(
         heading,
         html! {
             (section(ui.t("decisions-trace-votes"), html! {
                 @if trace.votes.is_empty() { p { (ui.t("decisions-trace-no-vote")) } }
-                @for (vote, choice) in &trace.votes {
-                    (vote_card(&ui, vote, choice.as_deref(), Some(vote.revision) == standing))
+                @for vote in &trace.votes {
+                    (vote_card(&ui, vote, Some(vote.revision) == standing))
                 }
             }))
             (section(ui.t("decisions-trace-deliveries"), html! {
@@ -42,9 +43,9 @@ pub(super) async fn page(
     ))
 }
 
-fn vote_card(ui: &Ui, vote: &TracedVote, choice: Option<&str>, stands: bool) -> Markup {
+fn vote_card(ui: &Ui, vote: &TracedVote, stands: bool) -> Markup {
     let channel = ui.t(&format!("decisions-channel-{}", vote.channel.name()));
-    let choice = choice.map_or_else(
+    let choice = vote.choice.as_deref().map_or_else(
         || ui.t("decisions-trace-secret"),
         |choice| ui.t(&format!("decisions-choice-{choice}")),
     );

@@ -31,9 +31,6 @@ db::statements! {
     VOTES = "select resolution_id, unit_id, choice, channel, cast_at, cast_by, evidence, position, code, revision, \
         replaced_channel from vote where community_id = $1 and (resolution_id, unit_id) > ($2, $3) \
         order by resolution_id, unit_id limit $4";
-    REPLACED_VOTES = "select resolution_id, unit_id, revision, choice, channel, cast_at, cast_by, evidence, position, \
-        code from vote_replaced where community_id = $1 and (resolution_id, unit_id, revision) > ($2, $3, $4) \
-        order by resolution_id, unit_id, revision limit $5";
     COUNTS = "select resolution_id, counted_at, counted_by, objections_until, passed, record_sha256, position \
         from resolution_count where community_id = $1 and resolution_id > $2 order by resolution_id limit $3";
     OBJECTIONS = "select resolution_id, objection_id, raised_by, raised_at, text from objection \
@@ -75,14 +72,6 @@ const fn table(
     }
 }
 
-/// The votes that later ones replaced.
-pub(crate) static REPLACED: Table = table(
-    "vote_replaced",
-    &[RESOLUTION, UNIT, ("revision", KeyType::Number)],
-    10,
-    REPLACED_VOTES,
-);
-
 /// The tables whose every row an entry tells. The electorate's two are proved by a hash over all of them.
 pub(crate) static TABLES: &[&Table] = &[
     &table("decision_rules", &[("version", KeyType::Number)], 9, RULES),
@@ -101,7 +90,6 @@ pub(crate) static TABLES: &[&Table] = &[
         DELIVERIES,
     ),
     &table("vote", &[RESOLUTION, UNIT], 11, VOTES),
-    &REPLACED,
     &table("resolution_count", &[RESOLUTION], 7, COUNTS),
     &table("objection", &[RESOLUTION, OBJECTION], 5, OBJECTIONS),
     &table("objection_answer", &[RESOLUTION, OBJECTION], 5, ANSWERS),

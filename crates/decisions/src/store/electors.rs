@@ -34,17 +34,13 @@ db::statements! {
         where community_id = $1 and resolution_id = $2 and unit_id = $3";
     BALLOTS = "with asked (place, community_id, resolution_id, unit_id, owner_id) \
         as (values $rows(bigint, bytea, bytea, bytea, bytea)) \
-        select a.place, e.owners, o.owner_id, v.revision, v.position, v.channel, v.cast_at, w.withdrawn_at, c.counted_at \
-        from asked a cross join resolution_publication p \
-        left join resolution_withdrawal w on w.community_id = a.community_id and w.resolution_id = a.resolution_id \
-        left join resolution_count c on c.community_id = a.community_id and c.resolution_id = a.resolution_id \
-        left join elector e on e.community_id = a.community_id and e.resolution_id = a.resolution_id \
+        select a.place, e.owners, o.owner_id, v.revision, v.position, v.channel, v.cast_at \
+        from asked a left join elector e on e.community_id = a.community_id and e.resolution_id = a.resolution_id \
         and e.unit_id = a.unit_id \
         left join elector_owner o on o.community_id = a.community_id and o.resolution_id = a.resolution_id \
         and o.owner_id = a.owner_id and o.unit_id = a.unit_id \
         left join vote v on v.community_id = a.community_id and v.resolution_id = a.resolution_id \
-        and v.unit_id = a.unit_id \
-        where p.community_id = a.community_id and p.resolution_id = a.resolution_id";
+        and v.unit_id = a.unit_id";
     INSERT_DELIVERY = "insert into delivery (community_id, resolution_id, unit_id, delivery_id, channel, delivered_at, \
         recorded_by, recorded_at, evidence, warned_of_silence) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     DELIVERED = "select count(*) from delivery \
@@ -108,7 +104,8 @@ pub(crate) struct Vote {
     pub replaced: Option<Channel>,
 }
 
-/// All that decides whether an owner's vote for a unit is taken, but the terms.
+/// What decides whether an owner's vote for a unit is taken, but the resolution's terms and stage.
+#[derive(Default)]
 pub(crate) struct Ballot {
     /// How many owners the unit has; 0 if it is not in the electorate.
     pub(crate) owners: u32,
@@ -116,10 +113,6 @@ pub(crate) struct Ballot {
     pub(crate) is_owner: bool,
     /// What was cast before.
     pub(crate) before: Option<VoteBefore>,
-    /// When the resolution was withdrawn.
-    pub(crate) withdrawn_at: Option<Timestamp>,
-    /// When it was counted.
-    pub(crate) counted_at: Option<Timestamp>,
 }
 
 /// A vote that a new one replaces.
@@ -342,12 +335,12 @@ pub(crate) fn vote_before(
     .transpose()
 }
 
-/// The ballots of units as these owners find them, in order; `None` where the resolution is not published.
+/// The ballots of units as these owners find them, in order.
 pub(crate) fn ballots(
     read: &mut dyn Read,
     community: CommunityId,
     asked: &[(ResolutionId, UnitId, OwnerId)],
-) -> Result<Vec<Option<Ballot>>, Error> {
+) -> Result<Vec<Ballot>, Error> {
     let questions: Vec<Vec<Value>> = (0_u32..)
         .zip(asked)
         .map(|(place, (resolution, unit, owner))| {
@@ -360,11 +353,11 @@ pub(crate) fn ballots(
             ]
         })
         .collect();
-    let mut ballots: Vec<Option<Ballot>> = asked.iter().map(|_| None).collect();
+    let mut ballots: Vec<Ballot> = asked.iter().map(|_| Ballot::default()).collect();
     for row in read.query_many(BALLOTS, &questions)? {
         let place: usize = row.get(0)?;
         if let Some(found) = ballots.get_mut(place) {
-            *found = Some(ballot(&row)?);
+            *found = ballot(&row)?;
         }
     }
     Ok(ballots)
@@ -384,8 +377,6 @@ fn ballot(row: &Row) -> Result<Ballot, Error> {
         owners: row.get::<Option<u32>>(1)?.unwrap_or(0),
         is_owner: row.get::<Option<OwnerId>>(2)?.is_some(),
         before,
-        withdrawn_at: row.get(7)?,
-        counted_at: row.get(8)?,
     })
 }
 
@@ -403,12 +394,6 @@ pub(crate) fn put_votes(
     community: CommunityId,
     votes: Vec<VoteOfUnit<'_>>,
 ) -> Result<(), db::Error> {
-    let replaced: Vec<(ResolutionId, UnitId)> = votes
-        .iter()
-        .filter(|of| of.vote.replaced.is_some())
-        .map(|of| (of.resolution, of.unit))
-        .collect();
-    super::trace::keep_replaced(tx, community, &replaced)?;
     let row = |of: VoteOfUnit<'_>| {
         vec![
             community.into(),

@@ -4,7 +4,6 @@ mod after;
 mod audit;
 mod electors;
 mod resolutions;
-mod trace;
 
 use db::Statement;
 
@@ -12,9 +11,7 @@ pub use after::Objection;
 pub(crate) use after::{
     insert_announcement, insert_answer, insert_count, insert_objection, objections,
 };
-pub(crate) use audit::{
-    REPLACED, TABLES, each_elector, each_elector_owner, electorates, name_of_unit,
-};
+pub(crate) use audit::{TABLES, each_elector, each_elector_owner, electorates, name_of_unit};
 pub(crate) use electors::{
     Ballot, CountedRow, Elector, Vote, VoteBefore, VoteOfUnit, ballots, counted, delivered_by,
     deliveries_of, elector, find_elector, insert_delivery, insert_electors, put_votes, turnout,
@@ -23,20 +20,17 @@ pub(crate) use electors::{
 pub use electors::{Delivery, OwnUnit, OwnVote, UnitProgress};
 pub use resolutions::{Attachment, Resolution, ResolutionLine};
 pub(crate) use resolutions::{
-    CountRow, Publication, attached_content, attachment, attachments, current_rules,
-    delete_attachment, insert_attachment, insert_publication, insert_resolution, insert_rules,
-    insert_withdrawal, newest, published_in_year, resolution, resolutions, uncounted,
+    CountRow, Ended, Publication, attached_content, attachment, attachments, current_rules,
+    delete_attachment, ended, insert_attachment, insert_publication, insert_resolution,
+    insert_rules, insert_withdrawal, newest, published_in_year, resolution, resolutions, uncounted,
     update_resolution, voting_terms,
 };
 pub(crate) use resolutions::{area, named};
-pub use trace::TracedVote;
-pub(crate) use trace::{replaced_code, votes_of_unit};
 
 /// Every statement of this module, room by room.
 pub(crate) const STATEMENTS: &[&[Statement]] = &[
     resolutions::STATEMENTS,
     electors::STATEMENTS,
     after::STATEMENTS,
-    trace::STATEMENTS,
     audit::STATEMENTS,
 ];

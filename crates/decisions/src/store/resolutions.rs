@@ -46,6 +46,9 @@ db::statements! {
     NUMBERS_LIKE = "select count(*) from resolution_publication where community_id = $1 and number like $2";
     INSERT_PUBLICATION = "insert into resolution_publication (community_id, resolution_id, number, published_at, \
         published_by, terms, units, heads, area) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    ENDED = "select \
+        (select withdrawn_at from resolution_withdrawal where community_id = $1 and resolution_id = $2), \
+        (select counted_at from resolution_count where community_id = $1 and resolution_id = $2)";
     TERMS = "select terms from resolution_publication where community_id = $1 and resolution_id = $2";
     INSERT_WITHDRAWAL = "insert into resolution_withdrawal (community_id, resolution_id, withdrawn_by, withdrawn_at, \
         reason) values ($1, $2, $3, $4, $5)";
@@ -419,6 +422,29 @@ pub(crate) fn voting_terms(
     }
     remembered.insert((community, id), Arc::clone(&read));
     Ok(Some(read))
+}
+
+/// When a published resolution's vote ended before its time or for good.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ended {
+    /// When it was withdrawn.
+    pub(crate) withdrawn_at: Option<Timestamp>,
+    /// When it was counted.
+    pub(crate) counted_at: Option<Timestamp>,
+}
+
+pub(crate) fn ended(
+    read: &mut dyn Read,
+    community: CommunityId,
+    id: ResolutionId,
+) -> Result<Ended, db::Error> {
+    let row = read.query_one(ENDED, &[community.into(), id.into()])?;
+    row.map_or(Ok(Ended::default()), |row| {
+        Ok(Ended {
+            withdrawn_at: row.get(0)?,
+            counted_at: row.get(1)?,
+        })
+    })
 }
 
 pub(crate) fn insert_withdrawal(

@@ -164,14 +164,6 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
         "delete from vote where revision = 2",
         &["vote", "2026-1 “更换电梯”, unit 1幢 101", "missing; entry"],
     ),
-    (
-        "update vote_replaced set choice = 'abstain'",
-        &["vote_replaced", "1幢 101", "revision 1"],
-    ),
-    (
-        "delete from vote_replaced",
-        &["vote_replaced", "1幢 101", "missing"],
-    ),
     // The result.
     (
         "update resolution_count set passed = not passed",

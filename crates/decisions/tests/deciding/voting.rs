@@ -306,7 +306,7 @@ fn what_an_owner_said_last_counts_and_not_what_was_entered_last(world: &World) {
         });
         let votes = trace.unwrap().votes.into_iter();
         votes
-            .map(|(vote, choice)| (vote.revision, choice, vote.evidence))
+            .map(|vote| (vote.revision, vote.choice, vote.evidence))
             .collect::<Vec<_>>()
     };
     let (chosen, evidence) = (

@@ -12,6 +12,7 @@ use super::approvals;
 use super::decisions;
 use super::maker::Maker;
 use super::points;
+use super::polls;
 use super::timebank;
 
 /// How many owners of a community have a login and vote on the platform.
@@ -33,6 +34,7 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
         let town = community(&maker, index, &staff).await?;
         decisions::make(&maker, &town, index).await?;
         points::make(&maker, &town, &staff).await?;
+        polls::make(&maker, &town, index).await?;
         timebank::make(&maker, &town, &staff).await?;
     }
     approvals::make(&maker, &staff).await

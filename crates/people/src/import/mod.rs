@@ -32,6 +32,9 @@ pub use state::{OwnerOnRoll, ResidentOnRoll, RollState, UnitOnRoll};
 /// Rows that one table may have.
 pub const ROWS_MAX: usize = 100_000;
 
+/// Units that a file leaves out are named one by one up to this many; beyond it they are counted, the first named.
+const MISSING_NAMED: usize = 5;
+
 /// A table from a file: what a spreadsheet or a CSV file holds, as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollTable {
@@ -77,6 +80,9 @@ pub fn plan_import(
         plan.residents = residents::plan_residents(rows, &plan, current, &roll, &mut notes);
     }
     plan.warnings = notes.warnings;
+    // What waits for an answer comes first.
+    plan.warnings
+        .sort_by_key(|warning| !warning.needs_confirmation);
     if notes.faults.is_empty() {
         Ok(plan)
     } else {
@@ -92,12 +98,25 @@ fn report_missing(plan: &mut ImportPlan, current: &RollState, notes: &mut Notes)
         .iter()
         .filter(|unit| !in_file.contains(&unit.label))
         .collect();
-    for unit in &missing {
+    if missing.len() > MISSING_NAMED {
+        let named: Vec<String> = missing
+            .iter()
+            .take(MISSING_NAMED)
+            .map(|unit| unit.label.to_string())
+            .collect();
         notes.note(
             "roll",
-            "people-import-unit-not-in-file",
-            &[("unit", &unit.label)],
+            "people-import-units-not-in-file",
+            &[("count", &missing.len()), ("first", &named.join(", "))],
         );
+    } else {
+        for unit in &missing {
+            notes.note(
+                "roll",
+                "people-import-unit-not-in-file",
+                &[("unit", &unit.label)],
+            );
+        }
     }
     plan.missing = missing.into_iter().map(|unit| unit.id).collect();
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use shell::{Failure, Form, Member};
 use web_ui::{Icon, Tone, button, form, link_button, notice, section, textarea};
 
-use super::{Typed, again, form_errors, heading, is_correctable, sheet, workbook};
+use super::{Typed, form_errors, heading, sheet, workbook};
 use crate::commands::ExportRoll;
 use crate::import::RollTable;
 use crate::{PERSONAL_DATA_READ, ROLL_IMPORT, ROLL_READ, queries};
@@ -52,9 +52,9 @@ pub(super) async fn open(member: Member, Form(typed): Form<Typed>) -> Result<Res
             let table = opened.map_err(|error| Failure::internal("opening the roll", &error))?;
             file(&member, table)
         }
-        Err(failure) if is_correctable(&failure) => {
-            Ok(again(&failure, export_page(&member, &typed, Some(&failure))).into_response())
-        }
+        Err(failure) if failure.is_correctable() => Ok(failure
+            .again(export_page(&member, &typed, Some(&failure)))
+            .into_response()),
         Err(failure) => Err(failure),
     }
 }

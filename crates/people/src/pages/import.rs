@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use shell::{Failure, Member, Upload, Uploads};
 use web_ui::{FormErrors, Icon, Ui, button, file_upload, form, link_button, section};
 
-use super::{again, form_errors, heading, is_correctable};
+use super::{form_errors, heading};
 use crate::commands::UploadRoll;
 use crate::import::{RollFile, read_file};
 use crate::{Error, FieldFault, ROLL_IMPORT};
@@ -71,8 +71,8 @@ pub(super) async fn upload(member: Member, mut uploads: Uploads) -> Result<Respo
     };
     match sent {
         Ok(path) => Ok((StatusCode::SEE_OTHER, [(LOCATION, path)]).into_response()),
-        Err(failure) if is_correctable(&failure) => {
-            Ok(again(&failure, import_page(&member, Some(&failure))))
+        Err(failure) if failure.is_correctable() => {
+            Ok(failure.again(import_page(&member, Some(&failure))))
         }
         Err(failure) => Err(failure),
     }

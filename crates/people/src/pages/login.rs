@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{Icon, Tone, button, facts, field, form, textarea};
 
-use super::{Typed, again, form_errors, heading, is_correctable, person_path};
+use super::{Typed, form_errors, heading, person_path};
 use crate::commands::{LinkAccount, UnlinkAccount};
 use crate::model::{PersonKind, PersonRef};
 use crate::queries::{self, FoundPerson};
@@ -151,10 +151,9 @@ async fn answer(
             &person_path(member, person, "login"),
             FlashKey(Tone::Success, done),
         ),
-        Err(failure) if is_correctable(&failure) => Ok(again(
-            &failure,
-            shown(member, person, typed, Some(&failure)).await?,
-        )),
+        Err(failure) if failure.is_correctable() => {
+            Ok(failure.again(shown(member, person, typed, Some(&failure)).await?))
+        }
         Err(failure) => Err(failure),
     }
 }

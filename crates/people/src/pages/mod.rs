@@ -16,12 +16,10 @@ mod unit;
 mod voice;
 
 use axum::Router;
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use documents::{Cell, Sheet};
-use kernel::{CommunityId, Kind};
+use kernel::CommunityId;
 use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{App, Failure, FlashKey, Member, flash_to};
@@ -149,40 +147,9 @@ impl Typed {
 
 /// What is wrong in a form, each at its field, the fields called as the page calls them.
 fn form_errors(ui: &Ui, failure: Option<&Failure>) -> FormErrors {
-    let mut errors = FormErrors::new();
-    let Some(failure) = failure else {
-        return errors;
-    };
-    let mut named = failure.clone();
-    let arguments = named
-        .findings
-        .iter_mut()
-        .flat_map(|finding| &mut finding.arguments);
-    for (name, value) in arguments {
-        let key = format!("roll-field-{}", value.replace('_', "-"));
-        if name == "field" && ui.messages.has(&key) {
-            *value = ui.t(&key).into_owned();
-        }
-    }
-    for (at, sentence) in named.finding_sentences(&ui.messages, ui.language) {
-        errors.add(at, sentence);
-    }
-    if errors.is_empty() {
-        errors.add("", failure.sentence(&ui.messages, ui.language));
-    }
-    errors
-}
-
-/// Whether a form is shown again with what went wrong: the person can correct it there.
-fn is_correctable(failure: &Failure) -> bool {
-    matches!(failure.kind, Kind::Invalid | Kind::Conflict)
-}
-
-/// A form's page again, with the failure's status.
-fn again(failure: &Failure, page: Markup) -> Response {
-    let status =
-        StatusCode::from_u16(failure.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    (status, page).into_response()
+    failure.map_or_else(FormErrors::new, |failure| {
+        failure.form_errors(ui, "roll", "")
+    })
 }
 
 /// After a form: on to a page, or the form again with what can be corrected.
@@ -194,7 +161,7 @@ fn answered(
 ) -> Result<Response, Failure> {
     match sent {
         Ok(()) => flash_to(to, FlashKey(Tone::Success, done)),
-        Err(failure) if is_correctable(&failure) => Ok(again(&failure, page(&failure))),
+        Err(failure) if failure.is_correctable() => Ok(failure.again(page(&failure))),
         Err(failure) => Err(failure),
     }
 }
@@ -260,14 +227,7 @@ fn workbook(name: &str, sheets: &[Sheet]) -> Result<Response, Failure> {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let file = documents::write_xlsx(sheets)
         .map_err(|error| Failure::internal("the Excel file", &error))?;
-    let headers = [
-        (CONTENT_TYPE, XLSX.to_owned()),
-        (
-            CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-    ];
-    Ok((headers, file).into_response())
+    Ok(shell::download(name, XLSX, file))
 }
 
 /// A sheet of text cells.

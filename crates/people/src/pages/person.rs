@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use shell::{Failure, Form, Member};
 use web_ui::{Icon, Tone, Ui, button, checkbox, facts, form, notice, textarea};
 
-use super::{Typed, again, form_errors, heading, is_correctable, person_path};
+use super::{Typed, form_errors, heading, person_path};
 use crate::commands::{PersonField, ReadPersonalData};
 use crate::model::{PersonKind, PersonRef};
 use crate::queries::{self, FoundPerson};
@@ -99,10 +99,9 @@ pub(super) async fn read(
                 opened.map_err(|error| Failure::internal("opening personal data", &error))?;
             Ok(data_page(&member, &found, &data).into_response())
         }
-        Err(failure) if is_correctable(&failure) => Ok(again(
-            &failure,
-            reason_page(&member, &found, &typed, Some(&failure)),
-        )),
+        Err(failure) if failure.is_correctable() => {
+            Ok(failure.again(reason_page(&member, &found, &typed, Some(&failure))))
+        }
         Err(failure) => Err(failure),
     }
 }

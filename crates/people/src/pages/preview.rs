@@ -11,7 +11,7 @@ use web_ui::{
 };
 
 use super::import::upload_form;
-use super::{Typed, again, form_errors, heading, is_correctable, sheet, workbook};
+use super::{Typed, form_errors, heading, sheet, workbook};
 use crate::Error;
 use crate::commands::ApplyUpload;
 use crate::import::{Counts, Findings, ImportCounts, Warning};
@@ -319,9 +319,9 @@ pub(super) async fn apply(
             &member.path("people"),
             FlashKey(Tone::Success, "roll-flash-imported"),
         ),
-        Err(failure) if is_correctable(&failure) => {
+        Err(failure) if failure.is_correctable() => {
             let page = shown(&member, upload, Some(&failure)).await?;
-            Ok(again(&failure, page))
+            Ok(failure.again(page))
         }
         Err(failure) => Err(failure),
     }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{Choice, Icon, Tone, button, choices, disclosure, form, link_button, textarea};
 
-use super::{Typed, again, form_errors, heading_below, is_correctable, unit_path};
+use super::{Typed, form_errors, heading_below, unit_path};
 use crate::commands::{AppointVoice, EndVoice};
 use crate::model::UnitId;
 use crate::queries::{self, UnitView};
@@ -114,14 +114,11 @@ async fn answer(
 ) -> Result<Response, Failure> {
     match sent {
         Ok(()) => flash_to(&unit_path(member, unit), FlashKey(Tone::Success, done)),
-        Err(failure) if is_correctable(&failure) => {
+        Err(failure) if failure.is_correctable() => {
             let view = member
                 .read(move |read, ctx| queries::unit(read, ctx, unit))
                 .await?;
-            Ok(again(
-                &failure,
-                voice_page(member, &view, typed, Some(&failure)),
-            ))
+            Ok(failure.again(voice_page(member, &view, typed, Some(&failure))))
         }
         Err(failure) => Err(failure),
     }

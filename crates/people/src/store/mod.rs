@@ -24,9 +24,10 @@ pub(crate) use owners::{
     OwnershipThen, erase_owner, insert_owners, owner, ownership_history, same_owner, sealed_owner,
     update_owner,
 };
+pub use residents::Residence;
 pub(crate) use residents::{
     NewResident, end_residence, erase_resident, former_resident, former_residents_of_unit,
-    insert_households, insert_residents, resident, residents_of_unit, sealed_resident,
+    insert_households, insert_residents, residences, resident, residents_of_unit, sealed_resident,
     update_resident,
 };
 pub(crate) use roll::{PageOf, Place, owners_between, roll_page, roll_state, voices_between};
@@ -132,6 +133,11 @@ db::statements! {
 
     RESIDENTS = "select r.resident_id, h.unit_id, r.name, r.phone, r.birth_year, r.relation from people_resident r \
         join people_household h on h.community_id = r.community_id and h.household_id = r.household_id \
+        where r.community_id = $1 and r.until is null order by r.resident_id";
+    RESIDENCES = "select r.resident_id, h.unit_id, b.name, u.number, r.birth_year from people_resident r \
+        join people_household h on h.community_id = r.community_id and h.household_id = r.household_id \
+        join people_unit u on u.community_id = h.community_id and u.unit_id = h.unit_id \
+        join people_building b on b.community_id = u.community_id and b.building_id = u.building_id \
         where r.community_id = $1 and r.until is null order by r.resident_id";
     RESIDENTS_OF_UNIT = "select r.resident_id, h.unit_id, r.name, r.phone, r.birth_year, r.relation \
         from people_resident r \

@@ -9,11 +9,25 @@ use super::sealing::{
 };
 use super::{
     END_RESIDENCE, ERASE_RESIDENT, FORMER_RESIDENT, FORMER_RESIDENTS_OF_UNIT, INSERT_HOUSEHOLDS,
-    INSERT_RESIDENTS, RESIDENT, RESIDENTS, RESIDENTS_OF_UNIT, UPDATE_RESIDENT, audit, with_nulls,
+    INSERT_RESIDENTS, RESIDENCES, RESIDENT, RESIDENTS, RESIDENTS_OF_UNIT, UPDATE_RESIDENT, audit,
+    with_nulls,
 };
 use crate::Error;
 use crate::import::ResidentOnRoll;
-use crate::model::{HouseholdId, ResidentFacts, ResidentId, UnitId};
+use crate::model::{HouseholdId, ResidentFacts, ResidentId, UnitId, UnitLabel};
+
+/// A resident and their home.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Residence {
+    /// The resident.
+    pub resident: ResidentId,
+    /// The unit they live in.
+    pub unit: UnitId,
+    /// Where it is.
+    pub label: UnitLabel,
+    /// The year of their birth, where the roll knows it.
+    pub birth_year: Option<i16>,
+}
 
 /// A resident to be added.
 pub(crate) struct NewResident<'p> {
@@ -95,6 +109,29 @@ pub(crate) fn residents(
     read.query(RESIDENTS, &[community.into()])?
         .iter()
         .map(|row| resident_of(vault, community, row))
+        .collect()
+}
+
+/// Everyone who lives here with their home, without names.
+pub(crate) fn residences(
+    read: &mut dyn Read,
+    community: CommunityId,
+) -> Result<Vec<Residence>, db::Error> {
+    read.query(RESIDENCES, &[community.into()])?
+        .iter()
+        .map(|row| {
+            Ok(Residence {
+                resident: row.get(0)?,
+                unit: row.get(1)?,
+                label: UnitLabel {
+                    building: row.get(2)?,
+                    number: row.get(3)?,
+                },
+                birth_year: row
+                    .get::<Option<i64>>(4)?
+                    .and_then(|year| i16::try_from(year).ok()),
+            })
+        })
         .collect()
 }
 

@@ -1,7 +1,8 @@
 //! What a file says is understood, or every fault of it is told with its line.
 
-use people::import::{ROWS_MAX, RollState, RollTable, plan_import};
-use people::model::OwnerKind;
+use kernel::Uuid;
+use people::import::{ROWS_MAX, RollState, RollTable, UnitOnRoll, plan_import};
+use people::model::{AreaSource, OwnerKind, UnitFacts, UnitId, UnitLabel, UnitUse};
 
 use crate::world::table;
 
@@ -181,4 +182,50 @@ fn a_file_beyond_the_limit_is_refused() {
         codes(&file),
         [("table".to_owned(), "too-many-rows".to_owned())]
     );
+}
+
+#[test]
+fn what_waits_for_an_answer_comes_first_and_what_is_left_out_is_one_line() {
+    let on_roll = |number: u128| UnitOnRoll {
+        id: UnitId::from_uuid(Uuid::from_u128(number)),
+        label: UnitLabel {
+            building: "1幢".to_owned(),
+            number: number.to_string(),
+        },
+        facts: UnitFacts {
+            exclusive_area: "80".parse().unwrap(),
+            area_source: AreaSource::Register,
+            unit_use: UnitUse::Residential,
+        },
+        revision: 1,
+        owners: Vec::new(),
+        ownership_revision: 0,
+        household: None,
+    };
+    let roll = RollState {
+        units: (1..=20).map(on_roll).collect(),
+        ..RollState::default()
+    };
+    let rows = (101..=108).map(|number| format!("\n1幢|{number}|80|王伟{number}"));
+    let file = format!(
+        "楼栋|房号|面积|业主{}\n1幢|109|800|王芳",
+        rows.collect::<String>()
+    );
+    let plan = plan_import(&roll, &table(&file), None, 2026).unwrap();
+    let told: Vec<_> = plan
+        .warnings
+        .iter()
+        .map(|warning| (warning.needs_confirmation, warning.finding.code.as_str()))
+        .collect();
+    assert!(told[0].0, "{told:?}");
+    let left_out: Vec<_> = told
+        .iter()
+        .filter(|(_, code)| code.contains("not-in-file"))
+        .collect();
+    assert_eq!(
+        left_out,
+        [&(false, "people-import-units-not-in-file")],
+        "{told:?}"
+    );
+    assert_eq!(plan.missing.len(), 20);
 }

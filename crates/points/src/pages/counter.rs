@@ -8,7 +8,7 @@ use web_ui::{
     section, stat, stats, table,
 };
 
-use super::{Typed, again, form_errors, is_correctable, select_named};
+use super::{Typed, form_errors, select_named};
 use crate::model::{Item, ItemKind, ItemTerms};
 use crate::{HandOver, OfferItem, queries};
 
@@ -60,9 +60,9 @@ async fn answered(
             &member.path("points/counter"),
             FlashKey(Tone::Success, flash),
         ),
-        Err(failure) if is_correctable(&failure) || failure.code == "points-error-not-found" => {
+        Err(failure) if failure.is_correctable() || failure.code == "points-error-not-found" => {
             let page = counter_page(member, typed, Some(&failure)).await?;
-            Ok(again(&failure, page))
+            Ok(failure.again(page))
         }
         Err(failure) => Err(failure),
     }

@@ -11,7 +11,7 @@ use web_ui::{
     select, table, textarea,
 };
 
-use super::{Typed, again, form_errors, is_correctable, name_of, select_named, workbook};
+use super::{Typed, form_errors, name_of, select_named, workbook};
 use crate::model::{ClaimId, Confirmer, Earner, Event, ItemId, RuleId, RuleTerms, Session};
 use crate::queries::{self, Desk, PREVIEW_DAYS, WaitingClaim};
 use crate::{ApproveItem, ConfirmClaim, EndItem, EndRule, MakeRule, RefuseClaim};
@@ -66,9 +66,9 @@ pub(super) async fn make_rule(
     };
     match member.execute(MakeRule { terms }).await {
         Ok(_) => done(&member, "points-flash-rule-made"),
-        Err(failure) if is_correctable(&failure) => {
+        Err(failure) if failure.is_correctable() => {
             let page = desk_page(&member, &typed, Some(&failure)).await?;
-            Ok(again(&failure, page))
+            Ok(failure.again(page))
         }
         Err(failure) => Err(failure),
     }

@@ -10,7 +10,7 @@ use web_ui::{
     link_button, section, select, stat, stats, table, textarea,
 };
 
-use super::{Typed, again, form_errors, is_correctable};
+use super::{Typed, form_errors};
 use crate::model::{
     ItemId, ItemKind, MANAGE, MAX_TEXT, PROVIDE, REVIEW, Redemption, RedemptionId, Rule, RuleId,
     Standing, TAKE_PART,
@@ -68,9 +68,9 @@ async fn answered(
 ) -> Result<Response, Failure> {
     match sent {
         Ok(()) => flash_to(&member.path("points"), FlashKey(Tone::Success, flash)),
-        Err(failure) if is_correctable(&failure) => {
+        Err(failure) if failure.is_correctable() => {
             let page = mine_page(member, typed, Some(&failure)).await?;
-            Ok(again(&failure, page))
+            Ok(failure.again(page))
         }
         Err(failure) => Err(failure),
     }

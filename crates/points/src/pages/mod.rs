@@ -8,11 +8,8 @@ mod session;
 mod statement;
 
 use axum::Router;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
-use kernel::Kind;
-use maud::Markup;
 use serde::Deserialize;
 use shell::{App, Failure, Member};
 use web_ui::{FormErrors, Select, Ui, select};
@@ -115,53 +112,9 @@ fn instant(text: &str) -> Result<kernel::Timestamp, Failure> {
 
 /// What is wrong in a form, each at its field.
 fn form_errors(ui: &Ui, failure: Option<&Failure>) -> FormErrors {
-    let mut errors = FormErrors::new();
-    let Some(failure) = failure else {
-        return errors;
-    };
-    let mut named = failure.clone();
-    let arguments = named
-        .findings
-        .iter_mut()
-        .flat_map(|finding| &mut finding.arguments);
-    for (name, value) in arguments {
-        let key = format!("points-field-{}", value.replace('_', "-"));
-        if name == "field" && ui.messages.has(&key) {
-            *value = ui.t(&key).into_owned();
-        }
-    }
-    for (at, sentence) in named.finding_sentences(&ui.messages, ui.language) {
-        errors.add(at, sentence);
-    }
-    if errors.is_empty() {
-        errors.add("", failure.sentence(&ui.messages, ui.language));
-    }
-    errors
-}
-
-/// Whether a form is shown again with what went wrong.
-fn is_correctable(failure: &Failure) -> bool {
-    matches!(failure.kind, Kind::Invalid | Kind::Conflict)
-}
-
-/// A form's page again, with the failure's status.
-fn again(failure: &Failure, page: Markup) -> Response {
-    let status =
-        StatusCode::from_u16(failure.kind.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    (status, page).into_response()
-}
-
-/// A file to keep.
-fn download(name: &str, media_type: &'static str, file: Vec<u8>) -> Response {
-    use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-    let headers = [
-        (CONTENT_TYPE, media_type.to_owned()),
-        (
-            CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-    ];
-    (headers, file).into_response()
+    failure.map_or_else(FormErrors::new, |failure| {
+        failure.form_errors(ui, "points", "")
+    })
 }
 
 /// A workbook to keep.
@@ -169,7 +122,7 @@ fn workbook(name: &str, sheet: documents::Sheet) -> Result<Response, Failure> {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let file = documents::write_xlsx(&[sheet])
         .map_err(|error| Failure::internal("the Excel file", &error))?;
-    Ok(download(name, XLSX, file))
+    Ok(shell::download(name, XLSX, file))
 }
 
 /// The name of a member for those who may know it; otherwise the beginning of their id.

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{Heading, Icon, Shade, Tone, Ui, badge, button, empty, form, section, textarea};
 
-use super::{Typed, again, form_errors, is_correctable, name_of};
+use super::{Typed, form_errors, name_of};
 use crate::model::SignalId;
 use crate::store::Signal;
 use crate::{SettleSignal, queries};
@@ -27,9 +27,9 @@ pub(super) async fn settle(
             &member.path("points/review"),
             FlashKey(Tone::Success, "points-flash-settled"),
         ),
-        Err(failure) if is_correctable(&failure) => {
+        Err(failure) if failure.is_correctable() => {
             let page = review_page(&member, Some(&failure)).await?;
-            Ok(again(&failure, page))
+            Ok(failure.again(page))
         }
         Err(failure) => Err(failure),
     }

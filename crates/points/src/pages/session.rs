@@ -8,7 +8,7 @@ use serde::Deserialize;
 use shell::{Failure, FlashKey, Form, Member, flash_to};
 use web_ui::{Heading, Icon, Input, Tone, button, facts, field, form, hidden, qr_code};
 
-use super::{Typed, again, desk, form_errors, instant, is_correctable};
+use super::{Typed, desk, form_errors, instant};
 use crate::model::{CONFIRM, RuleId, SessionTerms};
 use crate::{CheckIn, Error, OpenSession, queries};
 
@@ -23,9 +23,9 @@ pub(super) async fn open(member: Member, Form(typed): Form<Typed>) -> Result<Res
     };
     match member.execute(OpenSession { terms }).await {
         Ok(_) => desk::done(&member, "points-flash-session-opened"),
-        Err(failure) if is_correctable(&failure) => {
+        Err(failure) if failure.is_correctable() => {
             let page = desk::desk_page(&member, &typed, Some(&failure)).await?;
-            Ok(again(&failure, page))
+            Ok(failure.again(page))
         }
         Err(failure) => Err(failure),
     }
@@ -97,9 +97,9 @@ pub(super) async fn check_in(
             &member.path("points"),
             FlashKey(Tone::Success, "points-flash-checked-in"),
         ),
-        Err(failure) if is_correctable(&failure) || failure.code == "points-error-not-found" => {
+        Err(failure) if failure.is_correctable() || failure.code == "points-error-not-found" => {
             let page = check_in_form(&member, &code, Some(&failure)).await?;
-            Ok(again(&failure, page))
+            Ok(failure.again(page))
         }
         Err(failure) => Err(failure),
     }

@@ -5,10 +5,10 @@ use axum::response::{IntoResponse, Response};
 use kernel::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
-use shell::{Failure, Member};
+use shell::{Failure, Member, download};
 use web_ui::{Column, Heading, Icon, Input, button, empty, field, form, link_button, table};
 
-use super::{download, workbook};
+use super::workbook;
 use crate::queries;
 
 /// A movement as every form of the statement tells it: when, what, change, balance.

@@ -1,8 +1,7 @@
 //! The community's open record: the newest entries, the signed head, and how to check both without this server.
 
 use axum::extract::Query;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use journal::Entry;
 use maud::{Markup, html};
 use proof::{HeadFile, SignedHead};
@@ -176,14 +175,7 @@ pub(super) async fn head(
 ) -> Result<Response, Failure> {
     let file = head_file(&member, from).await?;
     let text = file.to_json().map_err(journal::Error::from)?;
-    let headers = [
-        (CONTENT_TYPE, "application/json"),
-        (
-            CONTENT_DISPOSITION,
-            "attachment; filename=\"linli-head.json\"",
-        ),
-    ];
-    Ok((headers, text).into_response())
+    Ok(shell::download("linli-head.json", "application/json", text))
 }
 
 /// The newest head of the community's journal, signed now where entries came since.

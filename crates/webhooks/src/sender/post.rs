@@ -9,6 +9,7 @@ use shell::App;
 use ureq::Agent;
 use ureq::config::Config;
 use ureq::http::Uri;
+use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
@@ -51,8 +52,8 @@ pub fn loopback_allowed(app: &App) -> bool {
 
 /// Posts an event on a thread that may wait.
 pub(super) async fn post(call: Call, loopback: bool) -> Answer {
-    static PUBLIC: LazyLock<Agent> = LazyLock::new(|| agent(false));
-    static OWN: LazyLock<Agent> = LazyLock::new(|| agent(true));
+    static PUBLIC: LazyLock<Agent> = LazyLock::new(|| agent(false, RootCerts::WebPki));
+    static OWN: LazyLock<Agent> = LazyLock::new(|| agent(true, RootCerts::WebPki));
     let agent = if loopback { &*OWN } else { &*PUBLIC };
     let posted = tokio::task::spawn_blocking(move || post_blocking(agent, &call)).await;
     posted.unwrap_or(Answer::None(Failing::Connection))
@@ -95,11 +96,13 @@ fn failing(error: &ureq::Error) -> Failing {
     }
 }
 
-fn agent(loopback: bool) -> Agent {
+/// An agent that trusts the servers whose certificates lead to these roots.
+fn agent(loopback: bool, roots: RootCerts) -> Agent {
     let config = Config::builder()
         .timeout_global(Some(TIMEOUT))
         .http_status_as_error(false)
         .max_redirects(0)
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
         .max_idle_connections(0)
         // A proxy of the environment would resolve the name itself, unchecked.
         .proxy(None)
@@ -158,9 +161,74 @@ impl Checked {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
     use std::net::TcpListener;
+    use std::sync::Arc;
+    use std::thread::JoinHandle;
+
+    use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+    use rustls::{ServerConfig, ServerConnection, Stream};
+    use ureq::tls::Certificate;
 
     use super::*;
+
+    /// Root and server were made with openssl for this test, valid for a hundred years; the root's key was thrown away.
+    const ROOT: &[u8] = include_bytes!("../../tests/data/root.der");
+    const LOCALHOST: &[u8] = include_bytes!("../../tests/data/localhost.der");
+    const KEY: &[u8] = include_bytes!("../../tests/data/localhost.key.der");
+
+    /// A server that speaks TLS as localhost, takes one call and answers 204; its port, and what came.
+    fn https_server() -> (u16, JoinHandle<std::io::Result<String>>) {
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![CertificateDer::from_slice(LOCALHOST)],
+                PrivatePkcs8KeyDer::from(KEY).into(),
+            )
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let serve = move || {
+            let (mut socket, _) = listener.accept()?;
+            let mut tls = ServerConnection::new(Arc::new(config)).unwrap();
+            let mut stream = Stream::new(&mut tls, &mut socket);
+            let (mut came, mut part) = (Vec::new(), [0; 2048]);
+            while !came.ends_with(b"{\"id\":7}") {
+                let length = stream.read(&mut part)?;
+                came.extend_from_slice(&part[..length]);
+            }
+            stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")?;
+            Ok(String::from_utf8_lossy(&came).into_owned())
+        };
+        (port, std::thread::spawn(serve))
+    }
+
+    fn told(port: u16) -> Call {
+        Call {
+            signature: "v1,c2lnbmVk".to_owned(),
+            body: "{\"id\":7}".to_owned(),
+            ..call(format!("https://localhost:{port}/hook"))
+        }
+    }
+
+    #[test]
+    fn over_https_the_signed_event_arrives_at_a_server_that_is_trusted() {
+        let (port, server) = https_server();
+        let roots = RootCerts::new_with_certs(&[Certificate::from_der(ROOT)]);
+        let answer = post_blocking(&agent(true, roots), &told(port));
+        assert_eq!(answer, Answer::Status(204));
+        let came = server.join().unwrap().unwrap();
+        assert!(came.starts_with("POST /hook HTTP/1.1"), "{came}");
+        assert!(came.contains("webhook-signature: v1,c2lnbmVk"), "{came}");
+    }
+
+    #[test]
+    fn over_https_nothing_is_told_to_a_server_that_nobody_vouches_for() {
+        let (port, server) = https_server();
+        let answer = post_blocking(&agent(true, RootCerts::WebPki), &told(port));
+        assert_eq!(answer, Answer::None(Failing::Tls));
+        assert!(server.join().unwrap().is_err(), "the event went out");
+    }
 
     fn call(url: String) -> Call {
         Call {
@@ -185,11 +253,17 @@ mod tests {
             "[::1]",
             "[::ffff:127.0.0.1]",
         ] {
-            let answer = post_blocking(&agent(false), &call(format!("http://{host}:{port}/")));
+            let answer = post_blocking(
+                &agent(false, RootCerts::WebPki),
+                &call(format!("http://{host}:{port}/")),
+            );
             assert_eq!(answer, Answer::None(Failing::Private), "{host}");
         }
         assert!(listener.accept().is_err(), "somebody called");
-        let answer = post_blocking(&agent(true), &call(format!("http://10.0.0.1:{port}/")));
+        let answer = post_blocking(
+            &agent(true, RootCerts::WebPki),
+            &call(format!("http://10.0.0.1:{port}/")),
+        );
         assert_eq!(answer, Answer::None(Failing::Private));
     }
 
@@ -198,7 +272,10 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        let answer = post_blocking(&agent(true), &call(format!("http://127.0.0.1:{port}/")));
+        let answer = post_blocking(
+            &agent(true, RootCerts::WebPki),
+            &call(format!("http://127.0.0.1:{port}/")),
+        );
         assert_eq!(answer, Answer::None(Failing::Connection));
     }
 }

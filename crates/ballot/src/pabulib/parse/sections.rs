@@ -149,10 +149,7 @@ impl RawMeta {
             return Ok(None);
         };
         Amount::parse(text).map(Some).ok_or_else(|| {
-            let reason = format!(
-                "{key} is `{}`: write a number such as 100000 or 99.50",
-                shortened(text)
-            );
+            let reason = format!("{key} is `{}`: {}", shortened(text), Amount::fault(text));
             fault(self.line(key), reason)
         })
     }
@@ -217,10 +214,9 @@ pub(super) fn read_projects(
             return Err(rows.fault(format!("the project {} stands twice", shortened(&id))));
         }
         let cost = Amount::parse(rows.cell(column("cost"))).ok_or_else(|| {
-            let found = shortened(rows.cell(column("cost")));
-            rows.fault(format!(
-                "the cost is `{found}`: write a number such as 100000 or 99.50"
-            ))
+            let found = rows.cell(column("cost"));
+            let why = Amount::fault(found);
+            rows.fault(format!("the cost is `{}`: {why}", shortened(found)))
         })?;
         let selected = match rows.cell(column("selected")) {
             "" => None,
