@@ -28,14 +28,109 @@ export function recount(board) {
   if (board.paper.length > board.handed_out) faults.push("more paper ballots than were handed out");
   if (board.collected + board.handed_out > board.electors) faults.push("more ballots were given out than there are electors");
   const options = board.draft.options.length;
-  const votes = [...board.ballots.map((ballot) => ballot.choice), ...board.paper].map((choice) => numbers(choice));
+  const choices = [...board.ballots.map((ballot) => ballot.choice), ...board.paper];
+  const votes = choices.map((choice) => numbers(choice));
   for (const vote of votes) {
     if (new Set(vote).size < vote.length || vote.some((one) => !(one >= 0 && one < options))) faults.push(`a choice that is none: ${vote}`);
   }
+  if (board.draft.funding) return { faults, ballots: votes.length, winners: funded(board.draft, choices) };
   return { faults, ballots: votes.length, winners: winnersBy(board.draft.method, options, votes.filter((vote) => vote.length)) };
 }
 
-const numbers = (choice) => (choice === "" ? [] : choice.split(",").map((number) => Number(number) - 1));
+const numbers = (choice) => (choice === "" ? [] : choice.split(",").map((number) => Number(number.split(":")[0]) - 1));
+
+/** The projects that a participatory budget pays, ascending. */
+function funded({ funding, options }, choices) {
+  const votes = choices.filter((choice) => choice !== "").map(numbers);
+  const points = choices.filter((choice) => choice !== "").map((choice) => choice.split(",").map((part) => Number(part.split(":")[1] ?? 1)));
+  const worth = (vote, option) => {
+    const place = votes[vote].indexOf(option);
+    if (place < 0) return 0;
+    return funding.ballots === "ranking" ? votes[vote].length - place : points[vote][place];
+  };
+  const projects = options.map((option, index) => ({
+    index,
+    cost: BigInt(option.project.cost_fen),
+    by: votes.flatMap((vote, voter) => (vote.includes(index) ? [voter] : [])),
+    score: votes.reduce((sum, _, voter) => sum + worth(voter, index), 0),
+  }));
+  const budget = BigInt(funding.budget_fen);
+  const rules = {
+    "greedy": () => greedy(projects, budget, true),
+    "greedy-threshold": () => greedy(projects.filter(({ score }) => score >= funding.threshold), budget, true),
+    "greedy-no-skip": () => greedy(projects, budget, false),
+    "equal-shares": () => equalShares(projects, votes.length, [budget, BigInt(votes.length)]),
+    "equal-shares-add1": () => addOne(projects, votes.length, budget),
+  };
+  if (!rules[funding.rule]) throw new Error(`${funding.rule} is not counted here`);
+  return rules[funding.rule]().sort((a, b) => a - b);
+}
+
+function greedy(projects, budget, skips) {
+  const won = [];
+  for (const project of projects.toSorted((a, b) => b.score - a.score)) {
+    if (project.cost <= budget) {
+      won.push(project.index);
+      budget -= project.cost;
+    } else if (!skips) break;
+  }
+  return won;
+}
+
+const costOf = (projects, won) => won.reduce((sum, index) => sum + projects.find((one) => one.index === index).cost, 0n);
+
+/** Whole yuan for each voter, from the share rounded down, until one more would overspend. */
+function addOne(projects, voters, budget) {
+  const yuan = 100n;
+  let share = budget / BigInt(voters) / yuan * yuan;
+  let won = equalShares(projects, voters, [share, 1n]);
+  while (won.length < projects.filter(({ by }) => by.length).length) {
+    share += yuan;
+    const more = equalShares(projects, voters, [share, 1n]);
+    if (costOf(projects, more) > budget) break;
+    won = more;
+  }
+  return won;
+}
+
+/** The Method of Equal Shares by its definition, in fractions: the project with the least price for its supporters first. */
+function equalShares(projects, voters, share) {
+  const purse = Array.from({ length: voters }, () => share);
+  const left = projects.filter(({ by, cost }) => by.length && cost > 0n);
+  const won = [];
+  for (;;) {
+    const offers = left.map((project) => ({ project, price: priceOf(project, purse) })).filter(({ price }) => price);
+    if (!offers.length) return won;
+    offers.sort((a, b) => compare(a.price, b.price) || Number(a.project.cost - b.project.cost)
+      || b.project.by.length - a.project.by.length || a.project.index - b.project.index);
+    const [{ project, price }] = offers;
+    for (const voter of project.by) purse[voter] = minus(purse[voter], compare(purse[voter], price) < 0 ? purse[voter] : price);
+    won.push(project.index);
+    left.splice(left.indexOf(project), 1);
+  }
+}
+
+/** The least price at which a project's supporters can pay it, each at most that and at most what they have. */
+function priceOf(project, purse) {
+  const money = project.by.map((voter) => purse[voter]).sort(compare);
+  let rest = [project.cost, 1n];
+  for (const [place, has] of money.entries()) {
+    const price = over(rest, BigInt(money.length - place));
+    if (compare(price, has) <= 0) return price;
+    rest = minus(rest, has);
+  }
+  return null;
+}
+
+const compare = ([a, b], [c, d]) => (a * d < c * b ? -1 : a * d > c * b ? 1 : 0);
+const minus = ([a, b], [c, d]) => reduced(a * d - c * b, b * d);
+const over = ([a, b], n) => reduced(a, b * n);
+
+function reduced(a, b) {
+  let [x, y] = [a < 0n ? -a : a, b];
+  while (y) [x, y] = [y, x % y];
+  return x ? [a / x, b / x] : [0n, 1n];
+}
 
 /** A point of P-256 as a key: its SubjectPublicKeyInfo has a constant head. */
 function pointKey(point) {

@@ -130,6 +130,8 @@
 
   /* What is chosen in the form: option numbers, in order where the method ranks; null where two share a rank. */
   function choiceOf(form) {
+    var points = Array.from(form.querySelectorAll("input[name^=points-]")).filter(function (one) { return Number(one.value) > 0; });
+    if (points.length) return points.map(function (one) { return one.name.slice(7) + ":" + Number(one.value); }).join(",");
     var ranks = Array.from(form.querySelectorAll("select[name^=rank-]")).filter(function (one) { return one.value; });
     if (ranks.length) {
       var seen = ranks.map(function (one) { return one.value; });

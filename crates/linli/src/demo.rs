@@ -18,6 +18,7 @@ use crate::serve;
 
 mod accounts;
 mod approvals;
+mod budgets;
 mod city;
 mod decisions;
 mod maker;

@@ -32,6 +32,7 @@ create table poll_elector (
     unit_id BYTEA not null,
     building TEXT not null,
     label TEXT not null,
+    age_band TEXT not null,
     channel TEXT,
     blinded_sha256 BYTEA,
     primary key (community_id, poll_id, elector_id),
@@ -74,6 +75,7 @@ create table poll_count (
     community_id BYTEA not null,
     poll_id BYTEA not null,
     counted_at BIGINT not null,
+    result TEXT not null,
     board TEXT not null,
     board_sha256 BYTEA not null,
     position BIGINT not null,
@@ -89,4 +91,95 @@ create table poll_withdrawal (
     reason TEXT not null,
     primary key (community_id, poll_id),
     foreign key (community_id, poll_id) references poll (community_id, poll_id)
+);
+
+-- Participatory budgets: a call, proposals, what was said and checked; the vote itself is a poll.
+create table budget_round (
+    community_id BYTEA not null,
+    round_id BYTEA not null,
+    title TEXT not null,
+    body TEXT not null,
+    budget_fen BIGINT not null,
+    closes BIGINT not null,
+    opened_by BYTEA not null,
+    opened_at BIGINT not null,
+    primary key (community_id, round_id)
+);
+
+create table budget_ballot (
+    community_id BYTEA not null,
+    round_id BYTEA not null,
+    poll_id BYTEA not null,
+    primary key (community_id, round_id, poll_id),
+    foreign key (community_id, round_id) references budget_round (community_id, round_id),
+    foreign key (community_id, poll_id) references poll (community_id, poll_id)
+);
+
+create table budget_proposal (
+    community_id BYTEA not null,
+    round_id BYTEA not null,
+    proposal_id BYTEA not null,
+    title TEXT not null,
+    body TEXT not null,
+    place TEXT not null,
+    category TEXT not null,
+    cost_fen BIGINT not null,
+    proposed_by BYTEA not null,
+    proposed_at BIGINT not null,
+    primary key (community_id, proposal_id),
+    foreign key (community_id, round_id) references budget_round (community_id, round_id)
+);
+
+create index budget_proposal_of_round on budget_proposal (community_id, round_id);
+
+create table budget_withdrawal (
+    community_id BYTEA not null,
+    round_id BYTEA not null,
+    proposal_id BYTEA not null,
+    reason TEXT not null,
+    withdrawn_at BIGINT not null,
+    primary key (community_id, proposal_id),
+    foreign key (community_id, proposal_id) references budget_proposal (community_id, proposal_id)
+);
+
+create table budget_check (
+    community_id BYTEA not null,
+    round_id BYTEA not null,
+    proposal_id BYTEA not null,
+    revision BIGINT not null,
+    feasible BOOLEAN not null,
+    cost_fen BIGINT not null,
+    reason TEXT not null,
+    checked_by BYTEA not null,
+    checked_at BIGINT not null,
+    primary key (community_id, proposal_id, revision),
+    foreign key (community_id, proposal_id) references budget_proposal (community_id, proposal_id)
+);
+
+create table budget_comment (
+    community_id BYTEA not null,
+    proposal_id BYTEA not null,
+    comment_id BYTEA not null,
+    text TEXT not null,
+    said_by BYTEA not null,
+    said_at BIGINT not null,
+    primary key (community_id, proposal_id, comment_id),
+    foreign key (community_id, proposal_id) references budget_proposal (community_id, proposal_id)
+);
+
+create table budget_report (
+    community_id BYTEA not null,
+    proposal_id BYTEA not null,
+    report_id BYTEA not null,
+    state TEXT not null,
+    spent_fen BIGINT not null,
+    text TEXT not null,
+    reported_by BYTEA not null,
+    reported_at BIGINT not null,
+    shows TEXT,
+    media_type TEXT,
+    sha256 BYTEA,
+    content BYTEA,
+    primary key (community_id, proposal_id, report_id),
+    foreign key (community_id, proposal_id) references budget_proposal (community_id, proposal_id)
 );

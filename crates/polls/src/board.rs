@@ -7,11 +7,29 @@ use credential::{Ballot, PublicKey};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::funded::{self, Funded};
 use crate::model::{Draft, code_of, name_of};
 use crate::store::{Paper, Poll, Progress};
 
 /// What was counted.
-pub type Counted = Chosen;
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counted {
+    /// One of several options was chosen.
+    Chosen(Chosen),
+    /// A participatory budget funds projects.
+    Funded(Funded),
+}
+
+impl Counted {
+    /// The options that won, by index: several where tied, or where a budget pays several.
+    pub fn winners(&self) -> &[usize] {
+        match self {
+            Self::Chosen(chosen) => &chosen.winners,
+            Self::Funded(funded) => &funded.winners,
+        }
+    }
+}
 
 /// The board as published, in JSON. `e2e/recount.mjs` checks and counts it without any code of Linli.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +95,11 @@ impl Board {
         })
     }
 
+    /// The board of a participatory budget as a Pabulib file that tallies to the same result.
+    pub fn pabulib_file(&self) -> Result<String, Error> {
+        funded::pabulib_file(self)
+    }
+
     /// Reads a published board.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         serde_json::from_str(text).map_err(|_| Error::Unreadable {
@@ -84,14 +107,18 @@ impl Board {
         })
     }
 
-    /// Counts the board by the poll's method.
+    /// Counts the board by the poll's method, or by the budget's rule.
     pub fn count(&self) -> Result<Counted, Error> {
+        if let Some(funding) = &self.draft.funding {
+            return Ok(Counted::Funded(funded::tally(self, funding)?));
+        }
         let choices = self.ballots.iter().map(|ballot| &ballot.choice);
         let casts: Vec<Cast> = choices
             .chain(&self.paper)
             .map(|choice| self.draft.cast(choice))
             .collect::<Result<_, _>>()?;
-        Ok(choose(self.draft.method, self.draft.options.len(), &casts)?)
+        let options = self.draft.options.len();
+        Ok(Counted::Chosen(choose(self.draft.method, options, &casts)?))
     }
 
     /// Checks every ballot's credential and seal, that each was used once, and that there are no more than were given out.

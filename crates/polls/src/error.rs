@@ -117,6 +117,55 @@ pub enum Error {
     /// A box waits for its second entry.
     #[error("a box of paper ballots waits for its second entry; enter it before counting")]
     PaperWaits,
+    /// More projects or points on a ballot than its limits allow.
+    #[error(
+        "a ballot names at most {projects} projects and gives at most {points} points; take some away"
+    )]
+    OverLimit {
+        /// The most projects.
+        projects: u32,
+        /// The most points.
+        points: u32,
+    },
+    /// Limits under which nobody could vote.
+    #[error("the limits allow no vote; set 1 to 200 projects and 1 to 1000 points")]
+    Limits,
+    /// Money that is none, or too much.
+    #[error("the field {field} is no amount between 0.01 and 1,000,000,000 yuan; correct it")]
+    Money {
+        /// The field.
+        field: &'static str,
+    },
+    /// A file that is no picture.
+    #[error("the picture is not a JPEG or PNG of at most 4 MiB; choose another")]
+    Picture,
+    /// There is no such round or proposal.
+    #[error("there is no such budget or proposal in this community; look at the list")]
+    NoSuchProposal,
+    /// The poll is no participatory budget.
+    #[error("this poll decides no budget; look at the list of budgets")]
+    NoBudget,
+    /// What stands on a ballot doesn't change any more.
+    #[error("the proposals stand on a ballot; withdraw that vote first")]
+    OnBallot,
+    /// Proposals are not taken any more.
+    #[error("the time for proposals is over")]
+    TooLate,
+    /// Somebody else's proposal.
+    #[error("only who made the proposal can withdraw it")]
+    OthersProposal,
+    /// Nothing can be put to the vote.
+    #[error("no proposal was found feasible; check the proposals first")]
+    NothingFeasible,
+    /// More comments of one person in a day than are taken.
+    #[error("you have commented {max} times today; go on tomorrow")]
+    TooManyComments {
+        /// The most.
+        max: u64,
+    },
+    /// Reports are for projects that won.
+    #[error("this proposal did not win the vote, so there is nothing to report")]
+    NotFunded,
     /// What is kept is not what the journal tells.
     #[error("{what}; compare with a backup and with the published board")]
     Unlike {
@@ -138,11 +187,20 @@ impl Problem for Error {
             Self::Database(error) => error.kind(),
             Self::Journal(error) => error.kind(),
             Self::People(error) => error.kind(),
-            Self::NoSuchPoll | Self::NoSuchPaper | Self::NoSuchBallot => Kind::NotFound,
-            Self::NotEntitled | Self::SamePerson => Kind::Denied,
+            Self::NoSuchPoll
+            | Self::NoSuchPaper
+            | Self::NoSuchBallot
+            | Self::NoSuchProposal
+            | Self::NoBudget => Kind::NotFound,
+            Self::NotEntitled | Self::SamePerson | Self::OthersProposal => Kind::Denied,
             Self::WrongStage { .. }
             | Self::AlreadyCollected
             | Self::AlreadyUsed
+            | Self::OnBallot
+            | Self::TooLate
+            | Self::TooManyComments { .. }
+            | Self::NothingFeasible
+            | Self::NotFunded
             | Self::PaperDiffers
             | Self::TooMuchPaper { .. }
             | Self::PaperWaits => Kind::Conflict,
@@ -172,6 +230,18 @@ impl Problem for Error {
             }
             Self::NoSuchPoll => "polls-error-no-such-poll",
             Self::WrongStage { .. } => "polls-error-wrong-stage",
+            Self::OverLimit { .. } => "polls-error-over-limit",
+            Self::Limits => "polls-error-limits",
+            Self::Money { .. } => "polls-error-money",
+            Self::Picture => "polls-error-picture",
+            Self::NoSuchProposal => "polls-error-no-such-proposal",
+            Self::NoBudget => "polls-error-no-budget",
+            Self::OnBallot => "polls-error-on-ballot",
+            Self::TooLate => "polls-error-too-late",
+            Self::OthersProposal => "polls-error-others-proposal",
+            Self::NothingFeasible => "polls-error-nothing-feasible",
+            Self::TooManyComments { .. } => "polls-error-too-many-comments",
+            Self::NotFunded => "polls-error-not-funded",
             Self::NotEntitled => "polls-error-not-entitled",
             Self::AlreadyCollected => "polls-error-already-collected",
             Self::AlreadyUsed => "polls-error-already-used",
@@ -201,6 +271,11 @@ impl Problem for Error {
             Self::Options { options, max } => {
                 vec![("options", options.to_string()), ("max", max.to_string())]
             }
+            Self::OverLimit { projects, points } => vec![
+                ("projects", projects.to_string()),
+                ("points", points.to_string()),
+            ],
+            Self::TooManyComments { max } => vec![("max", max.to_string())],
             Self::SameOption { name } => vec![("name", name.clone())],
             Self::Blank { field } => vec![("field", (*field).to_owned())],
             Self::TooLong { field, length, max } => vec![
@@ -221,7 +296,9 @@ impl Problem for Error {
 
     fn findings(&self) -> Vec<Finding> {
         let at = match self {
-            Self::Blank { field } | Self::TooLong { field, .. } => *field,
+            Self::Blank { field } | Self::TooLong { field, .. } | Self::Money { field } => *field,
+            Self::Limits => "max_projects",
+            Self::Picture => "picture",
             Self::Options { .. } | Self::SameOption { .. } => "options",
             Self::WindowReversed => "closes",
             Self::NoElectors => "building",

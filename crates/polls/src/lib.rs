@@ -6,6 +6,10 @@
 //! is kept links an elector and a ballot: ballots carry no time, no account and no order. After the close the board shows
 //! every ballot with its credential, so that anybody can recount, and everybody finds their own by the code on their receipt.
 //!
+//! Participatory budgets stand in the same house, because their vote is the same: a round calls for proposals, residents
+//! make and discuss them, staff check them, and the feasible ones become the options of a poll whose result a rule of
+//! `ballot::pabulib` decides. One box, one desk, one board, one audit.
+//!
 //! What this can't prevent is said on the page and in `docs/security.md`.
 
 mod api;
@@ -13,6 +17,7 @@ mod audit;
 mod board;
 mod commands;
 mod error;
+mod funded;
 mod key;
 mod model;
 mod module;
@@ -28,10 +33,14 @@ pub use audit::{Audit, Proved};
 pub use board::{Board, BoardBallot, Counted};
 pub use commands::*;
 pub use error::Error;
+pub use funded::{Funded, OtherRule, ProjectResult, TieResult};
 pub use model::*;
 pub use module::module;
 pub use queries::*;
-pub use store::{Elector, Paper, Poll, PollLine, Progress as Turnout, Publication};
+pub use store::{
+    Check, Comment, Elector, Paper, Poll, PollLine, Progress as Turnout, Proposal, Publication,
+    Reported, Round,
+};
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[Migration {

@@ -27,13 +27,22 @@ pub fn module() -> Module {
         commands: COMMANDS,
         pages: pages::routes(),
         api: api::routes(),
-        navigation: vec![NavEntry {
-            path: "polls",
-            label: "nav-polls",
-            icon: Icon::Check,
-            permission: READ,
-            order: 12,
-        }],
+        navigation: vec![
+            NavEntry {
+                path: "polls",
+                label: "nav-polls",
+                icon: Icon::Check,
+                permission: READ,
+                order: 12,
+            },
+            NavEntry {
+                path: "budgets",
+                label: "nav-budgets",
+                icon: Icon::Document,
+                permission: READ,
+                order: 14,
+            },
+        ],
         followers: Vec::new(),
         jobs: vec![Job {
             name: "polls.count",

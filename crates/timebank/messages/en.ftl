@@ -258,3 +258,5 @@ timebank-error-not-open = It is not open any more; load the page anew.
 timebank-error-too-few = { $needed } minutes are needed, { $available } are free.
 timebank-error-not-family = The scheme lets hours go to relatives only, as the roll or staff know them ({ $citation }).
 timebank-error-above-cap = The receiver holds { $cap } minutes at most; give fewer, or donate them.
+
+reference-tag-timebank = The time bank

@@ -258,3 +258,5 @@ timebank-error-not-open = 已经不能办理，请重新打开页面。
 timebank-error-too-few = 需要 { $needed } 分钟，只有 { $available } 分钟可用。
 timebank-error-not-family = 办法只允许转赠给规定的亲属，须有名册或工作人员确认（{ $citation }）。
 timebank-error-above-cap = 对方最多存 { $cap } 分钟。请少转一些，或捐给公益时间池。
+
+reference-tag-timebank = 时间银行

@@ -28,7 +28,7 @@ pub struct Segment {
     pub from: u32,
     /// The second point.
     pub to: u32,
-    /// The length on the ground in decimetres.
+    /// The length on the ground in decimetres. Both ends of a segment of no length are one place, whichever way it is walked.
     pub length_dm: u32,
     /// Whether it is a flight of steps.
     pub steps: bool,

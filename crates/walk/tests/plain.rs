@@ -92,7 +92,8 @@ fn town() -> impl Strategy<Value = Town> {
             lon_e7: 1_200_000_000 + lon_e7 * 10,
             lat_e7: 300_000_000 + lat_e7 * 10,
         });
-        let segment = (0..points, 0..points, 0_u32..800, any::<bool>(), 0..5_u8).prop_map(
+        // None of no length: both ends of it are one place, whichever way it is walked.
+        let segment = (0..points, 0..points, 1_u32..800, any::<bool>(), 0..5_u8).prop_map(
             |(from, to, length_dm, steps, one_way)| Segment {
                 from,
                 to,

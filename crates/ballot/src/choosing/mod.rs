@@ -33,7 +33,7 @@ mod runoff;
 mod schulze;
 mod text;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::BallotError;
 use crate::names::named;
@@ -102,7 +102,7 @@ impl Cast {
 }
 
 /// What was chosen, and how it came about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chosen {
     /// The method.
     pub method: Method,

@@ -1,12 +1,12 @@
 //! Instant run-off: the last is eliminated and its ballots go to their next option, round by round.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Cast;
 use crate::names::named;
 
 /// An instant run-off, round by round.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Runoff {
     /// The rounds in order; the last has no elimination.
     pub rounds: Vec<Round>,
@@ -16,7 +16,7 @@ pub struct Runoff {
 }
 
 /// A round.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Round {
     /// How many ballots each option that is still in has now; `None` for the eliminated.
     pub votes: Vec<Option<u64>>,
@@ -28,7 +28,7 @@ pub struct Round {
 }
 
 /// An elimination.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Eliminated {
     /// The option.
     pub option: usize,

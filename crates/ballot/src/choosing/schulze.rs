@@ -1,11 +1,11 @@
 //! Schulze's method: every two options are compared, and chains of victories decide where comparisons run in a circle.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Cast;
 
 /// The comparisons of every two options.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pairwise {
     /// `prefer[a][b]`: on how many ballots a stands before b.
     pub prefer: Vec<Vec<u64>>,

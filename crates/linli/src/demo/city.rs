@@ -9,6 +9,7 @@ use shell::App;
 
 use super::accounts::{self, Staff};
 use super::approvals;
+use super::budgets;
 use super::decisions;
 use super::maker::Maker;
 use super::points;
@@ -36,6 +37,7 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
         points::make(&maker, &town, &staff).await?;
         polls::make(&maker, &town, index).await?;
         timebank::make(&maker, &town, &staff).await?;
+        budgets::make(&maker, &town, &staff, index).await?;
     }
     approvals::make(&maker, &staff).await
 }

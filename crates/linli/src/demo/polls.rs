@@ -17,10 +17,10 @@ use super::maker::Maker;
 const NUMBERS: u64 = 7_000_000;
 
 /// How many households vote in the counted poll: enough for a result, few enough for a quick start.
-const POLLED: usize = 12;
+pub(super) const POLLED: usize = 12;
 
 /// Who votes in the counted poll: a household by its unit, the login that stands for it.
-struct Voter {
+pub(super) struct Voter {
     elector: ElectorId,
     account: AccountId,
 }
@@ -32,17 +32,19 @@ pub(super) async fn make(maker: &Maker, town: &Town, index: usize) -> anyhow::Re
     if index > 0 {
         return Ok(());
     }
+    counted(maker, town, &voters(town, POLLED)).await
+}
+
+/// The first households with a login, by their units.
+pub(super) fn voters(town: &Town, many: usize) -> Vec<Voter> {
     let homes = town.electors.iter();
     let homes = homes.filter(|unit| unit.unit_use == UnitUse::Residential);
-    let voters: Vec<Voter> = homes
-        .filter_map(|unit| {
-            let elector = ElectorId::from_uuid(unit.unit.uuid());
-            let account = town.account_of(unit)?;
-            Some(Voter { elector, account })
-        })
-        .take(POLLED)
-        .collect();
-    counted(maker, town, &voters).await
+    let voters = homes.filter_map(|unit| {
+        let elector = ElectorId::from_uuid(unit.unit.uuid());
+        let account = town.account_of(unit)?;
+        Some(Voter { elector, account })
+    });
+    voters.take(many).collect()
 }
 
 /// A poll that is open for a fortnight.
@@ -80,6 +82,7 @@ async fn open(maker: &Maker, town: &Town) -> anyhow::Result<()> {
             opens: maker.days_ago(1),
             closes: maker.days_ago(-14),
         },
+        funding: None,
     };
     publish(maker, town, draft, maker.days_ago(2), NUMBERS).await?;
     Ok(())
@@ -104,11 +107,15 @@ async fn counted(maker: &Maker, town: &Town, voters: &[Voter]) -> anyhow::Result
         min_age: 18,
         building: String::new(),
         window,
+        funding: None,
     };
     let at = maker.days_ago(40);
     let (poll, issuer) = publish(maker, town, draft, at, NUMBERS + 100).await?;
     for (place, voter) in (0_u64..).zip(voters) {
-        vote(maker, town, poll, &issuer, voter, window.opens, place).await?;
+        // Two in three for the second option, one in three for the first as well.
+        let choice = ["2", "1,2", "3"].get(usize::try_from(place % 3)?);
+        let cast = (place, choice.copied().unwrap_or_default());
+        vote(maker, town, poll, &issuer, voter, window.opens, cast).await?;
     }
     let at = window.closes.plus_seconds(3600);
     let ctx = maker.committee(town, at, NUMBERS + 199);
@@ -125,31 +132,36 @@ async fn publish(
 ) -> anyhow::Result<(PollId, Issuer)> {
     let ctx = maker.committee(town, at, number);
     let poll = maker.run(ctx, DraftPoll { draft }).await?;
-    let random = Randomness::from_number(number ^ town.id.uuid().as_u64_pair().1);
-    let make = move || Issuer::generate(&mut || random.next_32());
-    let issuer = tokio::task::spawn_blocking(make).await??;
+    let issuer = issuer(town, number).await?;
     let key = issuer.to_der()?;
     let ctx = maker.committee(town, at.plus_seconds(60), number + 1);
     maker.run(ctx, PublishPoll { poll, key }).await?;
     Ok((poll, issuer))
 }
 
-/// A vote as a browser casts it: two in three for the second option, one in three for the first as well.
-async fn vote(
+/// The key of a demo's poll: the same in every demo.
+pub(super) async fn issuer(town: &Town, number: u64) -> anyhow::Result<Issuer> {
+    let random = Randomness::from_number(number ^ town.id.uuid().as_u64_pair().1);
+    let make = move || Issuer::generate(&mut || random.next_32());
+    Ok(tokio::task::spawn_blocking(make).await??)
+}
+
+/// A vote as a browser casts it; `place` tells voters of all polls apart.
+pub(super) async fn vote(
     maker: &Maker,
     town: &Town,
     poll: PollId,
     issuer: &Issuer,
     voter: &Voter,
     opens: Timestamp,
-    place: u64,
+    (place, choice): (u64, &str),
 ) -> anyhow::Result<()> {
     let random = Randomness::from_number(NUMBERS + 1000 + place);
     let mut random = || random.next_32();
     let public = issuer.public();
     let device = Device::new(&mut random)?;
     let blinded = public.blind(device.voter_key(), &mut random)?;
-    let minutes = i64::try_from(place).context("few voters")? * 60;
+    let minutes = i64::try_from(place % 1000).context("few voters")? * 60;
     let at = opens.plus_seconds(minutes);
     let ctx = maker.acting(
         voter.account,
@@ -166,8 +178,7 @@ async fn vote(
     maker.run(ctx, collect).await?;
     let signed = issuer.sign(blinded.message(), &mut random)?;
     let credential = public.unblind(&blinded, device.voter_key(), &signed)?;
-    let choice = ["2", "1,2", "3"].get(usize::try_from(place % 3)?).copied();
-    let ballot = device.ballot(&poll.uuid().to_string(), choice.unwrap_or(""), credential);
+    let ballot = device.ballot(&poll.uuid().to_string(), choice, credential);
     let later = opens.plus_seconds(86_400 + minutes);
     let ctx = maker.system(town.id, later, NUMBERS + 300 + place);
     maker.run(ctx, CastBallot { poll, ballot }).await?;
@@ -180,5 +191,6 @@ fn option(name: &str, provider: &str, price: &str, terms: &str) -> PollOption {
         provider: provider.to_owned(),
         price: price.to_owned(),
         terms: terms.to_owned(),
+        project: None,
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     WithdrawPoll, queries,
 };
 
+mod budget;
 mod desk;
 
 /// Every API route of the module.
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(board))
         .routes(routes!(find))
         .merge(desk::routes())
+        .merge(budget::routes())
 }
 
 /// A poll in a list.
@@ -139,7 +141,7 @@ async fn one(
         public_key: publication.map(|publication| STANDARD.encode(&publication.public_key)),
         electors: publication.map(|publication| publication.electors),
         own_electors: view.own.iter().map(|elector| elector.id.uuid()).collect(),
-        winners: view.counted.map(|counted| counted.winners),
+        winners: view.counted.map(|counted| counted.winners().to_vec()),
         draft: view.poll.draft,
     }))
 }

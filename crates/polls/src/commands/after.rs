@@ -40,13 +40,18 @@ impl Command for CountPoll {
         let text = crate::to_json("the board", &board)?;
         let sha256: [u8; 32] = Sha256::digest(&text).into();
         let change = Change::new("polls.poll.counted", subject(self.poll)).public(json!({
-            "winners": counted.winners,
-            "ballots": counted.ballots,
+            "winners": counted.winners(),
+            "ballots": board.ballots.len() + board.paper.len(),
             "board_sha256": crate::hex(&sha256),
         }));
         let recorded = record(tx, ctx, change)?;
         store::empty(tx, ctx.community, self.poll)?;
-        store::insert_count(tx, ctx, self.poll, text, sha256, recorded.position)?;
-        Ok(counted.winners)
+        let published = store::Published {
+            result: crate::to_json("the result", &counted)?,
+            board: text,
+            sha256,
+        };
+        store::insert_count(tx, ctx, self.poll, published, recorded.position)?;
+        Ok(counted.winners().to_vec())
     }
 }

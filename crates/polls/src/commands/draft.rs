@@ -26,6 +26,9 @@ impl Command for DraftPoll {
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<PollId, Error> {
         ctx.require(DRAFT)?;
         self.draft.check()?;
+        if self.draft.funding.is_some() {
+            return Err(Error::OnBallot);
+        }
         let id = PollId::from_uuid(ctx.new_uuid());
         store::insert_poll(tx, ctx, id, &self.draft)?;
         let change =
@@ -54,6 +57,10 @@ impl Command for ChangePoll {
         self.draft.check()?;
         let needed = "the stage before publication";
         let before = at_stage(tx, ctx, self.poll, &[Stage::Draft], needed)?;
+        // What a budget puts to the vote comes from its checked proposals only.
+        if before.draft.funding.is_some() || self.draft.funding.is_some() {
+            return Err(Error::OnBallot);
+        }
         store::update_poll(tx, ctx, self.poll, &self.draft)?;
         let change = Change::new("polls.poll.changed", subject(self.poll))
             .public(json!({ "before": before.draft, "after": self.draft }));

@@ -1,7 +1,9 @@
 //! What an actor may do to a poll: the only ways to change one, each one journal entry.
 
 mod after;
+mod budget;
 mod draft;
+mod follow_up;
 mod paper;
 mod publish;
 mod vote;
@@ -10,14 +12,16 @@ use db::Read;
 use kernel::{Context, Permission};
 
 pub use after::CountPoll;
+pub use budget::{CheckProposal, CommentOn, OpenRound, Propose, PutToVote, WithdrawProposal};
 pub use draft::{ChangePoll, DraftPoll, WithdrawPoll};
+pub use follow_up::ReportProgress;
 pub use paper::{ConfirmPaper, EnterPaper, HandOutPaper};
 pub(crate) use publish::KEY_PURPOSE;
 pub use publish::PublishPoll;
 pub use vote::{CastBallot, CollectCredential};
 
 use crate::Error;
-use crate::model::{CAST, COLLECT, COUNT, DESK, DRAFT, PollId, Stage};
+use crate::model::{CAST, CHECK, COLLECT, COUNT, DESK, DRAFT, PROPOSE, PollId, Stage};
 use crate::store::{self, Poll};
 
 /// Every command with the permission it needs; the permission test goes through this list.
@@ -32,6 +36,13 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<EnterPaper as journal::Command>::NAME, DESK),
     (<ConfirmPaper as journal::Command>::NAME, DESK),
     (<CountPoll as journal::Command>::NAME, COUNT),
+    (<OpenRound as journal::Command>::NAME, DRAFT),
+    (<Propose as journal::Command>::NAME, PROPOSE),
+    (<WithdrawProposal as journal::Command>::NAME, PROPOSE),
+    (<CommentOn as journal::Command>::NAME, PROPOSE),
+    (<CheckProposal as journal::Command>::NAME, CHECK),
+    (<PutToVote as journal::Command>::NAME, DRAFT),
+    (<ReportProgress as journal::Command>::NAME, CHECK),
 ];
 
 /// The poll, if it stands at one of these stages now.

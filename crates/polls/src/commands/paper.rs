@@ -118,7 +118,7 @@ fn open_box(read: &mut dyn Read, ctx: &Context, id: PollId) -> Result<Poll, Erro
 fn sorted(poll: &Poll, choices: &[String]) -> Result<Vec<String>, Error> {
     let mut sorted = Vec::with_capacity(choices.len());
     for choice in choices {
-        poll.draft.cast(choice)?;
+        poll.draft.check_choice(choice)?;
         sorted.push(choice.clone());
     }
     if sorted.is_empty() {

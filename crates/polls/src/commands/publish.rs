@@ -91,6 +91,7 @@ fn entitled(
                 unit: unit.unit,
                 building: unit.label.building,
                 label: unit.label.number,
+                age_band: String::new(),
                 channel: None,
             });
             Ok((electors.collect(), 0))
@@ -104,11 +105,12 @@ fn entitled(
                     _ if !lives_there(&one.label.building) => {}
                     None => left_out += 1,
                     Some(born) if year - i32::from(born) < i32::from(draft.min_age) => {}
-                    Some(_) => electors.push(Elector {
+                    Some(born) => electors.push(Elector {
                         id: ElectorId::from_uuid(one.resident.uuid()),
                         unit: one.unit,
                         building: one.label.building,
                         label: one.label.number,
+                        age_band: age_band(year - i32::from(born)).to_owned(),
                         channel: None,
                     }),
                 }
@@ -120,4 +122,14 @@ fn entitled(
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Age bands of turnout: wide enough that few stand alone in one.
+fn age_band(age: i32) -> &'static str {
+    match age {
+        ..30 => "-29",
+        30..45 => "30-44",
+        45..60 => "45-59",
+        _ => "60-",
+    }
 }

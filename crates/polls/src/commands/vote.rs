@@ -70,7 +70,7 @@ impl Command for CastBallot {
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         ctx.require(CAST)?;
         let poll = at_stage(tx, ctx, self.poll, &[Stage::Voting], "an open poll")?;
-        poll.draft.cast(&self.ballot.choice)?;
+        poll.draft.check_choice(&self.ballot.choice)?;
         let issuer = PublicKey::from_der(&poll.published()?.public_key)?;
         self.ballot.check(&issuer, &name_of(self.poll))?;
         let serial = self.ballot.serial();

@@ -61,9 +61,10 @@ pub(super) async fn page(
 /// A choice in the options' names.
 fn words(view: &queries::View, choice: &str) -> String {
     let name = |number: &str| {
+        let (number, points) = number.split_once(':').unwrap_or((number, ""));
         let place = number.parse::<usize>().ok()?.checked_sub(1)?;
         let option = view.poll.draft.options.get(place)?;
-        Some(option.name.clone())
+        Some(format!("{} {points}", option.name).trim_end().to_owned())
     };
     let names: Vec<String> = choice.split(',').filter_map(name).collect();
     if names.is_empty() {

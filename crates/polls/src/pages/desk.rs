@@ -159,7 +159,10 @@ impl Box {
             .filter(|line| !line.is_empty());
         let plain = |line: &str| match line {
             "-" | "–" | "—" => String::new(),
-            line => line.replace(['，', '、'], ",").replace(' ', ""),
+            line => line
+                .replace(['，', '、'], ",")
+                .replace('：', ":")
+                .replace(' ', ""),
         };
         lines.map(plain).collect()
     }

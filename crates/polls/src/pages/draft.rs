@@ -74,6 +74,7 @@ impl Typed {
                 opens: instant(&self.opens).ok_or_else(|| unknown("opens"))?,
                 closes: instant(&self.closes).ok_or_else(|| unknown("closes"))?,
             },
+            funding: None,
         })
     }
 }
@@ -89,6 +90,7 @@ fn option_of(line: &str) -> PollOption {
         provider: next(),
         price: next(),
         terms: next(),
+        project: None,
     }
 }
 
@@ -100,7 +102,7 @@ fn line_of(option: &PollOption) -> String {
 }
 
 /// A form's local time (`2026-12-01T09:00`) in China as an instant.
-fn instant(text: &str) -> Option<Timestamp> {
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let local: DateTime = text.trim().parse().ok()?;
     let clock = local.time();
     let seconds =

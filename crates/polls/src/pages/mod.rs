@@ -1,8 +1,10 @@
 //! Pages of the polls, one file a task.
 
+mod budget;
 mod check;
 mod desk;
 mod draft;
+mod funded;
 mod list;
 mod poll;
 mod result;
@@ -39,6 +41,36 @@ pub(crate) fn routes() -> Router<App> {
         .route(&format!("{one}/check"), get(check::page))
         .route(&format!("{one}/board"), get(result::board_file))
         .route(&format!("{one}/result/export"), get(result::export))
+        .route(&format!("{one}/pabulib"), get(funded::pabulib_file))
+        .merge(budget_routes())
+}
+
+/// Participatory budgets up to the vote, and after it.
+fn budget_routes() -> Router<App> {
+    let base = "/c/{community}/budgets";
+    let round = "/c/{community}/budgets/{round}";
+    let one = "/c/{community}/budgets/{round}/proposals/{proposal}";
+    Router::new()
+        .route(base, get(budget::list).post(budget::create))
+        .route(&format!("{base}/new"), get(budget::new))
+        .route(round, get(budget::round::page))
+        .route(&format!("{round}/proposals"), post(budget::round::propose))
+        .route(
+            &format!("{round}/vote"),
+            get(budget::vote::page).post(budget::vote::put),
+        )
+        .route(one, get(budget::proposal::page))
+        .route(&format!("{one}/comments"), post(budget::proposal::comment))
+        .route(
+            &format!("{one}/withdrawal"),
+            post(budget::proposal::withdraw),
+        )
+        .route(&format!("{one}/checks"), post(budget::proposal::check))
+        .route(&format!("{one}/reports"), post(budget::proposal::report))
+        .route(
+            &format!("{one}/reports/{{report}}/picture"),
+            get(budget::proposal::picture),
+        )
 }
 
 /// A stage as a badge.

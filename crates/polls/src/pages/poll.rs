@@ -8,12 +8,13 @@ use kernel::CommunityId;
 use maud::{Markup, html};
 use shell::{Failure, Member};
 use web_ui::{
-    Button, Choice, Column, Heading, Icon, Tone, Ui, actions, asset_url, button, checkbox, choices,
-    confirm, disclosure, facts, form, link_button, notice, section, select, table,
+    Button, Choice, Column, Heading, Icon, Input, Tone, Ui, actions, asset_url, button, checkbox,
+    choices, confirm, disclosure, facts, field, form, link_button, notice, section, select, table,
 };
 
 use super::{path_of, stage_badge};
-use crate::model::{COUNT, DESK, DRAFT, PollId, Stage};
+use crate::board::Counted;
+use crate::model::{Ballots, COUNT, DESK, DRAFT, Funding, PollId, PollOption, Stage};
 use crate::queries::{self, View};
 use crate::store::{Elector, Publication};
 
@@ -21,14 +22,27 @@ pub(super) async fn page(
     member: Member,
     Path((_, id)): Path<(CommunityId, PollId)>,
 ) -> Result<Markup, Failure> {
-    let view = member
-        .read(move |read, ctx| queries::view(read, ctx, id))
+    let (view, turnout) = member
+        .read(move |read, ctx| {
+            let view = queries::view(read, ctx, id)?;
+            let by_building = queries::turnout(read, ctx, id, false)?;
+            let by_age = queries::turnout(read, ctx, id, true)?;
+            Ok::<_, crate::Error>((view, (by_building, by_age)))
+        })
         .await?;
     let ui = member.ui();
     let draft = &view.poll.draft;
-    let heading = Heading::new(draft.title.clone())
-        .crumb(member.path("polls"), ui.t("polls-title"))
-        .status(stage_badge(&ui, view.stage));
+    let mut heading = Heading::new(draft.title.clone());
+    heading = match &draft.funding {
+        Some(funding) => heading
+            .crumb(member.path("budgets"), ui.t("polls-budgets"))
+            .crumb(
+                member.path(&format!("budgets/{}", funding.round)),
+                draft.title.clone(),
+            ),
+        None => heading.crumb(member.path("polls"), ui.t("polls-title")),
+    };
+    let heading = heading.status(stage_badge(&ui, view.stage));
     Ok(ui.page(
         heading,
         html! {
@@ -37,7 +51,11 @@ pub(super) async fn page(
                     (ui.t_with("polls-withdrawn-on", &[("date", ui.date(at.micros()).into())])) " " (reason)
                 }))
             }
-            @if let Some(counted) = &view.counted { (super::result::part(&member, &ui, &view, counted)) }
+            @match &view.counted {
+                Some(Counted::Chosen(chosen)) => (super::result::part(&member, &ui, &view, chosen)),
+                Some(Counted::Funded(funded)) => (super::funded::part(&member, &ui, &view, funded, &turnout)),
+                None => {},
+            }
             (voting(&member, &ui, &view))
             (section(ui.t("polls-about"), html! {
                 @for paragraph in draft.body.lines().filter(|line| !line.trim().is_empty()) { p { (paragraph) } }
@@ -51,12 +69,22 @@ pub(super) async fn page(
 }
 
 fn options_table(ui: &Ui, view: &View) -> Markup {
-    let columns = [
-        Column::text(ui.t("polls-option")),
-        Column::text(ui.t("polls-provider")),
-        Column::text(ui.t("polls-price")),
-        Column::text(ui.t("polls-terms")),
-    ];
+    let words = if view.poll.draft.funding.is_some() {
+        [
+            "polls-proposal",
+            "polls-place",
+            "polls-cost",
+            "polls-proposal-why",
+        ]
+    } else {
+        [
+            "polls-option",
+            "polls-provider",
+            "polls-price",
+            "polls-terms",
+        ]
+    };
+    let columns = words.map(|key| Column::text(ui.t(key)));
     let mut options = table(ui, ui.t("polls-options"), columns);
     for (place, option) in view.poll.draft.options.iter().enumerate() {
         options = options.row([
@@ -71,17 +99,13 @@ fn options_table(ui: &Ui, view: &View) -> Markup {
 
 fn terms(ui: &Ui, view: &View) -> Markup {
     let draft = &view.poll.draft;
+    let how = match &draft.funding {
+        Some(funding) => format!("polls-rule-{}", funding.rule.name()),
+        None => format!("polls-method-{}", draft.method.name()),
+    };
     let mut pairs = vec![
-        (
-            ui.t("polls-method"),
-            ui.t(&format!("polls-method-{}", draft.method.name()))
-                .into_owned(),
-        ),
-        (
-            ui.t("polls-how"),
-            ui.t(&format!("polls-method-{}-text", draft.method.name()))
-                .into_owned(),
-        ),
+        (ui.t("polls-method"), ui.t(&how).into_owned()),
+        (ui.t("polls-how"), ui.t(&format!("{how}-text")).into_owned()),
         (
             ui.t("polls-entitled"),
             ui.t(&format!("polls-entitled-{}", draft.entitled.name()))
@@ -98,6 +122,13 @@ fn terms(ui: &Ui, view: &View) -> Markup {
     ];
     if draft.entitled == crate::Entitled::Residents {
         pairs.push((ui.t("polls-field-min-age"), draft.min_age.to_string()));
+    }
+    if let Some(funding) = &draft.funding {
+        let budget = [("amount", crate::funded::yuan(funding.budget_fen).into())];
+        pairs.push((
+            ui.t("polls-budget"),
+            ui.t_with("polls-yuan", &budget).into_owned(),
+        ));
     }
     if !draft.building.is_empty() {
         pairs.push((ui.t("polls-field-building"), draft.building.clone()));
@@ -203,6 +234,9 @@ fn device(
 fn ballot_form(ui: &Ui, view: &View) -> Markup {
     let draft = &view.poll.draft;
     let options = || (1_usize..).zip(&draft.options);
+    if let Some(funding) = &draft.funding {
+        return project_form(ui, view, funding);
+    }
     let body = match draft.method {
         Method::Single => {
             let mut cards = choices(ui, "option", ui.t("polls-choose-one"));
@@ -228,6 +262,51 @@ fn ballot_form(ui: &Ui, view: &View) -> Markup {
             }
         },
     };
+    sent_by_script(ui, &body)
+}
+
+/// The ballot on projects, with its limits.
+fn project_form(ui: &Ui, view: &View, funding: &Funding) -> Markup {
+    let options = || (1_usize..).zip(&view.poll.draft.options);
+    let label = |option: &PollOption| {
+        let cost = [("amount", option.price.as_str().into())];
+        format!("{}（{}）", option.name, ui.t_with("polls-yuan", &cost))
+    };
+    let limits = [
+        ("projects", funding.max_projects.into()),
+        ("points", funding.max_points.into()),
+    ];
+    let body = match funding.ballots {
+        Ballots::Approval => html! {
+            p { (ui.t_with("polls-choose-projects", &limits)) }
+            @for (number, option) in options() {
+                (checkbox(ui, format!("option-{number}"), label(option)).value(number.to_string()))
+            }
+        },
+        Ballots::Points => html! {
+            p { (ui.t_with("polls-give-points", &limits)) }
+            @for (number, option) in options() {
+                (field(ui, format!("points-{number}"), label(option)).input(Input::Number).between("0", funding.max_points.to_string()))
+            }
+        },
+        Ballots::Ranking => {
+            let all = u32::try_from(view.poll.draft.options.len()).unwrap_or(u32::MAX);
+            html! {
+                p { (ui.t_with("polls-rank-projects", &limits)) }
+                @for (number, option) in options() {
+                    @let ranks = (1..=funding.max_projects.min(all)).fold(
+                        select(ui, format!("rank-{number}"), label(option)).option("", ui.t("polls-no-rank")),
+                        |ranks, rank| ranks.option(rank.to_string(), rank.to_string()),
+                    );
+                    (ranks)
+                }
+            }
+        }
+    };
+    sent_by_script(ui, &body)
+}
+
+fn sent_by_script(ui: &Ui, body: &Markup) -> Markup {
     html! {
         form.form method="dialog" data-poll-form data-twice=(ui.t("polls-rank-twice")) {
             (body)
@@ -244,7 +323,8 @@ fn organisers(member: &Member, ui: &Ui, view: &View) -> Markup {
         link_button(member.path(&format!("polls/{id}/{rest}")), ui.t(label)).secondary()
     };
     let mut buttons: Vec<Button> = Vec::new();
-    if view.stage == Stage::Draft && member.may(DRAFT) {
+    let is_budget = view.poll.draft.funding.is_some();
+    if view.stage == Stage::Draft && member.may(DRAFT) && !is_budget {
         buttons.push(link("edit", "polls-edit").icon(Icon::Edit));
     }
     if matches!(view.stage, Stage::Voting | Stage::Closed) && member.may(DESK) {

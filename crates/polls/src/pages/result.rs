@@ -1,17 +1,17 @@
 //! Counting, the result with the way to it, the board as a file.
 
 use axum::extract::Path;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
-use ballot::choosing::{EliminatedBy, Pairwise, Runoff};
+use axum::response::Response;
+use ballot::choosing::{Chosen, EliminatedBy, Pairwise, Runoff};
 use documents::{Cell, Sheet};
 use kernel::CommunityId;
 use maud::{Markup, html};
-use shell::{Failure, FlashKey, Member, flash_to};
+use shell::{Failure, FlashKey, Member, download, flash_to};
 use web_ui::{Column, Icon, Tone, Ui, actions, link_button, notice, section, table};
 
 use super::path_of;
 use crate::board::Counted;
+use crate::funded::Funded;
 use crate::model::PollId;
 use crate::queries::{self, View};
 use crate::{CountPoll, Error};
@@ -28,7 +28,7 @@ pub(super) async fn count(
 }
 
 /// The result on a poll's page.
-pub(super) fn part(member: &Member, ui: &Ui, view: &View, counted: &Counted) -> Markup {
+pub(super) fn part(member: &Member, ui: &Ui, view: &View, counted: &Chosen) -> Markup {
     let id = view.poll.id;
     let names = Names(view);
     let verdict = match counted.winners.as_slice() {
@@ -74,7 +74,7 @@ pub(super) fn part(member: &Member, ui: &Ui, view: &View, counted: &Counted) -> 
                 (link("board", "polls-board").icon(Icon::Download).download())
             }))
             p.quiet { (ui.t("polls-board-text")) }
-            @if let Some((_, sha256)) = &view.poll.board {
+            @if let Some((_, sha256)) = &view.poll.counted {
                 p.quiet { "SHA-256 " code { (crate::hex(sha256)) } }
             }
         },
@@ -86,10 +86,10 @@ fn said(ui: &Ui, key: &str, options: String) -> String {
 }
 
 /// The options' names.
-struct Names<'v>(&'v View);
+pub(super) struct Names<'v>(pub(super) &'v View);
 
 impl Names<'_> {
-    fn of(&self, option: usize) -> String {
+    pub(super) fn of(&self, option: usize) -> String {
         let options = &self.0.poll.draft.options;
         options
             .get(option)
@@ -97,7 +97,7 @@ impl Names<'_> {
             .unwrap_or_default()
     }
 
-    fn list(&self, options: &[usize]) -> String {
+    pub(super) fn list(&self, options: &[usize]) -> String {
         let names: Vec<String> = options.iter().map(|option| self.of(*option)).collect();
         names.join("、")
     }
@@ -189,34 +189,69 @@ pub(super) async fn export(
         .as_ref()
         .ok_or(Error::WrongStage { stage, needed })?;
     let ui = member.ui();
-    let column = |key: &str| documents::Column {
-        title: ui.t(key).into_owned(),
-        width: None,
-    };
-    let score = |option: usize| counted.scores.get(option).copied().unwrap_or(0);
-    let rows = view
-        .poll
-        .draft
-        .options
-        .iter()
-        .enumerate()
-        .map(|(place, option)| {
-            vec![
-                Cell::Text(option.name.clone()),
-                Cell::Text(option.provider.clone()),
-                Cell::Integer(i64::try_from(score(place)).unwrap_or(i64::MAX)),
-            ]
-        });
-    let sheet = Sheet {
-        name: ui.t("polls-result").into_owned(),
-        columns: ["polls-option", "polls-provider", "polls-votes"]
-            .map(column)
-            .into(),
-        rows: rows.collect(),
+    let sheet = match counted {
+        Counted::Chosen(chosen) => scores_sheet(&ui, &view, chosen),
+        Counted::Funded(funded) => funded_sheet(&ui, &view, funded),
     };
     let file = documents::write_xlsx(&[sheet])
         .map_err(|error| Failure::internal("the Excel file", &error))?;
     Ok(download(&format!("poll-{id}.xlsx"), XLSX, file))
+}
+
+fn column(ui: &Ui, key: &str) -> documents::Column {
+    documents::Column {
+        title: ui.t(key).into_owned(),
+        width: None,
+    }
+}
+
+fn scores_sheet(ui: &Ui, view: &View, chosen: &Chosen) -> Sheet {
+    let score = |option: usize| chosen.scores.get(option).copied().unwrap_or(0);
+    let options = view.poll.draft.options.iter().enumerate();
+    let rows = options.map(|(place, option)| {
+        vec![
+            Cell::Text(option.name.clone()),
+            Cell::Text(option.provider.clone()),
+            Cell::Integer(i64::try_from(score(place)).unwrap_or(i64::MAX)),
+        ]
+    });
+    Sheet {
+        name: ui.t("polls-result").into_owned(),
+        columns: ["polls-option", "polls-provider", "polls-votes"]
+            .map(|key| column(ui, key))
+            .into(),
+        rows: rows.collect(),
+    }
+}
+
+fn funded_sheet(ui: &Ui, view: &View, funded: &Funded) -> Sheet {
+    let options = view.poll.draft.options.iter().zip(&funded.projects);
+    let rows = options.map(|(option, project)| {
+        let key = if project.funded {
+            "polls-standing-won"
+        } else {
+            "polls-standing-lost"
+        };
+        vec![
+            Cell::Text(option.name.clone()),
+            Cell::Text(option.price.clone()),
+            Cell::Text(project.score.clone()),
+            Cell::Text(ui.t(key).into_owned()),
+            Cell::Text(super::funded::why(ui, project)),
+        ]
+    });
+    let columns = [
+        "polls-proposal",
+        "polls-cost",
+        "polls-score",
+        "polls-standing",
+        "polls-why",
+    ];
+    Sheet {
+        name: ui.t("polls-result").into_owned(),
+        columns: columns.map(|key| column(ui, key)).into(),
+        rows: rows.collect(),
+    }
 }
 
 /// The board as it was published, byte for byte.
@@ -232,16 +267,4 @@ pub(super) async fn board_file(
         "application/json",
         text,
     ))
-}
-
-/// A file to keep; the name is plain ASCII.
-fn download(name: &str, media_type: &str, content: impl IntoResponse) -> Response {
-    let headers = [
-        (CONTENT_TYPE, media_type.to_owned()),
-        (
-            CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-    ];
-    (headers, content).into_response()
 }

@@ -10,9 +10,9 @@ db::statements! {
         where community_id = $1 and poll_id > $2 order by poll_id limit $3";
     PUBLICATIONS = "select poll_id, published_by, published_at, electors, left_out, public_key from poll_publication \
         where community_id = $1 and poll_id > $2 order by poll_id limit $3";
-    ELECTORS_PAGE = "select poll_id, elector_id, unit_id, building, label, channel, blinded_sha256 from poll_elector \
+    ELECTORS_PAGE = "select poll_id, elector_id, unit_id, building, label, age_band, channel, blinded_sha256 from poll_elector \
         where community_id = $1 and (poll_id, elector_id) > ($2, $3) order by poll_id, elector_id limit $4";
-    ELECTOR_ROW = "select poll_id, elector_id, unit_id, building, label, channel, blinded_sha256 from poll_elector \
+    ELECTOR_ROW = "select poll_id, elector_id, unit_id, building, label, age_band, channel, blinded_sha256 from poll_elector \
         where community_id = $1 and poll_id = $2 and elector_id = $3";
     PAPERS_PAGE = "select poll_id, paper_id, choices, ballots, entered_by, entered_at, confirmed_by, confirmed_at \
         from poll_paper where community_id = $1 and (poll_id, paper_id) > ($2, $3) order by poll_id, paper_id limit $4";
@@ -20,10 +20,28 @@ db::statements! {
         where community_id = $1 and poll_id > $2 order by poll_id limit $3";
     WITHDRAWALS = "select poll_id, withdrawn_by, withdrawn_at, reason from poll_withdrawal \
         where community_id = $1 and poll_id > $2 order by poll_id limit $3";
+    ROUNDS_PAGE = "select round_id, title, body, budget_fen, closes, opened_by, opened_at from budget_round \
+        where community_id = $1 and round_id > $2 order by round_id limit $3";
+    BALLOTS_OF_ROUNDS = "select round_id, poll_id from budget_ballot \
+        where community_id = $1 and (round_id, poll_id) > ($2, $3) order by round_id, poll_id limit $4";
+    PROPOSALS_PAGE = "select proposal_id, round_id, title, body, place, category, cost_fen, proposed_by, proposed_at \
+        from budget_proposal where community_id = $1 and proposal_id > $2 order by proposal_id limit $3";
+    PROPOSALS_WITHDRAWN = "select proposal_id, round_id, reason, withdrawn_at from budget_withdrawal \
+        where community_id = $1 and proposal_id > $2 order by proposal_id limit $3";
+    CHECKS_PAGE = "select proposal_id, revision, round_id, feasible, cost_fen, reason, checked_by, checked_at \
+        from budget_check where community_id = $1 and (proposal_id, revision) > ($2, $3) \
+        order by proposal_id, revision limit $4";
+    COMMENTS_PAGE = "select proposal_id, comment_id, text, said_by, said_at from budget_comment \
+        where community_id = $1 and (proposal_id, comment_id) > ($2, $3) order by proposal_id, comment_id limit $4";
+    REPORTS_PAGE = "select proposal_id, report_id, state, spent_fen, text, reported_by, reported_at, shows, media_type, \
+        sha256 from budget_report where community_id = $1 and (proposal_id, report_id) > ($2, $3) \
+        order by proposal_id, report_id limit $4";
     BALLOT_BOXES = "select poll_id, count(*) from poll_ballot where community_id = $1 group by poll_id";
 }
 
 const POLL: (&str, KeyType) = ("poll_id", KeyType::Id);
+const ROUND: (&str, KeyType) = ("round_id", KeyType::Id);
+const PROPOSAL: (&str, KeyType) = ("proposal_id", KeyType::Id);
 
 const fn table(
     name: &'static str,
@@ -45,7 +63,7 @@ const fn table(
 pub(crate) static ELECTORS: Table = table(
     "poll_elector",
     &[POLL, ("elector_id", KeyType::Id)],
-    7,
+    8,
     ELECTORS_PAGE,
     ELECTOR_ROW,
 );
@@ -64,6 +82,31 @@ pub(crate) static TABLES: &[&Table] = &[
     ),
     &table("poll_count", &[POLL], 4, COUNTS, ""),
     &table("poll_withdrawal", &[POLL], 4, WITHDRAWALS, ""),
+    &table("budget_round", &[ROUND], 7, ROUNDS_PAGE, ""),
+    &table("budget_ballot", &[ROUND, POLL], 2, BALLOTS_OF_ROUNDS, ""),
+    &table("budget_proposal", &[PROPOSAL], 9, PROPOSALS_PAGE, ""),
+    &table("budget_withdrawal", &[PROPOSAL], 4, PROPOSALS_WITHDRAWN, ""),
+    &table(
+        "budget_check",
+        &[PROPOSAL, ("revision", KeyType::Number)],
+        8,
+        CHECKS_PAGE,
+        "",
+    ),
+    &table(
+        "budget_comment",
+        &[PROPOSAL, ("comment_id", KeyType::Id)],
+        5,
+        COMMENTS_PAGE,
+        "",
+    ),
+    &table(
+        "budget_report",
+        &[PROPOSAL, ("report_id", KeyType::Id)],
+        10,
+        REPORTS_PAGE,
+        "",
+    ),
 ];
 
 /// How many ballots lie in each box.

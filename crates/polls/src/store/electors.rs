@@ -6,23 +6,26 @@ use people::model::UnitId;
 
 use super::audit;
 use crate::Error;
-use crate::model::{ElectorId, PollId};
+use crate::model::{ElectorId, Group, PollId};
 
-const INSERT_ELECTORS: &str =
-    "insert into poll_elector (community_id, poll_id, elector_id, unit_id, building, label)";
+const INSERT_ELECTORS: &str = "insert into poll_elector (community_id, poll_id, elector_id, unit_id, building, label, age_band)";
 
 db::statements! {
-    ELECTOR = "select elector_id, unit_id, building, label, channel from poll_elector \
+    ELECTOR = "select elector_id, unit_id, building, label, age_band, channel from poll_elector \
         where community_id = $1 and poll_id = $2 and elector_id = $3";
-    ELECTORS_OF_UNIT = "select elector_id, unit_id, building, label, channel from poll_elector \
+    ELECTORS_OF_UNIT = "select elector_id, unit_id, building, label, age_band, channel from poll_elector \
         where community_id = $1 and poll_id = $2 and unit_id = $3 order by elector_id";
-    FIND_ELECTORS = "select elector_id, unit_id, building, label, channel from poll_elector \
+    FIND_ELECTORS = "select elector_id, unit_id, building, label, age_band, channel from poll_elector \
         where community_id = $1 and poll_id = $2 and building = $3 and label = $4 order by elector_id";
     COLLECT = "update poll_elector set channel = $4, blinded_sha256 = $5 \
         where community_id = $1 and poll_id = $2 and elector_id = $3 and channel is null";
     COLLECTED_WITH = "select blinded_sha256 from poll_elector \
         where community_id = $1 and poll_id = $2 and elector_id = $3 and channel = 'device'";
     PROGRESS = "select channel, count(*) from poll_elector where community_id = $1 and poll_id = $2 group by channel";
+    BY_BUILDING = "select building, count(*), count(channel) from poll_elector \
+        where community_id = $1 and poll_id = $2 group by building order by building";
+    BY_AGE = "select age_band, count(*), count(channel) from poll_elector \
+        where community_id = $1 and poll_id = $2 group by age_band order by age_band";
     CAST = "select count(*) from poll_ballot where community_id = $1 and poll_id = $2";
 }
 
@@ -37,6 +40,8 @@ pub struct Elector {
     pub building: String,
     /// Its number.
     pub label: String,
+    /// Which age band they are in by their year of birth; empty where households vote.
+    pub age_band: String,
     /// How they got their ballot: `device` or `paper`; not yet if `None`.
     pub channel: Option<String>,
 }
@@ -68,6 +73,7 @@ pub(crate) fn insert_electors(
                 elector.unit.into(),
                 elector.building.as_str().into(),
                 elector.label.as_str().into(),
+                elector.age_band.as_str().into(),
             ]
         })
         .collect();
@@ -86,7 +92,8 @@ fn elector_of(row: &Row) -> Result<Elector, Error> {
         unit: row.get(1)?,
         building: row.get(2)?,
         label: row.get(3)?,
-        channel: row.get(4)?,
+        age_band: row.get(4)?,
+        channel: row.get(5)?,
     })
 }
 
@@ -192,4 +199,24 @@ pub(crate) fn progress(
         progress.cast = row.get(0)?;
     }
     Ok(progress)
+}
+
+/// How many of each building, or of each age band, have a vote and got their ballot.
+pub(crate) fn groups(
+    read: &mut dyn Read,
+    community: CommunityId,
+    poll: PollId,
+    by_age: bool,
+) -> Result<Vec<Group>, db::Error> {
+    let statement = if by_age { BY_AGE } else { BY_BUILDING };
+    read.query(statement, &[community.into(), poll.into()])?
+        .iter()
+        .map(|row| {
+            Ok(Group {
+                name: row.get(0)?,
+                electors: row.get(1)?,
+                given: row.get(2)?,
+            })
+        })
+        .collect()
 }

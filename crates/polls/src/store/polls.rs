@@ -4,6 +4,7 @@ use db::{Read, Row, Tx};
 use kernel::{CommunityId, Context, Timestamp, Uuid, Window};
 
 use crate::Error;
+use crate::board::Counted;
 use crate::model::{Done, Draft, PollId, Stage};
 
 db::statements! {
@@ -11,7 +12,7 @@ db::statements! {
         changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
     UPDATE_POLL = "update poll set title = $3, draft = $4, opens = $5, closes = $6, changed_at = $7 \
         where community_id = $1 and poll_id = $2";
-    POLL = "select q.draft, q.drafted_at, p.published_at, p.electors, p.left_out, p.public_key, c.counted_at, c.board, \
+    POLL = "select q.draft, q.drafted_at, p.published_at, p.electors, p.left_out, p.public_key, c.counted_at, c.result, \
         c.board_sha256, w.withdrawn_at, w.reason from poll q \
         left join poll_publication p on p.community_id = q.community_id and p.poll_id = q.poll_id \
         left join poll_count c on c.community_id = q.community_id and c.poll_id = q.poll_id \
@@ -30,8 +31,9 @@ db::statements! {
     INSERT_PUBLICATION = "insert into poll_publication (community_id, poll_id, published_by, published_at, electors, \
         left_out, public_key, sealed_key) values ($1, $2, $3, $4, $5, $6, $7, $8)";
     SEALED_KEY = "select sealed_key from poll_publication where community_id = $1 and poll_id = $2";
-    INSERT_COUNT = "insert into poll_count (community_id, poll_id, counted_at, board, board_sha256, position) \
-        values ($1, $2, $3, $4, $5, $6)";
+    INSERT_COUNT = "insert into poll_count (community_id, poll_id, counted_at, result, board, board_sha256, position) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    BOARD = "select board from poll_count where community_id = $1 and poll_id = $2";
     INSERT_WITHDRAWAL = "insert into poll_withdrawal (community_id, poll_id, withdrawn_by, withdrawn_at, reason) \
         values ($1, $2, $3, $4, $5)";
 }
@@ -47,8 +49,8 @@ pub struct Poll {
     pub drafted_at: Timestamp,
     /// Its publication.
     pub publication: Option<Publication>,
-    /// Its board as counted: JSON text, and its SHA-256, which the journal's entry names.
-    pub board: Option<(String, [u8; 32])>,
+    /// Its result as counted, and the board's SHA-256, which the journal's entry names.
+    pub counted: Option<(Counted, [u8; 32])>,
     /// Its withdrawal: when and why.
     pub withdrawal: Option<(Timestamp, String)>,
 }
@@ -72,7 +74,7 @@ impl Poll {
         let done = Done {
             window: self.draft.window,
             published: self.publication.is_some(),
-            counted: self.board.is_some(),
+            counted: self.counted.is_some(),
             withdrawn: self.withdrawal.is_some(),
         };
         done.stage(now)
@@ -156,15 +158,32 @@ pub(crate) fn poll(read: &mut dyn Read, community: CommunityId, id: PollId) -> R
         })?,
         drafted_at: row.get(1)?,
         publication: publication(&row)?,
-        board: match row.get::<Option<Timestamp>>(6)? {
+        counted: match row.get::<Option<Timestamp>>(6)? {
             None => None,
-            Some(_) => Some((row.get(7)?, row.get(8)?)),
+            Some(_) => Some((result_of(&row)?, row.get(8)?)),
         },
         withdrawal: match withdrawn_at {
             None => None,
             Some(at) => Some((at, row.get(10)?)),
         },
     })
+}
+
+fn result_of(row: &Row) -> Result<Counted, Error> {
+    let text: String = row.get(7)?;
+    serde_json::from_str(&text).map_err(|_| Error::Unreadable {
+        what: "the result of a poll",
+    })
+}
+
+/// The board as published, byte for byte; none before the count. It may be large: a result is read without it.
+pub(crate) fn board(
+    read: &mut dyn Read,
+    community: CommunityId,
+    id: PollId,
+) -> Result<Option<String>, db::Error> {
+    let row = read.query_one(BOARD, &[community.into(), id.into()])?;
+    row.map(|row| row.get(0)).transpose()
 }
 
 fn publication(row: &Row) -> Result<Option<Publication>, db::Error> {
@@ -256,12 +275,21 @@ pub(crate) fn sealed_key(
     Ok(row.ok_or(Error::NoSuchPoll)?.get(0)?)
 }
 
+/// What a count publishes.
+pub(crate) struct Published {
+    /// The result in JSON.
+    pub(crate) result: String,
+    /// The board in JSON.
+    pub(crate) board: String,
+    /// The board's SHA-256.
+    pub(crate) sha256: [u8; 32],
+}
+
 pub(crate) fn insert_count(
     tx: &mut dyn Tx,
     ctx: &Context,
     id: PollId,
-    board: String,
-    sha256: [u8; 32],
+    published: Published,
     position: u64,
 ) -> Result<(), Error> {
     tx.execute(
@@ -270,8 +298,9 @@ pub(crate) fn insert_count(
             ctx.community.into(),
             id.into(),
             ctx.now.into(),
-            board.into(),
-            sha256.into(),
+            published.result.into(),
+            published.board.into(),
+            published.sha256.into(),
             i64::try_from(position).unwrap_or(i64::MAX).into(),
         ],
     )?;

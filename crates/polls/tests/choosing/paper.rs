@@ -67,7 +67,10 @@ fn paper_counts_once_two_people_have_entered_the_same(world: &World) {
     let view = world
         .read(WANG, move |read, ctx| polls::view(read, ctx, poll))
         .unwrap();
-    assert_eq!(view.counted.unwrap().scores, [1, 2, 1]);
+    let Some(polls::Counted::Chosen(chosen)) = view.counted else {
+        panic!("a choice was counted as something else");
+    };
+    assert_eq!(chosen.scores, [1, 2, 1]);
 }
 
 fn who_has_paper_gets_no_credential_and_the_other_way_round(world: &World) {

@@ -4,8 +4,10 @@ use ballot::choosing::Method;
 use journal::Command;
 use kernel::{Actor, Grants};
 use polls::{
-    COMMANDS, CastBallot, ChangePoll, CollectCredential, ConfirmPaper, CountPoll, DraftPoll,
-    EnterPaper, Error, HandOutPaper, PaperId, PublishPoll, WithdrawPoll,
+    Ballots, COMMANDS, CastBallot, ChangePoll, CheckProposal, CollectCredential, CommentOn,
+    ConfirmPaper, CountPoll, DraftPoll, EnterPaper, Entitled, Error, HandOutPaper, OpenRound,
+    PaperId, ProposalId, ProposalText, Propose, PublishPoll, PutToVote, Report, ReportProgress,
+    RoundId, RoundTerms, State, VoteTerms, WithdrawPoll, WithdrawProposal,
 };
 
 use crate::world::{COMMITTEE, KEY, Phone, WANG, World};
@@ -20,6 +22,77 @@ fn refused<C: Command<Error = Error>>(world: &World, tried: &mut Vec<&'static st
         C::NAME
     );
     tried.push(C::NAME);
+}
+
+/// The commands of participatory budgets.
+fn refuse_budgets(world: &World, tried: &mut Vec<&'static str>) {
+    let round = RoundId::from_uuid(kernel::Uuid::nil());
+    let proposal = ProposalId::from_uuid(kernel::Uuid::nil());
+    let (text, reason) = (String::new, String::new);
+    let terms = RoundTerms {
+        title: text(),
+        body: text(),
+        budget_fen: 0,
+        closes: world.now(),
+    };
+    refused(world, tried, OpenRound { terms });
+    let made = ProposalText {
+        title: text(),
+        body: text(),
+        place: text(),
+        category: text(),
+        cost_fen: 0,
+    };
+    refused(
+        world,
+        tried,
+        Propose {
+            round,
+            proposal: made,
+        },
+    );
+    let withdrawal = WithdrawProposal {
+        round,
+        proposal,
+        reason: reason(),
+    };
+    refused(world, tried, withdrawal);
+    let comment = CommentOn {
+        round,
+        proposal,
+        text: text(),
+    };
+    refused(world, tried, comment);
+    let check = CheckProposal {
+        round,
+        proposal,
+        feasible: true,
+        cost_fen: 0,
+        reason: reason(),
+    };
+    refused(world, tried, check);
+    let terms = VoteTerms {
+        rule: ballot::pabulib::Rule::Greedy,
+        ballots: Ballots::Approval,
+        max_projects: 0,
+        max_points: 0,
+        threshold: 0,
+        entitled: Entitled::Residents,
+        min_age: 0,
+        window: world.draft(Method::Single).window,
+    };
+    refused(world, tried, PutToVote { round, terms });
+    let report = ReportProgress {
+        round,
+        proposal,
+        report: Report {
+            state: State::Done,
+            spent_fen: 0,
+            text: text(),
+        },
+        picture: None,
+    };
+    refused(world, tried, report);
 }
 
 #[test]
@@ -94,6 +167,7 @@ fn every_command_is_denied_without_its_permission() {
         },
     );
     refused(&world, tried, CountPoll { poll });
+    refuse_budgets(&world, tried);
     tried.sort_unstable();
     let mut all: Vec<&str> = COMMANDS.iter().map(|(name, _)| *name).collect();
     all.sort_unstable();

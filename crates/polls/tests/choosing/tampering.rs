@@ -119,7 +119,7 @@ impl From<db::Error> for Undone {
 }
 
 /// What the audit finds after a tampering, which is undone.
-fn audited(world: &World, tampering: &'static str) -> Vec<String> {
+pub(crate) fn audited(world: &World, tampering: &'static str) -> Vec<String> {
     let community = world.id;
     let key = world.journal.signer().verifying_key();
     let undone = world
@@ -151,4 +151,9 @@ fn found(
     })?;
     let proved = polled.compare(read, community)?;
     Ok(proved.findings.lines().collect())
+}
+
+/// Nothing is found where nobody touched anything.
+pub(crate) fn holds(world: &World) {
+    assert_eq!(audited(world, ""), Vec::<String>::new());
 }

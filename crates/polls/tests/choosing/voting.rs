@@ -34,7 +34,7 @@ fn residents_choose_and_everyone_can_recount(world: &World) {
         .read(WANG, move |read, ctx| polls::view(read, ctx, poll))
         .unwrap();
     assert_eq!(
-        (view.stage, view.counted.unwrap().winners),
+        (view.stage, view.counted.unwrap().winners().to_vec()),
         (Stage::Counted, winners.clone())
     );
     let text = world
@@ -42,7 +42,7 @@ fn residents_choose_and_everyone_can_recount(world: &World) {
         .unwrap();
     let board: Board = serde_json::from_str(&text).unwrap();
     board.check().unwrap();
-    assert_eq!(board.count().unwrap().winners, winners);
+    assert_eq!(board.count().unwrap().winners(), winners);
     assert_eq!(
         (board.electors, board.collected, board.ballots.len()),
         (4, 3, 3)

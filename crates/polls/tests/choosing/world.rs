@@ -147,6 +147,7 @@ impl World {
             provider: provider.to_owned(),
             price: price.to_owned(),
             terms: String::new(),
+            project: None,
         };
         Draft {
             title: "选社区食堂".to_owned(),
@@ -166,6 +167,7 @@ impl World {
                 opens,
                 closes: opens.plus_days(7),
             },
+            funding: None,
         }
     }
 

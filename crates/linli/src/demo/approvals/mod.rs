@@ -1,11 +1,14 @@
-//! Approvals of the demo city: departments that hold the units, a clerk, an applicant, and files in every state.
+//! Approvals of the demo city: departments that hold the units, a clerk, an applicant, files in every state, and those that
+//! went their whole way before, from which forecasts are made.
+
+mod past;
+mod present;
 
 use anyhow::Context as _;
 use approvals::{
     Act, AddPaper, AnswerCorrection, AppointUnit, CaseId, Colour, DraftApplication, Form,
     HandleCase, IssueCard, SubmitApplication, SubmitStages, WithdrawApplication,
 };
-use flow::Decision;
 use identity::OrganisationKind;
 use identity::commands::{GrantRole, RegisterOrganisation};
 use kernel::{AccountId, Actor, CommunityId, Context, OrganisationId, Role};
@@ -46,7 +49,8 @@ enum Deed {
 pub(super) async fn make(maker: &Maker, staff: &Staff) -> anyhow::Result<()> {
     maker.say("绿色通道审批");
     let office = Office::open(maker, staff).await?;
-    for (place, (title, submitted, deeds)) in files().into_iter().enumerate() {
+    past::make(maker, &office).await?;
+    for (place, (title, submitted, deeds)) in present::files().into_iter().enumerate() {
         let number = 40_000 + 100 * u64::try_from(place)?;
         office.file(maker, number, title, submitted, deeds).await?;
     }
@@ -62,7 +66,7 @@ struct Office {
 
 impl Office {
     async fn open(maker: &Maker, staff: &Staff) -> anyhow::Result<Self> {
-        let (city, at) = (CommunityId::CITY, maker.days_ago(117));
+        let (city, at) = (CommunityId::CITY, maker.days_ago(past::BEGAN));
         let mut number = 30_000;
         let mut departments = Vec::new();
         for (name, units) in DEPARTMENTS {
@@ -79,6 +83,7 @@ impl Office {
             number += 1;
         }
         let clerks = departments.first().copied();
+        let at = maker.days_ago(117);
         for (account, role, organisation) in [
             (staff.clerk, Role::CityStaff, clerks),
             (staff.street, Role::CityStaff, departments.last().copied()),
@@ -247,91 +252,6 @@ impl Office {
             .await?;
         Ok(())
     }
-}
-
-/// The files: project, days since it was submitted, what happened since.
-fn files() -> Vec<(&'static str, i64, Vec<Done>)> {
-    let lead = |act: Act| Deed::Office(0, act);
-    let accept = || lead(Act::Accept { stage: stage() });
-    let stop = || {
-        lead(Act::Suspend {
-            stage: stage(),
-            ground: "hearing".to_owned(),
-        })
-    };
-    let resume = || lead(Act::Resume { stage: stage() });
-    let ask = || {
-        lead(Act::AskCorrection {
-            stage: stage(),
-            missing: vec!["项目备案文件".to_owned(), "授权委托书原件".to_owned()],
-        })
-    };
-    let ask_unit = || {
-        lead(Act::Ask {
-            stage: stage(),
-            unit: "development_reform".to_owned(),
-        })
-    };
-    let record = || Deed::Office(2, finish("project_record"));
-    let permit = || lead(finish("land_permit"));
-    let decide = |result: Decision, reason: &str| {
-        lead(Act::Decide {
-            stage: stage(),
-            result,
-            reason: reason.to_owned(),
-        })
-    };
-    vec![
-        (
-            "兰亭未来社区一期",
-            60,
-            vec![
-                (58, accept()),
-                (50, record()),
-                (48, permit()),
-                (46, decide(Decision::Passed, "符合规划条件")),
-                (40, Deed::Next),
-            ],
-        ),
-        ("鉴湖数字产业园", 45, vec![(44, accept())]),
-        (
-            "迪荡邻里中心改造",
-            24,
-            vec![(23, accept()), (20, ask_unit())],
-        ),
-        ("镜湖幼儿园", 20, vec![(19, accept()), (15, stop())]),
-        (
-            "越王城地下停车场",
-            30,
-            vec![(29, accept()), (24, stop()), (14, resume())],
-        ),
-        ("塔山卫生服务站", 6, vec![(5, ask())]),
-        ("北海社区食堂", 9, vec![(8, ask()), (4, Deed::Answer)]),
-        ("城南人才公寓", 2, vec![]),
-        ("灵芝街道文化中心", 3, vec![(2, accept())]),
-        (
-            "东浦老街修缮",
-            35,
-            vec![
-                (34, accept()),
-                (30, record()),
-                (28, permit()),
-                (26, decide(Decision::Failed, "与详细规划不符")),
-            ],
-        ),
-        ("马山停车楼", 15, vec![(13, accept()), (10, Deed::Withdraw)]),
-        (
-            "皋埠污水泵站",
-            12,
-            vec![(
-                11,
-                lead(Act::Refuse {
-                    stage: stage(),
-                    reason: "不属于本级职权范围".to_owned(),
-                }),
-            )],
-        ),
-    ]
 }
 
 fn finish(step: &str) -> Act {

@@ -1,6 +1,8 @@
 //! The audit of the polls: every row compared with what the journal tells of it, every ballot in the box checked, every
 //! board counted again. Entries tell how many ballots came and never which, so ballots are proved by their credentials.
 
+mod budget;
+
 use std::collections::HashMap;
 
 use base64::Engine as _;
@@ -136,13 +138,17 @@ impl Audit {
             "paper.entered" => self.entered(entry, seen.private),
             "paper.confirmed" => self.confirmed(entry),
             "poll.counted" => self.counted(entry),
-            _ => Some(()),
+            other => self.tell_budget(other, entry),
         }
     }
 
     fn drafted(&mut self, entry: &Entry) -> Option<()> {
         let id = poll(entry)?;
         let draft = public::<Drafted>(entry)?.draft;
+        if let Some(funding) = &draft.funding {
+            let row = [funding.round.into(), id.into()];
+            self.expected.row("budget_ballot", entry.position, &row);
+        }
         let told = self.polls.entry(id).or_insert_with(|| Told {
             title: String::new(),
             drafted_by: entry.actor,
@@ -265,13 +271,22 @@ impl Audit {
                 _ => None,
             })
         };
+        let mut pictured: Vec<budget::Pictured> = Vec::new();
         let compared = expected.compare(
             read,
             community,
             &mut { titles },
-            &mut |_, _, _| {},
+            &mut |table, row, _| {
+                if table.name == "budget_report"
+                    && let (Ok(proposal), Ok(report), Ok(Some(sha256))) =
+                        (row.get(0), row.get(1), row.get::<Option<Vec<u8>>>(9))
+                {
+                    pictured.push((proposal, report, sha256));
+                }
+            },
             &mut findings,
         )?;
+        budget::check_pictures(read, community, &pictured, &mut findings)?;
         let mut ballots = 0;
         let boxes: HashMap<PollId, u64> =
             store::audit::boxes(read, community)?.into_iter().collect();
@@ -314,14 +329,14 @@ fn genuine(
         }
         return Ok(lie_in_box);
     };
-    let Some((text, _)) = &kept.board else {
+    let Some(text) = store::board(read, community, id)? else {
         // The comparison of the tables has told that the row is missing.
         return Ok(0);
     };
-    if crate::hex(&Sha256::digest(text)) != counted.board_sha256 {
+    if crate::hex(&Sha256::digest(&text)) != counted.board_sha256 {
         return unlike("the board is not the one that the count published");
     }
-    let board = Board::parse(text)?;
+    let board = Board::parse(&text)?;
     board.check()?;
     let many = u64::try_from(board.ballots.len()).unwrap_or(u64::MAX);
     if many != told.cast || lie_in_box != 0 {
@@ -330,10 +345,23 @@ fn genuine(
     if (board.collected, board.handed_out) != (told.collected, told.handed_out) {
         return unlike("the board names other numbers than were given out");
     }
-    if board.count()?.winners != counted.winners {
+    let again = board.count()?;
+    if kept
+        .counted
+        .as_ref()
+        .is_none_or(|(result, _)| !is_same(result, &again))
+    {
+        return unlike("counted again, the result is another");
+    }
+    if again.winners() != counted.winners {
         return unlike("counted again, somebody else wins");
     }
     Ok(many)
+}
+
+/// Whether two results say the same; compared as they are stored.
+fn is_same(one: &crate::board::Counted, other: &crate::board::Counted) -> bool {
+    serde_json::to_value(one).ok() == serde_json::to_value(other).ok()
 }
 
 fn public<T: DeserializeOwned>(entry: &Entry) -> Option<T> {

@@ -1,5 +1,7 @@
 //! What an actor may see of polls.
 
+mod budget;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use credential::{Issuer, PublicKey};
@@ -14,6 +16,12 @@ use crate::model::{
     COLLECT, DESK, DRAFT, ElectorId, Entitled, PollId, READ, Stage, normalised_code,
 };
 use crate::store::{self, Elector, Paper, Poll, PollLine, Progress};
+
+pub(crate) use budget::usual_close;
+pub use budget::{
+    BUDGET_PAGE, ProposalView, RoundStage, RoundView, ShownGroup, proposal, report_picture, round,
+    rounds, turnout,
+};
 
 /// How many polls a page of the list has.
 pub const PAGE: u32 = 30;
@@ -51,10 +59,7 @@ pub struct View {
 pub fn view(read: &mut dyn Read, ctx: &Context, id: PollId) -> Result<View, Error> {
     let poll = visible(read, ctx, id)?;
     let stage = poll.stage(ctx.now);
-    let counted = match &poll.board {
-        Some((text, _)) => Some(Board::parse(text)?.count()?),
-        None => None,
-    };
+    let counted = poll.counted.as_ref().map(|(counted, _)| counted.clone());
     let published = poll.publication.is_some();
     Ok(View {
         own: if published && ctx.may(COLLECT) {
@@ -163,8 +168,12 @@ pub fn board_text(read: &mut dyn Read, ctx: &Context, id: PollId) -> Result<Stri
     let poll = visible(read, ctx, id)?;
     let stage = poll.stage(ctx.now);
     let needed = "a count";
-    let board = poll.board.ok_or(Error::WrongStage { stage, needed })?;
-    Ok(board.0)
+    store::board(read, ctx.community, id)?.ok_or(Error::WrongStage { stage, needed })
+}
+
+/// A counted budget as a Pabulib file that tallies to the same result.
+pub fn pabulib_file(read: &mut dyn Read, ctx: &Context, id: PollId) -> Result<String, Error> {
+    Board::parse(&board_text(read, ctx, id)?)?.pabulib_file()
 }
 
 /// The ballot on the board under a code as a person typed it.

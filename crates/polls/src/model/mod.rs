@@ -1,10 +1,18 @@
 //! Polls in the words of those who vote, and the rules that need no database.
 
+mod budget;
+
 use ballot::choosing::{Cast, MAX_OPTIONS, Method};
 use kernel::{Permission, Role, Timestamp, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+
+pub(crate) use budget::check_fen;
+pub use budget::{
+    Ballots, CommentId, Funding, Group, LEAST_GROUP, MAX_PICTURE, MAX_PROJECTS, Picture, Project,
+    ProposalId, ProposalText, Report, ReportId, RoundId, RoundTerms, State, VoteTerms, shown,
+};
 
 kernel::id! {
     /// A poll: one question with options.
@@ -31,6 +39,10 @@ pub const COLLECT: Permission = Permission("polls.collect");
 pub const CAST: Permission = Permission("polls.cast");
 /// Hand out paper ballots and enter them.
 pub const DESK: Permission = Permission("polls.desk");
+/// Propose what a participatory budget should pay, and comment.
+pub const PROPOSE: Permission = Permission("polls.propose");
+/// Check proposals, and tell how winning ones come along.
+pub const CHECK: Permission = Permission("polls.check");
 /// Count after the close.
 pub const COUNT: Permission = Permission("polls.count");
 
@@ -51,6 +63,8 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (CAST, &[]),
     (DESK, &[Role::CommitteeMember, Role::Butler]),
     (COUNT, &[Role::CommitteeMember]),
+    (PROPOSE, &[Role::Resident, Role::Owner]),
+    (CHECK, &[Role::CommitteeMember]),
 ];
 
 /// Who has a vote.
@@ -92,6 +106,9 @@ pub struct PollOption {
     pub price: String,
     /// On what terms; may be empty.
     pub terms: String,
+    /// What a participatory budget would pay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<Project>,
 }
 
 /// What a drafter writes.
@@ -113,6 +130,9 @@ pub struct Draft {
     pub building: String,
     /// When ballots are taken. Credentials are given out from publication until the close.
     pub window: Window,
+    /// A participatory budget, decided by its rule in place of the method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funding: Option<Funding>,
 }
 
 /// The longest title, name, provider or price, in characters.
@@ -129,11 +149,12 @@ impl Draft {
         check_text("title", &self.title, MAX_LINE)?;
         check_text("body", &self.body, MAX_TEXT)?;
         let options = self.options.len();
-        if !(2..=MAX_CHOICES).contains(&options) {
-            return Err(Error::Options {
-                options,
-                max: MAX_CHOICES,
-            });
+        let (least, max) = match self.funding {
+            Some(_) => (1, MAX_PROJECTS),
+            None => (2, MAX_CHOICES),
+        };
+        if !(least..=max).contains(&options) {
+            return Err(Error::Options { options, max });
         }
         for (place, option) in self.options.iter().enumerate() {
             check_text("options", &option.name, MAX_LINE)?;
@@ -153,20 +174,21 @@ impl Draft {
         Ok(())
     }
 
+    /// Refuses a choice that can't stand on a ballot of this poll.
+    pub fn check_choice(&self, choice: &str) -> Result<(), Error> {
+        match &self.funding {
+            Some(funding) => funding.points(self.options.len(), choice).map(drop),
+            None => self.cast(choice).map(drop),
+        }
+    }
+
     /// What a choice says on a ballot: option numbers from 1, comma-separated; in order where the method ranks, ascending
     /// otherwise; empty for a blank ballot. One choice has one text, so that ballots can be compared.
     pub fn cast(&self, choice: &str) -> Result<Cast, Error> {
-        let wrong = || Error::Choice {
-            choice: choice.chars().take(80).collect(),
-        };
+        let wrong = || wrong_choice(choice);
         let mut chosen = Vec::new();
         for number in choice.split(',').filter(|_| !choice.is_empty()) {
-            let is_plain = !number.starts_with(['0', '+']);
-            let place = number.parse::<usize>().ok().filter(|_| is_plain);
-            let place = place.filter(|place| *place <= self.options.len());
-            let place = place
-                .and_then(|place| place.checked_sub(1))
-                .ok_or_else(wrong)?;
+            let place = place_of(number, self.options.len()).ok_or_else(wrong)?;
             if chosen.contains(&place) {
                 return Err(wrong());
             }
@@ -182,6 +204,24 @@ impl Draft {
     }
 }
 
+fn wrong_choice(choice: &str) -> Error {
+    Error::Choice {
+        choice: choice.chars().take(80).collect(),
+    }
+}
+
+/// A whole number written in the one way there is.
+fn plain_number(text: &str) -> Option<u32> {
+    let is_plain = !text.starts_with(['0', '+']);
+    text.parse().ok().filter(|_| is_plain)
+}
+
+/// The index of an option by its number from 1.
+fn place_of(number: &str, options: usize) -> Option<usize> {
+    let place = usize::try_from(plain_number(number)?).ok()?;
+    place.checked_sub(1).filter(|place| *place < options)
+}
+
 /// Refuses a text that is blank or longer than `max` characters.
 pub(crate) fn check_text(field: &'static str, text: &str, max: usize) -> Result<(), Error> {
     if text.trim().is_empty() {
@@ -190,7 +230,7 @@ pub(crate) fn check_text(field: &'static str, text: &str, max: usize) -> Result<
     check_length(field, text, max)
 }
 
-fn check_length(field: &'static str, text: &str, max: usize) -> Result<(), Error> {
+pub(crate) fn check_length(field: &'static str, text: &str, max: usize) -> Result<(), Error> {
     let length = text.chars().count();
     if length > max {
         Err(Error::TooLong { field, length, max })
@@ -311,6 +351,7 @@ mod tests {
             provider: String::new(),
             price: String::new(),
             terms: String::new(),
+            project: None,
         };
         Draft {
             title: "食堂".to_owned(),
@@ -324,6 +365,7 @@ mod tests {
                 opens: Timestamp::from_micros(10),
                 closes: Timestamp::from_micros(20),
             },
+            funding: None,
         }
     }
 
