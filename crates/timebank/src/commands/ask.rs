@@ -8,7 +8,7 @@ use ledger::{Action, Request as Posting, TransferId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::hours::{check_age, law_today, stand_to};
+use super::hours::{check_age, law_today, post, stand_to};
 use crate::Error;
 use crate::model::{
     AHEAD_DAYS, ASSIST, Channel, ConfirmedAs, ElderId, Gender, MAX_TEXT, PaidBy, RequestId,
@@ -164,7 +164,7 @@ impl Command for CancelRequest {
         if store::close_request(tx, ctx, request.id)? == 0 {
             return Err(Error::NotOpen { what: "request" });
         }
-        let posted = book::post(tx, ctx, &postings)?;
+        let posted = post(tx, ctx, &postings)?;
         let change = Change::new("timebank.request.cancelled", subject(request.id))
             .public(json!({ "book": posted.stamp }))
             .private(json!({ "reason": self.reason.trim() }));

@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::ask::void;
 use super::confirm::pay;
-use super::hours::stand_to;
+use super::hours::{post, stand_to};
 use crate::Error;
-use crate::model::{ARBITRATE, ComplaintId, MAX_TEXT, TAKE_PART, VisitId, check_text};
+use crate::model::{ARBITRATE, ComplaintId, ConfirmedAs, MAX_TEXT, TAKE_PART, VisitId, check_text};
 use crate::store::{self, Credit, Visit, actor};
 
 /// Complains about a visit: the volunteer, or whoever speaks for the elder. It is not confirmed while this waits.
@@ -82,6 +82,11 @@ impl Command for SettleComplaint {
         if concerned.contains(&Some(arbiter)) {
             return Err(Error::OwnVisit);
         }
+        match stand_to(tx, ctx, &elder) {
+            Ok(ConfirmedAs::Elder | ConfirmedAs::Family) => return Err(Error::OwnVisit),
+            Ok(_) | Err(Error::NotForYou) => {}
+            Err(error) => return Err(error),
+        }
         let upheld = self.right_minutes.is_some();
         if store::settle_complaint(tx, ctx, complaint.id, upheld, &self.ruling)? == 0 {
             return Err(Error::NotOpen { what: "complaint" });
@@ -90,7 +95,7 @@ impl Command for SettleComplaint {
             Some(minutes) => self.correct(tx, ctx, &request, &visit, minutes)?,
             None => Vec::new(),
         };
-        let posted = book::post(tx, ctx, &postings)?;
+        let posted = post(tx, ctx, &postings)?;
         let change = Change::new("timebank.complaint.settled", subject(complaint.id))
             .public(json!({
                 "upheld": upheld, "minutes": self.right_minutes, "book": posted.stamp,
@@ -147,7 +152,7 @@ impl SettleComplaint {
         if is_settled {
             store::recredit(tx, ctx, visit.id, credit)?;
         } else {
-            let by = crate::model::ConfirmedAs::Staff;
+            let by = ConfirmedAs::Staff;
             store::confirm(tx, ctx, visit.id, by, credit)?;
             store::close_request(tx, ctx, request.id)?;
         }

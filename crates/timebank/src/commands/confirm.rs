@@ -10,7 +10,7 @@ use serde_json::json;
 use units::Minutes;
 
 use super::ask::void;
-use super::hours::{balance, law_today, member, payer, pool, scheme, stand_to, transfer};
+use super::hours::{balance, law_today, member, payer, pool, post, scheme, stand_to, transfer};
 use crate::Error;
 use crate::law::Standing;
 use crate::model::{
@@ -93,7 +93,7 @@ fn give_up(tx: &mut dyn Tx, ctx: &Context, request: &Request, visit: &Visit) -> 
     store::close_request(tx, ctx, request.id)?;
     let mut postings = Vec::new();
     postings.extend(visit.is_reserved.then(|| void(ctx, visit.id.uuid())));
-    let posted = book::post(tx, ctx, &postings)?;
+    let posted = post(tx, ctx, &postings)?;
     let subject = format!("timebank-visit/{}", visit.id);
     let change =
         Change::new("timebank.visit.missed", subject).public(json!({ "book": posted.stamp }));
@@ -147,7 +147,7 @@ fn confirm(
     }
     store::confirm(tx, ctx, visit.id, as_whom, credit)?;
     store::close_request(tx, ctx, request.id)?;
-    let posted = book::post(tx, ctx, &postings)?;
+    let posted = post(tx, ctx, &postings)?;
     let change = Change::new(
         "timebank.visit.confirmed",
         format!("timebank-visit/{}", visit.id),

@@ -6,7 +6,7 @@ use kernel::{AccountId, Context};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::hours::{check_age, law_today, stand_to, start};
+use super::hours::{check_age, law_today, post, stand_to, start};
 use crate::Error;
 use crate::law::Standing;
 use crate::model::{
@@ -38,7 +38,7 @@ impl Command for Enrol {
         }
         let number = store::put_volunteer(tx, ctx, account, &self.profile)?;
         let starting = start(tx, ctx, account.uuid(), &law)?;
-        let posted = book::post(tx, ctx, &starting)?;
+        let posted = post(tx, ctx, &starting)?;
         let subject = format!("timebank-volunteer/{number}");
         let change = Change::new("timebank.volunteer.enrolled", subject)
             .public(json!({ "number": number, "book": posted.stamp }))
@@ -122,7 +122,7 @@ impl Command for EnrolElder {
         let evidence = (!is_own).then_some(self.evidence.as_str());
         store::insert_elder(tx, ctx, &elder, evidence)?;
         let starting = start(tx, ctx, elder.holder(), &law)?;
-        let posted = book::post(tx, ctx, &starting)?;
+        let posted = post(tx, ctx, &starting)?;
         let change = Change::new("timebank.elder.enrolled", subject(elder.id))
             .public(json!({ "consent": self.consent, "book": posted.stamp }))
             .private(json!({ "profile": self.profile, "evidence": self.evidence.trim() }));

@@ -7,7 +7,7 @@ use kernel::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::hours::{issuer, pool, transfer};
+use super::hours::{issuer, pool, post, transfer};
 use crate::Error;
 use crate::law::{Standing, law};
 use crate::model::{
@@ -127,7 +127,7 @@ impl Command for FundPool {
         store::insert_gift(tx, ctx, id, GiftKind::Fund, parties, self.minutes)?;
         let ends = (issuer(tx, ctx)?, pool(tx, ctx)?);
         let request = transfer(id.uuid(), chart::HOURS_EARN, ends, self.minutes);
-        let posted = book::post(tx, ctx, &[request])?;
+        let posted = post(tx, ctx, &[request])?;
         let change = Change::new("timebank.pool.funded", "timebank").public(json!({
             "minutes": self.minutes, "reason": self.reason.trim(), "book": posted.stamp,
         }));

@@ -7,7 +7,7 @@ use kernel::{AccountId, Context, Uuid};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::hours::{balance, cited, is_roll_family, law_today, member, pool, transfer};
+use super::hours::{balance, cited, is_roll_family, law_today, member, pool, post, transfer};
 use crate::Error;
 use crate::law::{Law, Standing};
 use crate::model::{Bond, ElderId, GiftId, GiftKind, MAX_GIFT, TAKE_PART, check_number};
@@ -52,7 +52,7 @@ impl Command for GiveHours {
         store::insert_gift(tx, ctx, id, GiftKind::Gift, (giver, receiver), self.minutes)?;
         let ends = (member(tx, ctx, giver)?, member(tx, ctx, receiver)?);
         let gift = transfer(id.uuid(), chart::HOURS_PAY, ends, self.minutes);
-        let posted = book::post(tx, ctx, &[gift])?;
+        let posted = post(tx, ctx, &[gift])?;
         let change = Change::new("timebank.hours.given", "timebank")
             .public(json!({ "book": posted.stamp }))
             .private(json!({ "to": self.to, "minutes": self.minutes }));
@@ -116,7 +116,7 @@ impl Command for DonateHours {
         store::insert_gift(tx, ctx, id, GiftKind::Donation, parties, self.minutes)?;
         let ends = (member(tx, ctx, giver)?, pool(tx, ctx)?);
         let gift = transfer(id.uuid(), chart::HOURS_DONATE, ends, self.minutes);
-        let posted = book::post(tx, ctx, &[gift])?;
+        let posted = post(tx, ctx, &[gift])?;
         let change = Change::new("timebank.hours.donated", "timebank")
             .public(json!({ "minutes": self.minutes, "book": posted.stamp }));
         record(tx, ctx, change)?;

@@ -135,6 +135,22 @@ pub(super) fn payer(
     }
 }
 
+/// Posts all of these or none. What moves no minutes (a team's visit that the pool would pay to itself) posts nothing; the
+/// book refuses an empty list.
+pub(super) fn post(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    postings: &[Request],
+) -> Result<book::Posted, Error> {
+    if postings.is_empty() {
+        return Ok(book::Posted {
+            receipts: Vec::new(),
+            stamp: None,
+        });
+    }
+    Ok(book::post(tx, ctx, postings)?)
+}
+
 /// A transfer of minutes.
 pub(super) fn transfer(
     id: Uuid,

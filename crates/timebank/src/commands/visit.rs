@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::ask::void;
-use super::hours::{check_age, law_today, member, payer, pool, stand_to, terms};
+use super::hours::{check_age, law_today, member, payer, pool, post, stand_to, terms};
 use crate::Error;
 use crate::law::Standing;
 use crate::model::{
@@ -65,7 +65,7 @@ impl Command for AcceptRequest {
         if visit.is_reserved {
             postings.push(hold(tx, ctx, &request, &visit)?);
         }
-        let posted = book::post(tx, ctx, &postings)?;
+        let posted = post(tx, ctx, &postings)?;
         let change = Change::new("timebank.visit.accepted", subject(visit.id))
             .public(
                 json!({ "minutes": request.minutes, "for_team": for_team, "book": posted.stamp }),
@@ -171,7 +171,7 @@ impl Command for CancelVisit {
         store::cancel_visit(tx, ctx, visit.id, &self.reason)?;
         let mut postings = Vec::new();
         postings.extend(visit.is_reserved.then(|| void(ctx, visit.id.uuid())));
-        let posted = book::post(tx, ctx, &postings)?;
+        let posted = post(tx, ctx, &postings)?;
         let change = Change::new("timebank.visit.cancelled", subject(visit.id))
             .public(json!({ "book": posted.stamp }))
             .private(json!({ "reason": self.reason.trim() }));

@@ -73,10 +73,7 @@ pub(crate) struct Asked {
     scheme: String,
 }
 
-pub(crate) async fn preview(
-    member: Member,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Failure> {
+pub(crate) async fn preview(member: Member, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
     preview_page(&member, &asked.scheme, "3", None).await
 }
 
