@@ -92,7 +92,7 @@ impl Command for SettleComplaint {
             return Err(Error::NotOpen { what: "complaint" });
         }
         let postings = match self.right_minutes {
-            Some(minutes) => self.correct(tx, ctx, &request, &visit, minutes)?,
+            Some(minutes) => correct(tx, ctx, &request, &visit, minutes)?,
             None => Vec::new(),
         };
         let posted = post(tx, ctx, &postings)?;
@@ -106,58 +106,55 @@ impl Command for SettleComplaint {
     }
 }
 
-impl SettleComplaint {
-    /// Reverses what was posted, the overflow first, and posts what is right; what was only held is given back.
-    fn correct(
-        &self,
-        tx: &mut dyn Tx,
-        ctx: &Context,
-        request: &store::Request,
-        visit: &Visit,
-        minutes: i64,
-    ) -> Result<Vec<Posting>, Error> {
-        let most = visit.credited.unwrap_or(request.minutes);
-        if !(0..=most).contains(&minutes) {
-            return Err(Error::OutOfRange {
-                field: "right_minutes",
-                max: most,
-            });
-        }
-        let mut postings = Vec::new();
-        for posting in [visit.overflow_posting, visit.posting]
-            .into_iter()
-            .flatten()
-        {
-            postings.push(Posting {
-                id: TransferId(ctx.new_uuid().as_u128()),
-                action: Action::Reverse {
-                    of: TransferId(posting.as_u128()),
-                },
-            });
-        }
-        let is_settled = visit.confirmed_at.is_some();
-        if !is_settled && visit.is_reserved {
-            postings.push(void(ctx, visit.id.uuid()));
-        }
-        let mut credit = Credit {
-            minutes,
-            overflow: 0,
-            posting: None,
-            overflow_posting: None,
-        };
-        if minutes > 0 && visit.is_reserved {
-            let returning = visit.credited.unwrap_or(0) - visit.overflow.unwrap_or(0);
-            postings.extend(pay(tx, ctx, request, visit, &mut credit, returning)?);
-        }
-        if is_settled {
-            store::recredit(tx, ctx, visit.id, credit)?;
-        } else {
-            let by = ConfirmedAs::Staff;
-            store::confirm(tx, ctx, visit.id, by, credit)?;
-            store::close_request(tx, ctx, request.id)?;
-        }
-        Ok(postings)
+/// Reverses what was posted, the overflow first, and posts what is right; what was only held is given back.
+fn correct(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    request: &store::Request,
+    visit: &Visit,
+    minutes: i64,
+) -> Result<Vec<Posting>, Error> {
+    let most = visit.credited.unwrap_or(request.minutes);
+    if !(0..=most).contains(&minutes) {
+        return Err(Error::OutOfRange {
+            field: "right_minutes",
+            max: most,
+        });
     }
+    let mut postings = Vec::new();
+    for posting in [visit.overflow_posting, visit.posting]
+        .into_iter()
+        .flatten()
+    {
+        postings.push(Posting {
+            id: TransferId(ctx.new_uuid().as_u128()),
+            action: Action::Reverse {
+                of: TransferId(posting.as_u128()),
+            },
+        });
+    }
+    let is_settled = visit.confirmed_at.is_some();
+    if !is_settled && visit.is_reserved {
+        postings.push(void(ctx, visit.id.uuid()));
+    }
+    let mut credit = Credit {
+        minutes,
+        overflow: 0,
+        posting: None,
+        overflow_posting: None,
+    };
+    if minutes > 0 && visit.is_reserved {
+        let returning = visit.credited.unwrap_or(0) - visit.overflow.unwrap_or(0);
+        postings.extend(pay(tx, ctx, request, visit, &mut credit, returning)?);
+    }
+    if is_settled {
+        store::recredit(tx, ctx, visit.id, credit)?;
+    } else {
+        let by = ConfirmedAs::Staff;
+        store::confirm(tx, ctx, visit.id, by, credit)?;
+        store::close_request(tx, ctx, request.id)?;
+    }
+    Ok(postings)
 }
 
 fn subject(id: ComplaintId) -> String {

@@ -348,6 +348,10 @@ mod day {
     use jiff::civil::Date;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde's `with` calls it so"
+    )]
     pub(super) fn serialize<S: Serializer>(day: &Date, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(day)
     }

@@ -295,7 +295,7 @@ fn reasons_name_what_fits_and_a_wish_excludes(world: &World) {
 fn staff_ask_with_consent_on_record_and_not_after_its_withdrawal(world: &World) {
     let town = world.open(Scheme::HangzhouXihu);
     let enrol = |consent, evidence: &str| EnrolElder {
-        profile: world.elder_profile("1940-02-29"),
+        profile: World::elder_profile("1940-02-29"),
         consent,
         evidence: evidence.to_owned(),
     };

@@ -71,7 +71,7 @@ fn every_command_needs_its_permission() {
         is_fit: true,
         note: blank(),
     });
-    let profile = world.elder_profile("1940-01-01");
+    let profile = World::elder_profile("1940-01-01");
     each.needs(EnrolElder {
         profile,
         consent: Consent::Own,

@@ -74,7 +74,7 @@ impl World {
         let elder = self.must(
             ELDER,
             EnrolElder {
-                profile: self.elder_profile("1940-02-29"),
+                profile: Self::elder_profile("1940-02-29"),
                 consent: Consent::Own,
                 evidence: String::new(),
             },
@@ -88,7 +88,7 @@ impl World {
         }
     }
 
-    pub(crate) fn elder_profile(&self, birth: &str) -> ElderProfile {
+    pub(crate) fn elder_profile(birth: &str) -> ElderProfile {
         ElderProfile {
             name: "沈奶奶".to_owned(),
             phone: "13800000001".to_owned(),

@@ -143,22 +143,21 @@ fn ruling(member: &Member, ui: &Ui, complaint: &ComplaintView) -> Markup {
         "timebank/desk/complaints/{}/settlement",
         complaint.id
     ));
-    match (complaint.is_upheld, &complaint.ruling) {
-        (Some(is_upheld), Some(ruling)) => {
-            let key = if is_upheld {
-                "timebank-upheld"
-            } else {
-                "timebank-dismissed"
-            };
-            html! { p { (badge(Shade::Wall, ui.t(key))) " " (ruling) } }
-        }
-        _ => html! {
+    if let (Some(is_upheld), Some(ruling)) = (complaint.is_upheld, &complaint.ruling) {
+        let key = if is_upheld {
+            "timebank-upheld"
+        } else {
+            "timebank-dismissed"
+        };
+        html! { p { (badge(Shade::Wall, ui.t(key))) " " (ruling) } }
+    } else {
+        html! {
             (form(ui, path, html! {
                 (checkbox(ui, "upheld", ui.t("timebank-uphold")))
                 (field(ui, "right_minutes", ui.t("timebank-field-right-minutes")).input(Input::Number).value("0"))
                 (textarea(ui, "ruling", ui.t("timebank-field-ruling")).lines(2).max_length(1_000).required())
             }).button(button(ui.t("timebank-settle")).secondary()))
-        },
+        }
     }
 }
 
