@@ -26,6 +26,7 @@ pub(crate) fn modules() -> Vec<Module> {
         decisions::module(),
         polls::module(),
         points::module(),
+        timebank::module(),
         approvals::module(),
         webhooks::module(),
     ]

@@ -46,6 +46,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "polls",
             "approvals",
             "points",
+            "timebank",
             "webhooks",
         ],
     ),
