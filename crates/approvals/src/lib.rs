@@ -7,6 +7,7 @@
 //! case was begun under and from the working-day calendar, by the engine [`flow`]. Nothing of that is stored.
 
 mod api;
+mod audit;
 mod calendar;
 mod cards;
 mod commands;
@@ -24,6 +25,7 @@ mod words;
 
 use db::{Migration, Statement};
 
+pub use audit::{Audit, Proved};
 pub use calendar::days;
 pub use cards::due_cards;
 pub use commands::*;

@@ -34,6 +34,8 @@ pub const HOURS_EARN: Code = Code(201);
 pub const HOURS_PAY: Code = Code(202);
 /// Hours given to the pool.
 pub const HOURS_DONATE: Code = Code(203);
+/// The pool pays for care, for those who need it most.
+pub const HOURS_CARE: Code = Code(204);
 
 const KINDS: [KindRule; 7] = [
     KindRule::new(POINTS_ISSUER, "points-issuer", Asset::Points).may_owe(),
@@ -45,7 +47,7 @@ const KINDS: [KindRule; 7] = [
     KindRule::new(HOURS_POOL, "hours-pool", Asset::Minutes),
 ];
 
-const ROUTES: [(Code, Kind, Kind); 9] = [
+const ROUTES: [(Code, Kind, Kind); 10] = [
     (POINTS_EARN, POINTS_ISSUER, POINTS_MEMBER),
     (POINTS_REDEEM, POINTS_MEMBER, POINTS_PROVIDER),
     (POINTS_GIFT, POINTS_MEMBER, POINTS_MEMBER),
@@ -55,6 +57,7 @@ const ROUTES: [(Code, Kind, Kind); 9] = [
     (HOURS_PAY, HOURS_MEMBER, HOURS_MEMBER),
     (HOURS_PAY, HOURS_MEMBER, HOURS_POOL),
     (HOURS_DONATE, HOURS_MEMBER, HOURS_POOL),
+    (HOURS_CARE, HOURS_POOL, HOURS_MEMBER),
 ];
 
 /// The rules of every community's book.

@@ -353,11 +353,13 @@ impl Inner {
         );
         let threads =
             std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        if is_own_thread() {
+            // The last clone was captured by a command or a question. Its thread can't wait for itself, nor for the
+            // checkpoints, which end with the lane; all of them end by themselves once their queues are closed.
+            return;
+        }
         for thread in threads {
-            // A lane that drops the last clone, captured by a command, can't wait for itself.
-            if thread.thread().id() != std::thread::current().id() {
-                let _ = thread.join();
-            }
+            let _ = thread.join();
         }
     }
 }

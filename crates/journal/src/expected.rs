@@ -152,6 +152,7 @@ impl KeyType {
         match self {
             Self::Id => Value::Bytes(Vec::new()),
             Self::Number => Value::Integer(-1),
+            Self::Text => Value::Text(String::new()),
         }
     }
 }

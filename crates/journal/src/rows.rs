@@ -31,6 +31,8 @@ pub enum KeyType {
     Id,
     /// BIGINT: a number from 0.
     Number,
+    /// TEXT: a word that is never empty.
+    Text,
 }
 
 /// The fingerprint of a row as a command left it.

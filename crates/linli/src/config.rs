@@ -29,7 +29,7 @@ pub(crate) struct Web {
     /// The address to listen on.
     #[arg(long, env = "LINLI_LISTEN")]
     pub listen: Option<SocketAddr>,
-    /// The address people use, such as https://linli.example. With https, cookies insist on it.
+    /// The address people use, such as `https://linli.example`. With https, cookies insist on it.
     #[arg(long, env = "LINLI_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// The city's name, as pages show it.

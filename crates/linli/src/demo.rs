@@ -25,6 +25,7 @@ mod decisions;
 mod maker;
 mod points;
 mod polls;
+mod timebank;
 mod votes;
 
 /// Flags of `demo`.

@@ -17,6 +17,7 @@ mod opening;
 mod out;
 mod plans;
 mod policies;
+mod programmes;
 mod serve;
 mod verify;
 mod watch;
@@ -63,6 +64,9 @@ enum Command {
     /// Check and explain policies.
     #[command(subcommand)]
     Policy(policies::Command),
+    /// Check building programmes against plans and rules.
+    #[command(subcommand)]
+    Planning(programmes::Command),
     /// Make rolling plans from files.
     #[command(subcommand)]
     Plan(plans::Command),
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
         Command::Log(command) => logs::run(&command),
         Command::Flow(command) => flows::run(&command),
         Command::Policy(command) => policies::run(&command),
+        Command::Planning(command) => programmes::run(&command),
         Command::Plan(command) => plans::run(&command),
         Command::Verify(arguments) => verify::run(&arguments),
     };

@@ -14,7 +14,9 @@ macro_rules! sources {
 pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
     sources![
         "consultation.period.toml",
+        "building_area.share.toml",
         "facility_types.toml",
+        "green_ratio.share.toml",
         "instruments.toml",
         "owners_counting.area.toml",
         "owners_counting.heads.toml",
@@ -25,6 +27,12 @@ pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
         "owners_resolution.thresholds.toml",
         "owners_voting.result.toml",
         "owners_voting.window.toml",
+        "plot_ratio.share.toml",
+        "residential_block.limits.toml",
+        "time_bank.beijing.toml",
+        "time_bank.hangzhou_xihu.toml",
+        "time_bank.nanjing.toml",
+        "time_bank.shanghai.toml",
         "working_days/2018.toml",
         "working_days/2019.toml",
         "working_days/2020.toml",

@@ -225,7 +225,7 @@ fn errors_say_what_to_give() {
             "owners_resolution.threshold",
             "2026-03-01",
             &["matter=rebuild"],
-            "no policy `owners_resolution.threshold`; there are: owners_",
+            "no policy `owners_resolution.threshold`; there are: building_area.share, ",
         ),
     ];
     for (policy, on, pairs, expected) in cases {

@@ -133,7 +133,7 @@ async fn log(
     Query(Asked { process }): Query<Asked>,
 ) -> Result<Json<LogBody>, Failure> {
     let past = member
-        .read(move |read, ctx| supervision::log_of(read, ctx, &process, None))
+        .read(move |read, ctx| supervision::log_of(read, ctx, &process))
         .await?;
     Ok(Json(LogBody {
         process: past.definition.id.clone(),

@@ -117,13 +117,18 @@ impl File {
         self.check()?;
         let fresh = self.events.iter_mut().filter(|logged| logged.seq > before);
         let mut fresh: Vec<&mut Logged> = fresh.collect();
-        let position = record(tx, ctx, self.row.change(kind, &fresh))?.position;
-        for logged in &mut fresh {
-            logged.position = position;
-            store::insert_event(tx, ctx, self.row.id, logged)?;
+        let mut rows = Vec::new();
+        for logged in &fresh {
+            rows.push(store::sealed_event(tx, ctx, self.row.id, logged)?);
         }
         let closed = is_closed(&self.definition, &self.case);
-        store::advance(tx, ctx.community, self.row.id, closed, position)?;
+        store::close(tx, ctx.community, self.row.id, closed)?;
+        let position = record(tx, ctx, self.row.change(kind, &fresh))?.position;
+        for (logged, row) in fresh.iter_mut().zip(rows) {
+            logged.position = position;
+            store::insert_event(tx, row, position)?;
+        }
+        store::advance(tx, ctx.community, self.row.id, position)?;
         Ok(position)
     }
 

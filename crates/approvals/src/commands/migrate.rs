@@ -53,12 +53,15 @@ impl Command for MigrateCases {
         let subject = format!("process/{}/{}", self.process, self.to);
         let change = Change::new("approvals.case.migrated", subject)
             .public(json!({ "cases": moved, "refused": unable.len() }));
-        let position = record(tx, ctx, change)?.position;
         for one in &able {
             let from = one.row.version.as_deref().unwrap_or_default();
             store::set_version(tx, ctx.community, one.row.id, &self.to)?;
             store::insert_migration(tx, ctx, one.row.id, from, &self.to)?;
-            store::advance(tx, ctx.community, one.row.id, one.closes, position)?;
+            store::close(tx, ctx.community, one.row.id, one.closes)?;
+        }
+        let position = record(tx, ctx, change)?.position;
+        for one in &able {
+            store::advance(tx, ctx.community, one.row.id, position)?;
         }
         Ok(Migrated {
             cases: able.iter().map(|one| one.row.id).collect(),

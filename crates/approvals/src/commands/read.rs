@@ -2,12 +2,13 @@
 
 use db::Tx;
 use journal::{Change, Command, record};
-use kernel::Context;
+use kernel::{Context, OrganisationId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::subject;
 use crate::model::{CaseId, MAX_TEXT, SUPERVISE, check_text};
+use crate::office::acting_for;
 use crate::{Error, store};
 
 /// Opens a file for supervision, with a reason: the actor may read it until the end of the day, and everybody who has a
@@ -31,8 +32,9 @@ impl Command for ReadForSupervision {
         let (row, _) = store::case(tx, ctx, self.case)?;
         // A draft is the applicant's alone.
         let number = row.number.ok_or(Error::NoSuchCase)?;
+        let organisation = acting_for(ctx).map_or(kernel::Uuid::nil(), OrganisationId::uuid);
         let change = Change::new("approvals.case.read", subject(self.case))
-            .public(json!({ "number": number }))
+            .public(json!({ "number": number, "organisation": organisation }))
             .private(json!({ "reason": self.reason.trim() }));
         let position = record(tx, ctx, change)?.position;
         store::insert_reading(tx, ctx, self.case, position)?;

@@ -2,7 +2,8 @@
 
 use axum::extract::Query;
 use axum::response::Response;
-use event_log::{Analyser, Analysis, Kind, LoggedCase, draw_analysis, write_xes};
+use event_log::{Analyser, Analysis, Kind, LoggedCase, LoggedEvent, draw_analysis, write_xes};
+use flow::Definition;
 use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 use shell::{Failure, Member, download};
@@ -30,10 +31,16 @@ pub(super) async fn page(
     Query(Asked { process }): Query<Asked>,
 ) -> Result<Markup, Failure> {
     let ui = member.ui();
-    let titles = lang(&ui);
-    let past = member
-        .read(move |read, ctx| log_of(read, ctx, &process, Some(titles)))
+    let mut past = member
+        .read(move |read, ctx| log_of(read, ctx, &process))
         .await?;
+    let titled = |event: &mut LoggedEvent| {
+        event.activity = titled(&ui, &past.definition, &event.activity);
+    };
+    past.answer
+        .iter_mut()
+        .flat_map(|case| &mut case.events)
+        .for_each(titled);
     let heading = Heading::new(ui.t("approvals-analysis"))
         .crumb(member.path("approvals"), ui.t("approvals-title"))
         .crumb(
@@ -65,6 +72,28 @@ pub(super) async fn page(
             Some(found) => (figures(&ui, &past, found)),
         }
     }))
+}
+
+/// An activity in the reader's words: a step by its title, what happened to a stage or to the whole file by its message.
+fn titled(ui: &Ui, definition: &Definition, activity: &str) -> String {
+    let event = |name: &str| ui.t(&format!("approvals-event-{}", name.replace('_', "-")));
+    if let Some((stage, name)) = activity.split_once(": ") {
+        let title = definition.stage(stage);
+        let title = title.map_or_else(|| stage.to_owned(), |stage| said(ui, &stage.title));
+        return format!("{title}: {}", event(name));
+    }
+    let (step, outcome) = match activity.split_once('=') {
+        Some((step, outcome)) => (step, Some(outcome)),
+        None => (activity, None),
+    };
+    let title = match definition.step(step) {
+        Some((_, step)) => said(ui, &step.title),
+        None => event(step).into_owned(),
+    };
+    match outcome {
+        Some(outcome) => format!("{title} = {outcome}"),
+        None => title,
+    }
 }
 
 /// The log read as any other, through the XES that also goes out; none if it is empty.
@@ -189,7 +218,7 @@ pub(super) async fn xes(
     Query(Asked { process }): Query<Asked>,
 ) -> Result<Response, Failure> {
     let past = member
-        .read(move |read, ctx| log_of(read, ctx, &process, None))
+        .read(move |read, ctx| log_of(read, ctx, &process))
         .await?;
     let name = format!("{}.xes", past.definition.id);
     Ok(download(&name, "application/xml", write_xes(&past.answer)))
@@ -202,7 +231,7 @@ pub(super) async fn bpmn(
 ) -> Result<Response, Failure> {
     let titles = lang(&member.ui());
     let past = member
-        .read(move |read, ctx| log_of(read, ctx, &process, None))
+        .read(move |read, ctx| log_of(read, ctx, &process))
         .await?;
     let name = format!("{}.bpmn", past.definition.id);
     Ok(download(

@@ -1,24 +1,24 @@
 //! The page of one file: where it lies, who leads, when it is due and why, what is missing, what happened.
 
 use axum::extract::Path;
-use axum::response::Response;
-use flow::{Clock, StageReport, StepState, What};
+use flow::{Clock, StageReport, StepState};
 use kernel::CommunityId;
 use maud::{Markup, html};
-use shell::{Failure, Member, download};
+use shell::{Failure, Member};
 use web_ui::{
-    Button, Heading, HistoryEntry, Icon, Shade, Tone, Ui, actions, badge, button, checkbox, facts,
-    file_upload, form, hidden, history, link_button, needs_you, notice, row, rows, section, select,
-    textarea,
+    Button, Heading, Icon, Shade, Tone, Ui, actions, badge, button, checkbox, facts, form, hidden,
+    link_button, needs_you, notice, section, textarea,
 };
 
 use super::clock::stage_clock;
 use super::list::card_badge;
+use super::papers::papers_part;
+use super::past::{history_part, readings_part};
 use super::{day, due_badge, fresh_key, path_of, reading, said};
 use crate::error::NOT_OPENED;
 use crate::office::{lead, unit_text};
 use crate::tasks::steps_of;
-use crate::{CaseId, Error, FileView, Logged, PaperId, Reading, TaskKind, queries};
+use crate::{CaseId, Error, FileView, TaskKind, queries};
 
 pub(super) async fn page(
     member: Member,
@@ -246,86 +246,18 @@ fn possible_acts(member: &Member, ui: &Ui, view: &FileView, report: &StageReport
     buttons
 }
 
-fn act_path(member: &Member, view: &FileView, act: &str, with: &[(&str, &str)]) -> String {
+pub(super) fn act_path(
+    member: &Member,
+    view: &FileView,
+    act: &str,
+    with: &[(&str, &str)],
+) -> String {
     let (base, seen) = (path_of(member, view.row.id), view.seen());
     let mut path = format!("{base}/acts?act={act}&seen={seen}");
     for (name, value) in with {
         path.extend(["&", name, "=", value]);
     }
     path
-}
-
-fn papers_part(member: &Member, ui: &Ui, view: &FileView) -> Markup {
-    let base = path_of(member, view.row.id);
-    let titles = view
-        .definition
-        .stages
-        .iter()
-        .flat_map(|stage| &stage.papers);
-    let titles: Vec<_> = titles.collect();
-    let title_of = |id: &str| {
-        let known = titles.iter().find(|paper| paper.id == id);
-        known.map_or_else(
-            || ui.t("approvals-other-paper").into_owned(),
-            |paper| said(ui, &paper.title),
-        )
-    };
-    section(
-        ui.t("approvals-papers"),
-        html! {
-            (rows(view.papers.iter().map(|file| {
-                row(format!("{base}/papers/{}/file", file.id), file.name.clone())
-                    .icon(Icon::Attachment)
-                    .detail(html! {
-                        (title_of(&file.paper)) " · "
-                        (ui.t_with("approvals-file-size", &[("kilobytes", file.size.div_ceil(1024).into())]))
-                    })
-            })))
-            @if !view.missing.is_empty() {
-                h3 { (ui.t("approvals-papers-missing")) }
-                ul { @for one in &view.missing {
-                    li {
-                        (said(ui, &one.title)) " · "
-                        (one.stages.iter().map(|stage| said(ui, stage)).collect::<Vec<_>>().join("、"))
-                        " · " small { (said(ui, &one.status.text())) }
-                    }
-                } }
-            }
-            @if view.own && !view.row.closed { (upload_form(ui, view, &base)) }
-            @if view.own && view.row.number.is_none() {
-                @for file in &view.papers {
-                    (form(ui, format!("{base}/papers/{}/removal", file.id), html! {})
-                        .button(button(ui.t_with("approvals-remove-paper", &[("name", file.name.as_str().into())])).quiet()))
-                }
-            }
-        },
-    )
-}
-
-fn upload_form(ui: &Ui, view: &FileView, base: &str) -> Markup {
-    let mut which = select(ui, "paper", ui.t("approvals-which-paper"));
-    let mut known: Vec<&str> = Vec::new();
-    for paper in view
-        .definition
-        .stages
-        .iter()
-        .flat_map(|stage| &stage.papers)
-    {
-        if !known.contains(&paper.id.as_str()) {
-            known.push(&paper.id);
-            which = which.option(&paper.id, said(ui, &paper.title));
-        }
-    }
-    which = which.option("", ui.t("approvals-other-paper"));
-    if let Some(first) = view.missing.first() {
-        which = which.selected(&first.id);
-    }
-    html! {
-        (form(ui, format!("{base}/papers"), html! {
-            (which)
-            (file_upload(ui, "file", ui.t("approvals-paper-file")).accept(".pdf,.doc,.docx,.xls,.xlsx,.jpg,.png").required())
-        }).multipart().button(button(ui.t("approvals-add-paper")).secondary().icon(Icon::Upload)))
-    }
 }
 
 fn form_part(ui: &Ui, view: &FileView) -> Markup {
@@ -364,99 +296,6 @@ fn cards_part(ui: &Ui, view: &FileView) -> Markup {
     }
 }
 
-/// Who opened the file for supervision.
-fn readings_part(ui: &Ui, view: &FileView) -> Markup {
-    let name = |one: &Reading| {
-        let held = view.office.appointments.iter();
-        let mut held = held.filter(|held| Some(held.organisation) == one.organisation);
-        held.next().map_or_else(
-            || ui.t("approvals-reading-by-nobody").into_owned(),
-            |held| held.name.clone(),
-        )
-    };
-    html! {
-        @if !view.readings.is_empty() {
-            (section(ui.t("approvals-readings"), html! { ul {
-                @for one in &view.readings { li { (ui.date_time(one.read_at.micros())) " · " (name(one)) } }
-            } }))
-        }
-    }
-}
-
-/// Everything that happened, newest first, each with its place in the journal: the receipt.
-fn history_part(member: &Member, ui: &Ui, view: &FileView) -> Markup {
-    let retracted: Vec<&str> = view
-        .events
-        .iter()
-        .filter_map(|logged| match &logged.event.what {
-            What::Retracted { of, .. } => Some(of.as_str()),
-            _ => None,
-        })
-        .collect();
-    let entries = view.events.iter().rev().map(|logged| {
-        let is_retracted = retracted.contains(&logged.event.id.as_str());
-        let may_retract = !is_retracted
-            && !logged.unit.is_empty()
-            && view.holds(&logged.unit)
-            && !view.report.withdrawn
-            && !matches!(logged.event.what, What::Retracted { .. });
-        let who = if logged.unit.is_empty() {
-            ui.t("approvals-the-applicant").into_owned()
-        } else {
-            said(ui, &unit_text(&view.definition, &view.office, &logged.unit))
-        };
-        let what = html! {
-            @if is_retracted { s { (event_title(ui, view, logged)) } " " (badge(Shade::Tile, ui.t("approvals-retracted"))) }
-            @else { (event_title(ui, view, logged)) }
-            (event_words(ui, logged))
-            @if may_retract {
-                " " a href=(act_path(member, view, "retract", &[("of", &logged.event.id)])) { (ui.t("approvals-act-retract")) }
-            }
-        };
-        HistoryEntry::new(logged.received_at.micros(), who, what).position(logged.position)
-    });
-    html! {
-        @if !view.events.is_empty() {
-            (section(ui.t("approvals-history"), html! {
-                (history(ui, entries))
-                (actions(link_button(format!("{}/events/export", path_of(member, view.row.id)), ui.t("approvals-export-events")).quiet().icon(Icon::Download).download()))
-            }))
-        }
-    }
-}
-
-/// An event in words: what, in which stage or step, effective when.
-fn event_title(ui: &Ui, view: &FileView, logged: &Logged) -> Markup {
-    let what = &logged.event.what;
-    let name = ui.t(&format!(
-        "approvals-event-{}",
-        what.name().replace('_', "-")
-    ));
-    let stage = what.stage().and_then(|stage| view.definition.stage(stage));
-    let step = match what {
-        What::Done { step, .. } => view.definition.step(step).map(|(_, step)| &step.title),
-        _ => None,
-    };
-    let place = stage.map(|stage| &stage.title).or(step);
-    html! {
-        (name)
-        @if let Some(place) = place { "：" (said(ui, place)) }
-        @if !logged.words.entered_late.is_empty() {
-            " " small { (ui.t_with("approvals-effective", &[("date", day(ui, logged.event.at.date()).into())])) }
-        }
-    }
-}
-
-fn event_words(ui: &Ui, logged: &Logged) -> Markup {
-    let words = &logged.words;
-    html! {
-        @if !words.reason.is_empty() { p { (words.reason) } }
-        @if !words.approved_by.is_empty() { p { (ui.t("approvals-field-approved-by")) "：" (words.approved_by) } }
-        @for thing in &words.missing { p { "· " (thing) } }
-        @if !words.entered_late.is_empty() { p { (ui.t("approvals-field-entered-late")) "：" (words.entered_late) } }
-    }
-}
-
 fn last_part(member: &Member, ui: &Ui, view: &FileView) -> Markup {
     html! {
         @if view.own && view.row.number.is_some() && !view.row.closed {
@@ -466,25 +305,6 @@ fn last_part(member: &Member, ui: &Ui, view: &FileView) -> Markup {
             (needs_you(ui, ui.t("approvals-late-here"), html! { (due_badge(ui, task)) }, link_button(member.path("approvals"), ui.t("approvals-queue"))))
         }
     }
-}
-
-pub(super) async fn paper(
-    member: Member,
-    Path((_, case, id)): Path<(CommunityId, CaseId, PaperId)>,
-) -> Result<Response, Failure> {
-    paper_file(&member, case, id).await
-}
-
-/// A paper to keep; the API gives the same.
-pub(crate) async fn paper_file(
-    member: &Member,
-    case: CaseId,
-    id: PaperId,
-) -> Result<Response, Failure> {
-    let (name, media_type, content) = member
-        .read(move |read, ctx| queries::paper(read, ctx, case, id))
-        .await?;
-    Ok(download(&name, &media_type, content))
 }
 
 /// The file, for forms that need it whole.

@@ -9,6 +9,8 @@ mod definitions;
 mod export;
 mod file;
 mod list;
+mod papers;
+mod past;
 mod reading;
 mod responsibility;
 mod steps;
@@ -27,7 +29,7 @@ use web_ui::{Language, Shade, Ui, badge};
 
 use crate::{CaseId, Error, Task};
 
-pub(crate) use file::paper_file;
+pub(crate) use papers::paper_file;
 
 /// Every page and form of the module.
 pub(crate) fn routes() -> Router<App> {
@@ -82,7 +84,7 @@ fn of_one() -> Router<App> {
         .route(&one(""), get(file::page))
         .route(&one("/edit"), get(apply::edit).post(apply::change))
         .route(&one("/papers"), post(apply::add_paper))
-        .route(&one("/papers/{paper}/file"), get(file::paper))
+        .route(&one("/papers/{paper}/file"), get(papers::paper))
         .route(&one("/papers/{paper}/removal"), post(apply::remove_paper))
         .route(&one("/submission"), post(apply::submit))
         .route(&one("/stages"), post(apply::submit_stages))

@@ -188,7 +188,7 @@ pub fn missing_papers(
 /// A paper's name, media type and content, of a file that the actor may see.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub fn paper(
     read: &mut dyn Read,
     ctx: &Context,

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use db::{Read, Row, Tx};
+use db::{Read, Row, Tx, Value};
 use flow::Event;
 use kernel::{AccountId, CommunityId, Context, OrganisationId, Timestamp, Uuid};
 
+use super::audit;
 use crate::model::{CaseId, Form};
 use crate::{Error, Words};
 
@@ -16,7 +17,8 @@ db::statements! {
         where community_id = $1 and case_id = $2 and number is null";
     SUBMIT_DRAFT = "update approval_case set number = $3, version = $4, begun_at = $5 \
         where community_id = $1 and case_id = $2 and number is null";
-    ADVANCE = "update approval_case set closed = $3, position = $4 where community_id = $1 and case_id = $2";
+    CLOSE = "update approval_case set closed = $3 where community_id = $1 and case_id = $2";
+    ADVANCE = "update approval_case set position = $3 where community_id = $1 and case_id = $2";
     CASE = "select case_id, number, process, version, account_id, organisation_id, title, form, begun_at, closed, \
         position from approval_case where community_id = $1 and case_id = $2";
     OPEN_CASES = "select case_id, number, process, version, account_id, organisation_id, title, begun_at, closed, \
@@ -109,6 +111,12 @@ pub(crate) fn insert_case(
             0_i64.into(),
         ],
     )?;
+    vouch(tx, ctx.community, id)
+}
+
+/// Has the next entry vouch for the case as it stands, but for the position, which is that entry's own.
+fn vouch(tx: &mut dyn Tx, community: CommunityId, id: CaseId) -> Result<(), Error> {
+    journal::rewrote(tx, &audit::CASES, community, &[id.into()])?;
     Ok(())
 }
 
@@ -144,7 +152,7 @@ pub(crate) fn change_draft(
         sealed_form(ctx, form)?.into(),
     ];
     tx.execute(CHANGE_DRAFT, &values)?;
-    Ok(())
+    vouch(tx, ctx.community, id)
 }
 
 pub(crate) fn submit_draft(
@@ -165,20 +173,26 @@ pub(crate) fn submit_draft(
     Ok(())
 }
 
-pub(crate) fn advance(
+/// Says whether anything can follow; the next entry vouches for the case as it stands then.
+pub(crate) fn close(
     tx: &mut dyn Tx,
     community: CommunityId,
     id: CaseId,
     closed: bool,
+) -> Result<(), Error> {
+    tx.execute(CLOSE, &[community.into(), id.into(), closed.into()])?;
+    vouch(tx, community, id)
+}
+
+/// Notes the entry of the last change.
+pub(crate) fn advance(
+    tx: &mut dyn Tx,
+    community: CommunityId,
+    id: CaseId,
     position: u64,
 ) -> Result<(), Error> {
-    let values = [
-        community.into(),
-        id.into(),
-        closed.into(),
-        i64::try_from(position).unwrap_or(i64::MAX).into(),
-    ];
-    tx.execute(ADVANCE, &values)?;
+    let position = i64::try_from(position).unwrap_or(i64::MAX);
+    tx.execute(ADVANCE, &[community.into(), id.into(), position.into()])?;
     Ok(())
 }
 
@@ -257,13 +271,13 @@ pub(crate) fn last_number(
     Ok(row.map(|row| row.get(0)).transpose()?)
 }
 
-/// Writes an event; its words are sealed.
-pub(crate) fn insert_event(
+/// An event's row but for its position, with its words sealed; the next entry vouches for it.
+pub(crate) fn sealed_event(
     tx: &mut dyn Tx,
     ctx: &Context,
     case: CaseId,
     logged: &Logged,
-) -> Result<(), Error> {
+) -> Result<Vec<Value>, Error> {
     let words = if logged.words.is_empty() {
         None
     } else {
@@ -272,24 +286,32 @@ pub(crate) fn insert_event(
     };
     let mut bare = logged.event.clone();
     Words::take(&mut bare);
-    tx.execute(
-        INSERT_EVENT,
-        &[
-            ctx.community.into(),
-            case.into(),
-            logged.seq.into(),
-            crate::to_json("an event", &bare)?.into(),
-            words.into(),
-            logged.unit.as_str().into(),
-            logged.received_at.into(),
-            logged.account.into(),
-            logged
-                .organisation
-                .map_or(Uuid::nil(), OrganisationId::uuid)
-                .into(),
-            i64::try_from(logged.position).unwrap_or(i64::MAX).into(),
-        ],
-    )?;
+    let organisation = logged
+        .organisation
+        .map_or(Uuid::nil(), OrganisationId::uuid);
+    let row = vec![
+        ctx.community.into(),
+        case.into(),
+        logged.seq.into(),
+        crate::to_json("an event", &bare)?.into(),
+        words.into(),
+        logged.unit.as_str().into(),
+        logged.received_at.into(),
+        logged.account.into(),
+        organisation.into(),
+    ];
+    journal::wrote(tx, &audit::EVENTS, std::slice::from_ref(&row));
+    Ok(row)
+}
+
+/// Writes an event's row, now that its entry's position is known.
+pub(crate) fn insert_event(
+    tx: &mut dyn Tx,
+    mut row: Vec<Value>,
+    position: u64,
+) -> Result<(), Error> {
+    row.push(i64::try_from(position).unwrap_or(i64::MAX).into());
+    tx.execute(INSERT_EVENT, &row)?;
     Ok(())
 }
 

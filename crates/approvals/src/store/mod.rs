@@ -1,5 +1,6 @@
 //! SQL of the approvals: cases with their events and papers here and beside, what the office keeps, and cards.
 
+pub(crate) mod audit;
 mod cards;
 mod cases;
 mod office;
@@ -13,8 +14,8 @@ pub use cards::{Card, CardRow};
 pub(crate) use cards::{cards_from, cards_of, cards_since, insert_card};
 pub use cases::{CaseRow, Logged};
 pub(crate) use cases::{
-    advance, case, change_draft, events, events_of_many, insert_case, insert_event, last_number,
-    of_applicant, open_cases, submit_draft,
+    advance, case, change_draft, close, events, events_of_many, insert_case, insert_event,
+    last_number, of_applicant, open_cases, sealed_event, submit_draft,
 };
 pub use office::{Appointment, Succession};
 pub(crate) use office::{
@@ -30,6 +31,7 @@ pub(crate) use supervision::{PastCase, changed_since, events_between, past_cases
 
 /// Every statement of this module, room by room.
 pub(crate) const STATEMENTS: &[&[Statement]] = &[
+    audit::STATEMENTS,
     cases::STATEMENTS,
     papers::STATEMENTS,
     office::STATEMENTS,

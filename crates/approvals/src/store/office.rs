@@ -3,6 +3,7 @@
 use db::{Read, Tx};
 use kernel::{CommunityId, Context, OrganisationId, Timestamp};
 
+use super::audit;
 use crate::Error;
 use crate::model::CaseId;
 
@@ -88,6 +89,7 @@ pub(crate) fn insert_definition(
         ctx.actor.uuid().into(),
     ];
     tx.execute(INSERT_DEFINITION, &values)?;
+    journal::wrote(tx, &audit::DEFINITIONS, &[values.into()]);
     Ok(())
 }
 
@@ -142,6 +144,7 @@ pub(crate) fn insert_calendar_year(
         ctx.actor.uuid().into(),
     ];
     tx.execute(INSERT_CALENDAR_YEAR, &values)?;
+    journal::wrote(tx, &audit::CALENDAR_YEARS, &[values.into()]);
     Ok(())
 }
 
@@ -243,6 +246,7 @@ pub(crate) fn insert_succession(
         ctx.actor.uuid().into(),
     ];
     tx.execute(INSERT_SUCCESSION, &values)?;
+    journal::wrote(tx, &audit::SUCCESSIONS, &[values.into()]);
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! SQL of the papers that applicants hand in, each once.
 
-use db::{Read, Tx};
+use db::{Read, Tx, Value};
 use kernel::{CommunityId, Context, Timestamp};
 
+use super::audit;
 use crate::Error;
 use crate::model::{CaseId, PaperId};
 
@@ -42,20 +43,24 @@ pub(crate) fn insert_paper(
     paper: &PaperFile,
     content: Vec<u8>,
 ) -> Result<(), Error> {
-    tx.execute(
-        INSERT_PAPER,
-        &[
-            ctx.community.into(),
-            case.into(),
-            paper.id.into(),
-            paper.paper.as_str().into(),
-            paper.name.as_str().into(),
-            paper.media_type.as_str().into(),
-            paper.sha256.into(),
-            content.into(),
-            paper.added_at.into(),
-            ctx.actor.uuid().into(),
-        ],
+    let values: [Value; 10] = [
+        ctx.community.into(),
+        case.into(),
+        paper.id.into(),
+        paper.paper.as_str().into(),
+        paper.name.as_str().into(),
+        paper.media_type.as_str().into(),
+        paper.sha256.into(),
+        content.into(),
+        paper.added_at.into(),
+        ctx.actor.uuid().into(),
+    ];
+    tx.execute(INSERT_PAPER, &values)?;
+    journal::rewrote(
+        tx,
+        &audit::PAPERS,
+        ctx.community,
+        &[case.into(), paper.id.into()],
     )?;
     Ok(())
 }

@@ -23,7 +23,7 @@ pub struct Overview {
     pub files: usize,
     /// Stages that run late.
     pub late: usize,
-    /// Stages that are likely to be late: at least half of the past cases that had come as far were.
+    /// Stages that may be late: at least one in ten of the past cases that had come as far were.
     pub likely: usize,
     /// Files that can't be told about, because their events do not fit their process.
     pub unread: usize,
@@ -56,7 +56,7 @@ pub struct StageLine {
     pub open: usize,
     /// Of those, late.
     pub late: usize,
-    /// Of those, likely to be late.
+    /// Of those, that may be late.
     pub likely: usize,
     /// Of those, with the clock standing still.
     pub stopped: usize,
@@ -216,14 +216,15 @@ impl<'s> Gathering<'s> {
             let due = state.due(stage, place, days, self.as_of)?;
             let outlook = self.outlook(stage, number, &due, days, seen)?;
             let chance = outlook.as_ref().map_or(Chance::TooFew, |one| one.chance);
+            let may_be_late = matches!(chance, Chance::Likely | Chance::Possible);
             if let Some(line) = self.lines.get_mut(number) {
                 line.open += 1;
                 line.late += usize::from(due.late);
-                line.likely += usize::from(chance == Chance::Likely);
+                line.likely += usize::from(may_be_late);
                 line.stopped += usize::from(due.clock == Clock::Stopped);
             }
             let lead = self.answer_for(stage, number, state, &due, days)?;
-            if due.late || matches!(chance, Chance::Likely | Chance::Possible) {
+            if due.late || may_be_late {
                 self.running.push(MayBeLate {
                     id,
                     case,

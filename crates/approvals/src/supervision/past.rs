@@ -6,7 +6,7 @@ use db::Read;
 use event_log::LoggedCase;
 use flow::{Change, Definition, Event, WhatIf, logged, what_if};
 use kernel::Context;
-use policy::{Lang, Text};
+use policy::Text;
 
 use crate::definitions::known_definitions;
 use crate::model::SUPERVISE;
@@ -56,7 +56,7 @@ pub fn fewer_steps(
     })
 }
 
-/// The files of a process as an event log. With a language, activities bear their titles; without, their names.
+/// The files of a process as an event log; activities bear the names that the process has for them.
 ///
 /// # Errors
 /// Those of the database.
@@ -64,7 +64,6 @@ pub fn log_of(
     read: &mut dyn Read,
     ctx: &Context,
     process: &str,
-    lang: Option<Lang>,
 ) -> Result<PastOf<Vec<LoggedCase>>, Error> {
     ctx.require(SUPERVISE)?;
     let days = calendar::days(read, ctx.community)?;
@@ -72,37 +71,13 @@ pub fn log_of(
         let mut log = Vec::with_capacity(cases.len());
         for (case, events) in cases {
             // A file whose events do not fit its process tells nothing.
-            let Ok(mut one) = logged(&case.number, definition, events, &days) else {
+            let Ok(one) = logged(&case.number, definition, events, &days) else {
                 continue;
             };
-            if let Some(lang) = lang {
-                for event in &mut one.events {
-                    event.activity = titled(definition, &event.activity, lang);
-                }
-            }
             log.push(one);
         }
         Ok(log)
     })
-}
-
-/// A step's name as its title; what happened to stages keeps its word behind the stage's title.
-fn titled(definition: &Definition, activity: &str, lang: Lang) -> String {
-    if let Some((stage, event)) = activity.split_once(": ") {
-        let title = definition.stage(stage).map(|stage| stage.title.get(lang));
-        return format!("{}: {event}", title.unwrap_or(stage));
-    }
-    let (step, outcome) = match activity.split_once('=') {
-        Some((step, outcome)) => (step, Some(outcome)),
-        None => (activity, None),
-    };
-    let title = definition
-        .step(step)
-        .map_or(step, |(_, step)| step.title.get(lang));
-    match outcome {
-        Some(outcome) => format!("{title} = {outcome}"),
-        None => title.to_owned(),
-    }
 }
 
 fn past_of<T>(

@@ -16,4 +16,5 @@ mod office;
 mod permissions;
 mod statements;
 mod supervision;
+mod tampering;
 mod world;

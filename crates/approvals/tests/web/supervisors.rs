@@ -107,3 +107,22 @@ async fn what_a_clerk_does_stands_in_the_supervisors_view_at_once() {
     assert_eq!(files().await, 0);
     assert_eq!(queue().await, json!([]));
 }
+
+#[tokio::test]
+async fn the_process_as_it_really_went_is_drawn_in_the_readers_words() {
+    let town = Town::new().await;
+    let (applicant, street) = (town.applicant().await, street(&town).await);
+    town.submitted(&applicant, "兰亭未来社区一期").await;
+    let path = page("/analysis?process=zhejiang.construction_approval");
+    let drawn = town.get(&street, &path).await;
+    assert_eq!(drawn.status, StatusCode::OK);
+    assert!(drawn.body.contains(": 提交申请"), "{}", drawn.body);
+    assert!(!drawn.body.contains(": submitted"), "{}", drawn.body);
+    let log = page("/analysis/log.xes?process=zhejiang.construction_approval");
+    let log = town.get(&street, &log).await;
+    assert!(
+        log.body.contains("siting: submitted"),
+        "programs read names: {}",
+        log.body
+    );
+}

@@ -15,6 +15,7 @@ use super::decisions;
 use super::maker::Maker;
 use super::points;
 use super::polls;
+use super::timebank;
 
 /// How many owners of a community have a login and vote on the platform.
 const OWNERS_ONLINE: usize = 240;
@@ -36,6 +37,7 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
         decisions::make(&maker, &town, index).await?;
         points::make(&maker, &town, &staff).await?;
         polls::make(&maker, &town, index).await?;
+        timebank::make(&maker, &town, &staff).await?;
         budgets::make(&maker, &town, &staff, index).await?;
         consultation::make(&maker, &town, &staff, index).await?;
     }

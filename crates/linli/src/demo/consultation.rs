@@ -79,8 +79,9 @@ async fn answered(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<(
         title: "关于加快推进我市未来社区建设的意见（征求意见稿）".to_owned(),
         department: "绍兴市发展和改革委员会".to_owned(),
         kind: TextKind::Normative,
-        about: "演示：文本为绍兴市发展和改革委员会2019年12月18日公开征求意见的原文，意见和答复为虚构。"
-            .to_owned(),
+        about:
+            "演示：文本为绍兴市发展和改革委员会2019年12月18日公开征求意见的原文，意见和答复为虚构。"
+                .to_owned(),
         clauses: split(&paragraphs),
         closes: maker.days_ago(45),
         shortened: String::new(),
@@ -125,8 +126,16 @@ async fn answered(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<(
     let ctx = maker.committee(town, maker.days_ago(50), NUMBERS + 31);
     let by_letter = maker.run(ctx, letter).await?;
     let answers = [
-        (vec![1], Outcome::Partly, "过渡期由各试点方案逐一写明，本意见写明最长期限。"),
-        (vec![2, 3], Outcome::NotAdopted, "时间表由各区、县（市）的行动计划确定，不在本意见中规定。"),
+        (
+            vec![1],
+            Outcome::Partly,
+            "过渡期由各试点方案逐一写明，本意见写明最长期限。",
+        ),
+        (
+            vec![2, 3],
+            Outcome::NotAdopted,
+            "时间表由各区、县（市）的行动计划确定，不在本意见中规定。",
+        ),
         (vec![by_letter], Outcome::Adopted, "已写入建设内容。"),
     ];
     for (number, (numbers, outcome, reason)) in (NUMBERS + 32..).zip(answers) {

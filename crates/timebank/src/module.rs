@@ -1,0 +1,88 @@
+//! The module's one public face.
+
+use db::Read;
+use kernel::{Context, Timestamp};
+use maud::html;
+use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
+use web_ui::{Icon, Language, MessageSource, Ui, link_button, needs_you};
+
+use crate::{
+    COMMANDS, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, SettleVisit, Stage, api, pages, queries,
+};
+
+/// Routes, tables, permissions, navigation, jobs.
+pub fn module() -> Module {
+    Module {
+        name: "timebank",
+        place: Place::Communities,
+        migrations: MIGRATIONS,
+        statements: STATEMENTS.to_vec(),
+        messages: [
+            MessageSource::new(
+                Language::Zh,
+                "timebank",
+                include_str!("../messages/zh-CN.ftl"),
+            ),
+            MessageSource::new(Language::En, "timebank", include_str!("../messages/en.ftl")),
+        ],
+        permissions: PERMISSIONS,
+        commands: COMMANDS,
+        pages: pages::routes(),
+        api: api::routes(),
+        navigation: vec![NavEntry {
+            path: "timebank",
+            label: "nav-timebank",
+            icon: Icon::Clock,
+            permission: READ,
+            order: 31,
+        }],
+        followers: vec![],
+        jobs: vec![Job {
+            name: "timebank.settle",
+            run: settle,
+        }],
+        home: Some(home),
+    }
+}
+
+/// Settles the visits that nobody settled in time, each by itself.
+fn settle(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Failure> {
+    let community = ctx.community;
+    let due = app
+        .database()
+        .read_blocking(move |read| queries::due_visits(read, &ctx))?;
+    let mut settled = 0;
+    for visit in due {
+        app.journal()
+            .execute_blocking(app.system_context(community)?, SettleVisit { visit })?;
+        settled += 1;
+    }
+    Ok(settled)
+}
+
+/// Visits that wait for this person to confirm them.
+fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
+    if !ctx.may(READ) || ctx.actor.account_id().is_none() {
+        return Ok(Vec::new());
+    }
+    let mine = queries::mine(read, ctx)?;
+    let ended = mine
+        .requests
+        .iter()
+        .filter_map(|request| request.visit.as_ref())
+        .filter(|visit| visit.stage == Stage::Ended)
+        .count();
+    if ended == 0 {
+        return Ok(Vec::new());
+    }
+    let href = format!("/c/{}/timebank", ctx.community);
+    let render = move |ui: &Ui| {
+        let text = ui.t_with("timebank-home-confirm", &[("count", ended.into())]);
+        let button = link_button(href, ui.t("timebank-title")).icon(Icon::Clock);
+        html! { (needs_you(ui, ui.t("timebank-title"), html! { (text) }, button)) }
+    };
+    Ok(vec![HomeCard {
+        needs_you: true,
+        render: Box::new(render),
+    }])
+}

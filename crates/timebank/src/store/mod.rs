@@ -1,0 +1,52 @@
+//! The module's SQL.
+
+mod audit;
+mod people;
+mod visits;
+
+use db::{Row, Statement};
+use kernel::{AccountId, Context, Uuid};
+
+use crate::Error;
+
+pub(crate) use audit::TABLES;
+pub use people::{Chosen, Elder, Relation, Service, Volunteer};
+pub(crate) use people::{
+    chosen, elder, elder_of_account, elders, end_service, entitle, insert_elder, insert_relation,
+    insert_scheme, insert_service, put_volunteer, relations, relations_of, seal, service, services,
+    unseal, vet, volunteer, volunteer_of_number, volunteers, withdraw,
+};
+pub use visits::{Complaint, Request, Visit};
+pub(crate) use visits::{
+    Credit, cancel_visit, close_request, come, complaint, complaints, confirm, donated, earned,
+    has_started, insert_complaint, insert_gift, insert_request, insert_visit, is_disputed,
+    known_by, leave, open_requests, open_visits, overlaps, recredit, request, requests_of,
+    settle_complaint, visit, visit_by_code, visit_of_request, visits, visits_of,
+};
+
+/// Every statement of this module, room by room.
+pub(crate) const ROOMS: &[&[Statement]] =
+    &[people::STATEMENTS, visits::STATEMENTS, audit::STATEMENTS];
+
+/// The most lines of any list.
+pub(crate) const LIST_MAX: u32 = 500;
+
+/// The community's own accounts belong to nobody else.
+pub(crate) const COMMUNITY_ITSELF: Uuid = Uuid::nil();
+
+/// Who acts, as a person.
+pub(crate) fn actor(ctx: &Context) -> Result<AccountId, Error> {
+    ctx.actor.account_id().ok_or(Error::NotSignedIn)
+}
+
+/// A column that holds one of an enum's names.
+fn named<T>(
+    row: &Row,
+    column: usize,
+    from_name: impl Fn(&str) -> Option<T>,
+) -> Result<T, db::Error> {
+    from_name(&row.get::<String>(column)?).ok_or(db::Error::Column {
+        column,
+        expected: "a known name",
+    })
+}

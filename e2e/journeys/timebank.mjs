@@ -1,0 +1,54 @@
+// The time bank: a volunteer sees what fits and why, accepts, calls off; staff see the code; another scheme is previewed.
+
+import assert from "node:assert/strict";
+
+import { DESK, download, picture, says } from "../world.mjs";
+
+export const journeys = [
+  ["a visit is accepted for its reasons, and called off", accepted],
+  ["another scheme is previewed", previewed],
+];
+
+async function accepted(world) {
+  const resident = await world.person("zhuhu");
+  const [community] = await world.communities(resident);
+  const timebank = `/c/${community}/timebank`;
+  await resident.goto(timebank);
+  await says(resident, "52 分");
+  await picture(resident, "timebank-mine");
+  await resident.goto(`${timebank}/requests`);
+  await says(resident, "老人认识");
+  await says(resident, "会说绍兴话");
+  await picture(resident, "timebank-requests");
+  await resident.locator("form[action$='/acceptance'] button").first().click();
+  await says(resident, "已约好");
+
+  const committee = await world.person("weiyuan", { viewport: DESK });
+  await committee.goto(`${timebank}/desk`);
+  assert.match(await committee.locator("main").innerText(), /\d{4}-\d{4}/, "staff read the code out");
+  await picture(committee, "timebank-desk");
+
+  await resident.goto(timebank);
+  const form = resident.locator("form[action$='/cancellation']").first();
+  await resident.locator("details", { has: form }).locator("summary").first().click();
+  await form.locator("input[name=reason]").fill("临时加班");
+  await form.locator("button").click();
+  await says(resident, "占用的时间已退回");
+  for (const kind of ["excel", "pdf"]) {
+    const file = await download(resident, `${timebank}/statement/${kind}`);
+    assert.ok(file.body.length > 1000, `the statement as ${kind}`);
+  }
+}
+
+async function previewed(world) {
+  const committee = await world.person("weiyuan", { viewport: DESK });
+  const [community] = await world.communities(committee);
+  await committee.goto(`/c/${community}/timebank/desk/scheme`);
+  await committee.locator("select[name=scheme]").selectOption("shanghai");
+  await committee.locator("form[action$='/desk/scheme'] button").first().click();
+  await says(committee, "年满 65 周岁");
+  await picture(committee, "timebank-scheme");
+  await committee.locator("input[name=confirm_after_days]").fill("0");
+  await committee.locator("form[action$='/desk/scheme'] button").last().click();
+  await says(committee, "须为 1 到 60 的整数");
+}
