@@ -75,3 +75,16 @@ create table consultation_answered (
     foreign key (community_id, consultation_id, answer_id)
         references consultation_answer (community_id, consultation_id, answer_id)
 );
+
+-- The text as it stands after the comments; the published text is version 1.
+create table consultation_version (
+    community_id BYTEA not null,
+    consultation_id BYTEA not null,
+    number BIGINT not null,
+    clauses TEXT not null,
+    note TEXT not null,
+    issued_by BYTEA not null,
+    issued_at BIGINT not null,
+    primary key (community_id, consultation_id, number),
+    foreign key (community_id, consultation_id) references consultation_publication (community_id, consultation_id)
+);

@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 
 use crate::model::{Channel, ConsultationId, Draft, Outcome};
 use crate::{
-    AnswerComments, ChangeText, CommentOnText, DraftText, EnterLetter, PublishText,
-    WithdrawComment, queries,
+    AnswerComments, Change, ChangeText, CommentOnText, DraftText, EnterLetter, IssueVersion,
+    PublishText, WithdrawComment, queries,
 };
 
 /// Every API route of the module.
@@ -26,6 +26,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(withdraw))
         .routes(routes!(enter))
         .routes(routes!(answer))
+        .routes(routes!(issue))
+        .routes(routes!(revision))
 }
 
 /// A consultation in a list.
@@ -78,7 +80,7 @@ struct ConsultationMade {
 }
 
 /// Draft a consultation.
-#[utoipa::path(post, path = "/api/v1/communities/{community}/consultations", tag = "consultation", request_body = Object,
+#[utoipa::path(post, path = "/api/v1/communities/{community}/consultations", tag = "consultation", request_body = Draft,
     params(("community" = uuid::Uuid, Path, description = "The community")),
     responses((status = 201, body = ConsultationMade), (status = "default", body = ProblemDetails)))]
 async fn draft(
@@ -110,12 +112,13 @@ struct ConsultationBody {
     /// Where it stands: draft, open, ended.
     stage: String,
     /// What it says.
-    #[schema(value_type = Object)]
     draft: Draft,
     /// Comments in the order of arrival.
     comments: Vec<CommentBody>,
     /// How many comments each clause has, by what became of them.
     counts: Vec<CountBody>,
+    /// The numbers of the versions after the published one.
+    versions: Vec<u32>,
 }
 
 /// A comment with what became of it.
@@ -190,11 +193,12 @@ async fn one(
         draft: view.one.draft,
         comments: view.comments.into_iter().map(comment).collect(),
         counts: view.counts.into_iter().map(count).collect(),
+        versions: view.versions.iter().map(|version| version.number).collect(),
     }))
 }
 
 /// Change a draft.
-#[utoipa::path(put, path = "/api/v1/communities/{community}/consultations/{consultation}", tag = "consultation", request_body = Object,
+#[utoipa::path(put, path = "/api/v1/communities/{community}/consultations/{consultation}", tag = "consultation", request_body = Draft,
     params(("community" = uuid::Uuid, Path, description = "The community"),
         ("consultation" = uuid::Uuid, Path, description = "The consultation")),
     responses((status = 204), (status = "default", body = ProblemDetails)))]
@@ -347,4 +351,130 @@ async fn answer(
     };
     member.execute(answer).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The text that came of the comments.
+#[derive(Deserialize, ToSchema)]
+struct VersionWanted {
+    /// The clauses in order.
+    clauses: Vec<String>,
+    /// What changed and why.
+    note: String,
+}
+
+/// The number of a new version.
+#[derive(Serialize, ToSchema)]
+struct VersionIssued {
+    /// Its number, from 2.
+    number: u32,
+}
+
+/// Issue the next version once all comments are answered.
+#[utoipa::path(post, path = "/api/v1/communities/{community}/consultations/{consultation}/versions", tag = "consultation",
+    request_body = VersionWanted,
+    params(("community" = uuid::Uuid, Path, description = "The community"),
+        ("consultation" = uuid::Uuid, Path, description = "The consultation")),
+    responses((status = 201, body = VersionIssued), (status = "default", body = ProblemDetails)))]
+async fn issue(
+    member: Member,
+    Path((_, consultation)): Path<(CommunityId, ConsultationId)>,
+    shell::Json(VersionWanted { clauses, note }): shell::Json<VersionWanted>,
+) -> Result<(StatusCode, Json<VersionIssued>), Failure> {
+    let version = IssueVersion {
+        consultation,
+        clauses,
+        note,
+    };
+    let number = member.execute(version).await?;
+    Ok((StatusCode::CREATED, Json(VersionIssued { number })))
+}
+
+/// A version with what changed since the one before it.
+#[derive(Serialize, ToSchema)]
+struct VersionBody {
+    /// Its number, from 2.
+    number: u32,
+    /// When it was issued, RFC 3339.
+    issued: String,
+    /// What changed and why.
+    note: String,
+    /// Its clauses.
+    clauses: Vec<String>,
+    /// What became of each clause of either version.
+    changes: Vec<ChangeBody>,
+}
+
+/// What became of a clause.
+#[derive(Serialize, ToSchema)]
+struct ChangeBody {
+    /// same, changed, removed, added.
+    change: &'static str,
+    /// Its place in the version before, from 1; null if it was added.
+    before: Option<u32>,
+    /// Its place in this version, from 1; null if it was removed.
+    after: Option<u32>,
+    /// A changed clause in pieces.
+    pieces: Vec<PieceBody>,
+}
+
+/// A piece of a changed clause.
+#[derive(Serialize, ToSchema)]
+struct PieceBody {
+    /// kept, removed, added.
+    fate: &'static str,
+    /// Its text.
+    text: String,
+}
+
+impl From<Change> for ChangeBody {
+    fn from(change: Change) -> Self {
+        let body = |change, before, after| Self {
+            change,
+            before,
+            after,
+            pieces: Vec::new(),
+        };
+        match change {
+            Change::Same { before, after } => body("same", Some(before), Some(after)),
+            Change::Removed { before } => body("removed", Some(before), None),
+            Change::Added { after } => body("added", None, Some(after)),
+            Change::Changed {
+                before,
+                after,
+                pieces,
+            } => {
+                let piece = |piece: crate::Piece| PieceBody {
+                    fate: piece.fate.name(),
+                    text: piece.text,
+                };
+                Self {
+                    pieces: pieces.into_iter().map(piece).collect(),
+                    ..body("changed", Some(before), Some(after))
+                }
+            }
+        }
+    }
+}
+
+/// Read a version with what changed since the one before it.
+#[utoipa::path(get, path = "/api/v1/communities/{community}/consultations/{consultation}/versions/{number}",
+    tag = "consultation",
+    params(("community" = uuid::Uuid, Path, description = "The community"),
+        ("consultation" = uuid::Uuid, Path, description = "The consultation"),
+        ("number" = u32, Path, description = "The version's number, from 2")),
+    responses((status = 200, body = VersionBody), (status = "default", body = ProblemDetails)))]
+async fn revision(
+    member: Member,
+    Path((_, id, number)): Path<(CommunityId, ConsultationId, u32)>,
+) -> Result<Json<VersionBody>, Failure> {
+    let revision = member
+        .read(move |read, ctx| queries::revision(read, ctx, id, number))
+        .await?;
+    Ok(Json(VersionBody {
+        number: revision.version.number,
+        issued: revision.version.at.rfc3339(),
+        note: revision.version.note,
+        clauses: revision.version.clauses,
+        changes: revision.changes.into_iter().map(ChangeBody::from).collect(),
+    }))
 }

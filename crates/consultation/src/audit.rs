@@ -56,6 +56,13 @@ struct AnswerTold {
     reason: String,
 }
 
+#[derive(Deserialize)]
+struct VersionTold {
+    number: u32,
+    clauses: Vec<String>,
+    note: String,
+}
+
 impl Default for Audit {
     fn default() -> Self {
         Self::new()
@@ -133,6 +140,18 @@ impl Audit {
                     entry.at.into(),
                 ];
                 self.expected.row("consultation_answer", position, &row);
+            }
+            "version.issued" => {
+                let told: VersionTold = json(&entry.public)?;
+                let row = [
+                    id.into(),
+                    told.number.into(),
+                    store::version::json_of(&told.clauses).ok()?.into(),
+                    told.note.into(),
+                    entry.actor.into(),
+                    entry.at.into(),
+                ];
+                self.expected.row("consultation_version", position, &row);
             }
             _ => {}
         }

@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{
     ANSWER, AnswerId, COMMENT, COMMENTS_A_DAY, Channel, ConsultationId, DESK, DRAFT, Draft,
-    MAX_ANSWERED, MAX_TEXT, Outcome, Stage, check_text,
+    MAX_ANSWERED, MAX_TEXT, Outcome, Stage, check_clauses, check_text,
 };
+use crate::store::version::{self, Version};
 use crate::store::{self, Consultation, NewComment};
 use crate::{Error, law};
 
@@ -23,6 +24,7 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<WithdrawComment as journal::Command>::NAME, COMMENT),
     (<EnterLetter as journal::Command>::NAME, DESK),
     (<AnswerComments as journal::Command>::NAME, ANSWER),
+    (<IssueVersion as journal::Command>::NAME, DRAFT),
 ];
 
 /// Drafts a consultation.
@@ -323,6 +325,62 @@ impl Command for AnswerComments {
             }));
         record(tx, ctx, change)?;
         Ok(id)
+    }
+}
+
+/// Issues the text that came of the comments, once all of them are answered.
+#[derive(Serialize, Deserialize)]
+pub struct IssueVersion {
+    /// The consultation.
+    pub consultation: ConsultationId,
+    /// The clauses in order.
+    pub clauses: Vec<String>,
+    /// What changed and why, for everyone to read.
+    pub note: String,
+}
+
+impl Command for IssueVersion {
+    const NAME: &'static str = "consultation.version.issue";
+    type Outcome = u32;
+    type Error = Error;
+
+    fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<u32, Error> {
+        ctx.require(DRAFT)?;
+        check_text("note", &self.note, MAX_TEXT)?;
+        check_clauses(&self.clauses)?;
+        let id = self.consultation;
+        let one = at_stage(
+            tx,
+            ctx,
+            id,
+            Stage::Ended,
+            "the end of the time for comments",
+        )?;
+        let comments = version::unanswered(tx, ctx.community, id)?;
+        if comments > 0 {
+            return Err(Error::Unanswered { comments });
+        }
+        let issued = version::all(tx, ctx.community, id)?;
+        let (last, clauses) = issued
+            .last()
+            .map_or((1, &one.draft.clauses), |last| (last.number, &last.clauses));
+        if *clauses == self.clauses {
+            return Err(Error::Unchanged);
+        }
+        let next = Version {
+            number: last.saturating_add(1),
+            clauses: self.clauses.clone(),
+            note: self.note.clone(),
+            at: ctx.now,
+        };
+        version::insert(tx, ctx, id, &next)?;
+        let change = Change::new("consultation.version.issued", subject(id)).public(json!({
+            "number": next.number,
+            "clauses": next.clauses,
+            "note": next.note,
+        }));
+        record(tx, ctx, change)?;
+        Ok(next.number)
     }
 }
 

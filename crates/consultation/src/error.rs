@@ -75,6 +75,23 @@ pub enum Error {
         /// The most.
         max: usize,
     },
+    /// A next version while comments wait.
+    #[error(
+        "{comments} comments have no answer yet; answer them before the next version is issued"
+    )]
+    Unanswered {
+        /// How many.
+        comments: u64,
+    },
+    /// A next version that says what the last one says.
+    #[error("the text is the same as before; a next version needs a change")]
+    Unchanged,
+    /// There is no such version.
+    #[error("the text has no version {number}; look at its page")]
+    NoSuchVersion {
+        /// The number.
+        number: u32,
+    },
     /// Numbers that are none.
     #[error("\"{text}\" are no comment numbers; write up to {max} such as 1, 4, 7-9")]
     Numbers {
@@ -119,9 +136,11 @@ impl Problem for Error {
             Self::Denied(error) => error.kind(),
             Self::Database(error) => error.kind(),
             Self::Journal(error) => error.kind(),
-            Self::NoSuchConsultation => Kind::NotFound,
+            Self::NoSuchConsultation | Self::NoSuchVersion { .. } => Kind::NotFound,
             Self::OthersComment => Kind::Denied,
-            Self::WrongStage { .. } | Self::TooManyComments { .. } => Kind::Conflict,
+            Self::WrongStage { .. } | Self::TooManyComments { .. } | Self::Unanswered { .. } => {
+                Kind::Conflict
+            }
             Self::Policy(_) | Self::Unreadable { .. } => Kind::Internal,
             _ => Kind::Invalid,
         }
@@ -143,6 +162,9 @@ impl Problem for Error {
             Self::Over => "consultation-error-over",
             Self::Received => "consultation-error-received",
             Self::Clauses { .. } => "consultation-error-clauses",
+            Self::Unanswered { .. } => "consultation-error-unanswered",
+            Self::Unchanged => "consultation-error-unchanged",
+            Self::NoSuchVersion { .. } => "consultation-error-no-such-version",
             Self::Numbers { .. } => "consultation-error-numbers",
             Self::File { .. } => "consultation-error-file",
             Self::Blank { .. } => "consultation-error-blank",
@@ -167,6 +189,8 @@ impl Problem for Error {
             Self::Clauses { clauses, max } => {
                 vec![("clauses", clauses.to_string()), ("max", max.to_string())]
             }
+            Self::Unanswered { comments } => vec![("comments", comments.to_string())],
+            Self::NoSuchVersion { number } => vec![("number", number.to_string())],
             Self::Numbers { text, max } => vec![("text", text.clone()), ("max", max.to_string())],
             Self::File { reason } => vec![("reason", reason.clone())],
             Self::Blank { field } => vec![("field", (*field).to_owned())],
@@ -182,7 +206,7 @@ impl Problem for Error {
     fn findings(&self) -> Vec<Finding> {
         let at = match self {
             Self::Blank { field } | Self::TooLong { field, .. } => *field,
-            Self::Clauses { .. } => "clauses",
+            Self::Clauses { .. } | Self::Unchanged => "clauses",
             Self::File { .. } => "file",
             Self::TooShort { .. } | Self::Over => "closes",
             Self::Received => "received",

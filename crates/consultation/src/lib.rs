@@ -4,11 +4,13 @@
 //! the law's period allows. Residents comment on a clause or on the whole; what comes by letter, paper or telephone is
 //! entered beside. After the deadline nothing more comes in, by the server's clock. Every comment stays where everyone can
 //! read it, a withdrawn one struck through, and staff answer like comments together: adopted, partly, or not, with reasons.
+//! Once all are answered the text that came of it is issued as the next version, its changes shown clause by clause.
 
 mod api;
 mod audit;
 mod clauses;
 mod commands;
+mod diff;
 mod error;
 mod law;
 mod model;
@@ -22,11 +24,13 @@ use db::{Migration, Statement};
 pub use audit::{Audit, Proved};
 pub use clauses::{blocks, joined, label_of, split};
 pub use commands::*;
+pub use diff::{Change, Fate, Piece, changes};
 pub use error::Error;
 pub use law::{Ground, Period, period};
 pub use model::*;
 pub use module::module;
 pub use queries::*;
+pub use store::version::Version;
 pub use store::{Answered, Comment, Consultation, Line};
 
 /// The module's tables.

@@ -2,6 +2,7 @@
 
 use kernel::{Permission, Role, Timestamp};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Error;
 
@@ -157,19 +158,21 @@ impl Outcome {
 }
 
 /// What is put to the public.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Draft {
     /// What the text is called.
     pub title: String,
     /// Who drafts it and answers.
     pub department: String,
     /// What kind of text it is.
+    #[schema(value_type = String, example = "community")]
     pub kind: TextKind,
     /// Why it is drafted.
     pub about: String,
     /// The clauses in order.
     pub clauses: Vec<String>,
-    /// The first instant at which no comment is taken.
+    /// The first instant at which no comment is taken, in microseconds since 1970 UTC.
+    #[schema(value_type = i64)]
     pub closes: Timestamp,
     /// Why the period is shorter than the law's; blank if it isn't.
     pub shortened: String,
@@ -185,18 +188,22 @@ impl Draft {
         check_text("department", &self.department, MAX_LINE)?;
         check_text("about", &self.about, MAX_TEXT)?;
         check_length("shortened", &self.shortened, MAX_TEXT)?;
-        let clauses = self.clauses.len();
-        if clauses == 0 || clauses > MAX_CLAUSES {
-            return Err(Error::Clauses {
-                clauses,
-                max: MAX_CLAUSES,
-            });
-        }
-        for clause in &self.clauses {
-            check_text("clauses", clause, MAX_CLAUSE)?;
-        }
-        Ok(())
+        check_clauses(&self.clauses)
     }
+}
+
+/// Refuses a text with no clauses or too many, or with one that is blank or too long.
+pub(crate) fn check_clauses(clauses: &[String]) -> Result<(), Error> {
+    if clauses.is_empty() || clauses.len() > MAX_CLAUSES {
+        return Err(Error::Clauses {
+            clauses: clauses.len(),
+            max: MAX_CLAUSES,
+        });
+    }
+    for clause in clauses {
+        check_text("clauses", clause, MAX_CLAUSE)?;
+    }
+    Ok(())
 }
 
 /// Refuses a text that is blank or longer than `max` characters.

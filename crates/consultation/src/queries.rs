@@ -4,7 +4,9 @@ use db::Read;
 use kernel::{Context, Uuid};
 
 use crate::Error;
-use crate::model::{ConsultationId, DRAFT, READ, Stage};
+use crate::diff::{Change, changes};
+use crate::model::{ConsultationId, DRAFT, Outcome, READ, Stage};
+use crate::store::version::{self, Version};
 use crate::store::{self, Comment, Consultation, Line};
 
 /// How many consultations or comments a page has.
@@ -20,6 +22,22 @@ pub struct View {
     pub comments: Vec<Comment>,
     /// How many comments each clause has, by what became of them: clause, outcome, number.
     pub counts: Vec<(u32, String, u64)>,
+    /// The versions after the published one, in order.
+    pub versions: Vec<Version>,
+}
+
+/// A version beside the one before it.
+pub struct Revision {
+    /// The consultation.
+    pub one: Consultation,
+    /// The clauses of the version before.
+    pub before: Vec<String>,
+    /// The version.
+    pub version: Version,
+    /// What changed from one to the other.
+    pub changes: Vec<Change>,
+    /// The comments that were adopted, wholly or in part: clause of the published text, number.
+    pub adopted: Vec<(u32, u32)>,
 }
 
 impl View {
@@ -70,6 +88,43 @@ pub fn report(read: &mut dyn Read, ctx: &Context, id: ConsultationId) -> Result<
     view(read, ctx, id, (0, None), u32::MAX)
 }
 
+/// A version with what changed since the one before it.
+///
+/// # Errors
+/// As [`consultation`], and [`Error::NoSuchVersion`].
+pub fn revision(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: ConsultationId,
+    number: u32,
+) -> Result<Revision, Error> {
+    let View {
+        one,
+        comments,
+        mut versions,
+        ..
+    } = report(read, ctx, id)?;
+    let at = versions.iter().position(|version| version.number == number);
+    let at = at.ok_or(Error::NoSuchVersion { number })?;
+    let version = versions.swap_remove(at);
+    let last = at.checked_sub(1).and_then(|before| versions.get(before));
+    let before = last.map_or_else(|| one.draft.clauses.clone(), |last| last.clauses.clone());
+    let is_adopted = |comment: &&Comment| {
+        let answered = comment.answered.as_ref();
+        answered.is_some_and(|answer| answer.outcome != Outcome::NotAdopted)
+    };
+    let adopted = comments.iter().filter(is_adopted);
+    Ok(Revision {
+        changes: changes(&before, &version.clauses),
+        adopted: adopted
+            .map(|comment| (comment.clause, comment.number))
+            .collect(),
+        before,
+        version,
+        one,
+    })
+}
+
 fn view(
     read: &mut dyn Read,
     ctx: &Context,
@@ -84,6 +139,7 @@ fn view(
         return Err(Error::NoSuchConsultation);
     }
     Ok(View {
+        versions: version::all(read, ctx.community, id)?,
         stage,
         comments: store::comments(read, ctx.community, id, which, limit)?,
         counts: store::counts(read, ctx.community, id)?,

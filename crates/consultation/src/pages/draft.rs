@@ -56,18 +56,7 @@ impl Typed {
 
     /// What is drafted; a file, if there is one, stands before the typed text.
     fn draft(&self, uploads: &mut Uploads) -> Result<Draft, Error> {
-        let file = uploads
-            .take_file("file")
-            .filter(|file| !file.content.is_empty());
-        let clauses = match file {
-            Some(file) => {
-                let read = read_paragraphs(&file.content, &Limits::default());
-                split(&read.map_err(|error| Error::File {
-                    reason: error.to_string(),
-                })?)
-            }
-            None => blocks(&self.clauses),
-        };
+        let clauses = clauses_sent(uploads, &self.clauses)?;
         Ok(Draft {
             title: self.title.clone(),
             department: self.department.clone(),
@@ -78,6 +67,20 @@ impl Typed {
             shortened: self.shortened.clone(),
         })
     }
+}
+
+/// The clauses of the file that was sent, or else of the typed text.
+pub(super) fn clauses_sent(uploads: &mut Uploads, typed: &str) -> Result<Vec<String>, Error> {
+    let file = uploads
+        .take_file("file")
+        .filter(|file| !file.content.is_empty());
+    let Some(file) = file else {
+        return Ok(blocks(typed));
+    };
+    let read = read_paragraphs(&file.content, &Limits::default());
+    Ok(split(&read.map_err(|error| Error::File {
+        reason: error.to_string(),
+    })?))
 }
 
 pub(super) async fn new(member: Member) -> Result<Markup, Failure> {

@@ -4,6 +4,7 @@ mod draft;
 mod export;
 mod list;
 mod one;
+mod version;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -34,6 +35,10 @@ pub(crate) fn routes() -> Router<App> {
         .route(&format!("{one}/letters"), post(one::enter))
         .route(&format!("{one}/answers"), post(one::answer))
         .route(&format!("{one}/export"), get(export::file))
+        .route(&format!("{one}/report"), get(export::pdf))
+        .route(&format!("{one}/versions"), post(version::issue))
+        .route(&format!("{one}/versions/new"), get(version::new))
+        .route(&format!("{one}/versions/{{number}}"), get(version::page))
 }
 
 /// A stage as a badge.

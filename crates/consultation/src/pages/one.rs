@@ -11,6 +11,7 @@ use web_ui::{
     form, link_button, notice, pagination, section, select, table, textarea,
 };
 
+use super::version::versions_part;
 use super::{instant, local_time, name_of, path_of, stage_badge};
 use crate::model::{
     ANSWER, COMMENT, Channel, ConsultationId, DESK, DRAFT, Outcome, Stage, numbers,
@@ -59,6 +60,7 @@ pub(super) async fn page(
                 }
             }))
             @if is_public {
+                (versions_part(&member, &ui, &view))
                 (report(&ui, &view))
                 (comments(&member, &ui, &view, &which))
                 @if member.may(ANSWER) { (answer_form(&member, &ui, id)) }
@@ -140,7 +142,7 @@ fn comment_form(member: &Member, ui: &Ui, view: &View) -> Markup {
 }
 
 /// What became of a comment, in the order of the report's columns.
-const BECAME: [&str; 5] = ["adopted", "partly", "not_adopted", "waiting", "withdrawn"];
+pub(super) const BECAME: [&str; 5] = ["adopted", "partly", "not_adopted", "waiting", "withdrawn"];
 
 fn report(ui: &Ui, view: &View) -> Markup {
     let clauses = &view.one.draft.clauses;
@@ -171,7 +173,10 @@ fn comments(member: &Member, ui: &Ui, view: &View, which: &Which) -> Markup {
     html! {
         div id="comments" {
             (section(ui.t("consultation-comments"), html! {
-                p { (link_button(format!("{path}/export"), ui.t("consultation-export")).secondary().icon(Icon::Document)) }
+                p {
+                    (link_button(format!("{path}/export"), ui.t("consultation-export")).secondary().icon(Icon::Download).download()) " "
+                    (link_button(format!("{path}/report"), ui.t("consultation-pdf")).secondary().icon(Icon::Download).download())
+                }
                 @if let Some(clause) = which.clause {
                     p { (name_of(ui, &view.one.draft.clauses, clause)) " · " a href=(format!("{path}#comments")) { (ui.t("consultation-all")) } }
                 }

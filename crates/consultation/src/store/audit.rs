@@ -16,6 +16,8 @@ db::statements! {
         where community_id = $1 and (consultation_id, answer_id) > ($2, $3) order by consultation_id, answer_id limit $4";
     ANSWERED = "select consultation_id, number, answer_id from consultation_answered \
         where community_id = $1 and (consultation_id, number) > ($2, $3) order by consultation_id, number limit $4";
+    VERSIONS = "select consultation_id, number, clauses, note, issued_by, issued_at from consultation_version \
+        where community_id = $1 and (consultation_id, number) > ($2, $3) order by consultation_id, number limit $4";
 }
 
 const CONSULTATION: (&str, KeyType) = ("consultation_id", KeyType::Id);
@@ -59,4 +61,5 @@ pub(crate) static TABLES: &[&Table] = &[
         3,
         ANSWERED,
     ),
+    &table("consultation_version", &[CONSULTATION, NUMBER], 6, VERSIONS),
 ];

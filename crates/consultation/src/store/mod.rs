@@ -1,6 +1,7 @@
 //! SQL of consultations, and nothing else knows SQL.
 
 pub(crate) mod audit;
+pub(crate) mod version;
 
 use db::{Read, Row, Tx};
 use kernel::{CommunityId, Context, Timestamp, Uuid};
@@ -76,7 +77,8 @@ db::statements! {
 }
 
 /// Every statement of this module, room by room.
-pub(crate) const ALL_STATEMENTS: &[&[db::Statement]] = &[STATEMENTS, audit::STATEMENTS];
+pub(crate) const ALL_STATEMENTS: &[&[db::Statement]] =
+    &[STATEMENTS, version::STATEMENTS, audit::STATEMENTS];
 
 /// A consultation as its page shows it.
 #[derive(Clone, Debug)]

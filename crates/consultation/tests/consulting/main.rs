@@ -10,9 +10,9 @@
 use std::collections::BTreeSet;
 
 use consultation::{
-    AnswerComments, COMMANDS, COMMENTS_A_DAY, ChangeText, Channel, CommentOnText, ConsultationId,
-    Draft, DraftText, EnterLetter, Error, Outcome, PublishText, Stage, TextKind, View,
-    WithdrawComment,
+    AnswerComments, COMMANDS, COMMENTS_A_DAY, Change, ChangeText, Channel, CommentOnText,
+    ConsultationId, Draft, DraftText, EnterLetter, Error, IssueVersion, Outcome, PublishText,
+    Stage, TextKind, View, WithdrawComment,
 };
 use db::{Read, Tx};
 use journal::Command;
@@ -92,6 +92,7 @@ on_both_engines! { crate::World::on_sqlite(), crate::World::on_postgres();
     after_the_end_nothing_comes_in,
     the_law_s_period_needs_a_reason_to_be_shorter,
     comments_keep_their_limits,
+    the_next_version_waits_for_every_answer,
     every_tampering_is_found,
 }
 
@@ -313,6 +314,69 @@ fn comments_keep_their_limits(world: &World) {
     world.say(WANG, consultation, 0, "次日").unwrap();
 }
 
+fn the_next_version_waits_for_every_answer(world: &World) {
+    let consultation = world.published();
+    let number = world.say(WANG, consultation, 2, "东侧也设一处。").unwrap();
+    let before = world.draft().clauses;
+    let after = ["前言", "（一）集中停放，东西两侧各设一处", "（三）附则"].map(str::to_owned);
+    let issue = |clauses: &[String]| {
+        let version = IssueVersion {
+            consultation,
+            clauses: clauses.to_vec(),
+            note: "按意见增设停放点。".to_owned(),
+        };
+        world.run(COMMITTEE, version)
+    };
+    assert!(matches!(
+        issue(&after),
+        Err(Error::WrongStage {
+            stage: Stage::Open,
+            ..
+        })
+    ));
+    world.set_now(world.draft().closes);
+    assert!(matches!(
+        issue(&after),
+        Err(Error::Unanswered { comments: 1 })
+    ));
+    let answer = AnswerComments {
+        consultation,
+        numbers: vec![number],
+        outcome: Outcome::Adopted,
+        reason: "已增设。".to_owned(),
+    };
+    world.must(COMMITTEE, answer);
+    assert!(matches!(issue(&before), Err(Error::Unchanged)));
+    assert!(matches!(issue(&[]), Err(Error::Clauses { .. })));
+    assert_eq!(issue(&after).unwrap(), 2);
+    assert!(matches!(issue(&after), Err(Error::Unchanged)));
+    assert_eq!(issue(&before).unwrap(), 3, "back is a change too");
+    let revision = |number| {
+        world.read(WANG, move |read, ctx| {
+            consultation::revision(read, ctx, consultation, number)
+        })
+    };
+    let second = revision(2).unwrap();
+    assert_eq!((second.before, second.adopted), (before, vec![(2, number)]));
+    assert!(matches!(
+        second.changes.as_slice(),
+        [
+            Change::Same { .. },
+            Change::Changed {
+                before: 2,
+                after: 2,
+                ..
+            },
+            Change::Removed { before: 3 },
+            Change::Added { after: 3 },
+        ]
+    ));
+    assert_eq!(revision(3).unwrap().before, after);
+    for number in [0, 1, 4] {
+        assert!(matches!(revision(number), Err(Error::NoSuchVersion { .. })));
+    }
+}
+
 const TAMPERINGS: &[&str] = &[
     "update consultation set draft = replace(draft, '集中', '分散')",
     "update consultation set closes = closes + 1",
@@ -323,6 +387,9 @@ const TAMPERINGS: &[&str] = &[
     "update consultation_answer set outcome = 'adopted'",
     "update consultation_answer set reason = 'x'",
     "delete from consultation_answered",
+    "update consultation_version set clauses = replace(clauses, '甲', '乙')",
+    "update consultation_version set note = 'x'",
+    "delete from consultation_version",
 ];
 
 fn every_tampering_is_found(world: &World) {
@@ -343,6 +410,13 @@ fn every_tampering_is_found(world: &World) {
         reason: "另有规定。".to_owned(),
     };
     world.must(COMMITTEE, answer);
+    world.set_now(world.draft().closes);
+    let version = IssueVersion {
+        consultation,
+        clauses: vec!["甲".to_owned()],
+        note: "乙".to_owned(),
+    };
+    world.must(COMMITTEE, version);
     assert_eq!(audited(world, ""), Vec::<String>::new());
     for tampering in TAMPERINGS {
         assert_ne!(
@@ -445,6 +519,12 @@ fn every_command_is_denied_without_its_permission() {
         reason: String::new(),
     };
     refused(&world, tried, answer);
+    let version = IssueVersion {
+        consultation,
+        clauses: Vec::new(),
+        note: String::new(),
+    };
+    refused(&world, tried, version);
     assert_eq!(*tried, COMMANDS.iter().map(|(name, _)| *name).collect());
 }
 

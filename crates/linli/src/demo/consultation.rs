@@ -2,8 +2,8 @@
 
 use anyhow::Context as _;
 use consultation::{
-    AnswerComments, Channel, CommentOnText, Draft, DraftText, EnterLetter, Outcome, PublishText,
-    TextKind, WithdrawComment, split,
+    AnswerComments, Channel, CommentOnText, ConsultationId, Draft, DraftText, EnterLetter,
+    IssueVersion, Outcome, PublishText, TextKind, WithdrawComment, split,
 };
 use kernel::Role;
 
@@ -71,60 +71,26 @@ async fn open(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The city's draft: commented online and by letter, answered with reasons. The comments are made up.
+/// The city's draft: commented online and by letter, answered with reasons, issued anew. All but the text is made up.
 async fn answered(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<()> {
     let from = maker.days_ago(60);
     let paragraphs: Vec<String> = FUTURE_COMMUNITIES.lines().map(str::to_owned).collect();
+    let clauses = split(&paragraphs);
     let draft = Draft {
         title: "关于加快推进我市未来社区建设的意见（征求意见稿）".to_owned(),
         department: "绍兴市发展和改革委员会".to_owned(),
         kind: TextKind::Normative,
-        about:
-            "演示：文本为绍兴市发展和改革委员会2019年12月18日公开征求意见的原文，意见和答复为虚构。"
-                .to_owned(),
-        clauses: split(&paragraphs),
-        closes: maker.days_ago(45),
+        about: "演示：文本为绍兴市发展和改革委员会2019年12月18日公开征求意见的原文，意见、答复和修改为虚构。"
+            .to_owned(),
+        clauses: clauses.clone(),
+        closes: maker.days_ago(30),
         shortened: String::new(),
     };
     let ctx = maker.committee(town, from, NUMBERS + 20);
     let consultation = maker.run(ctx, DraftText { draft }).await?;
     let ctx = maker.committee(town, from, NUMBERS + 21);
     maker.run(ctx, PublishText { consultation }).await?;
-    let comments = [
-        (2, "老旧小区改造期间，请明确过渡安置的时间。"),
-        (3, "试点之外的社区什么时候轮到，希望有时间表。"),
-        (3, "试点之外的社区什么时候轮到？希望有时间表！"),
-        (0, "支持。"),
-    ];
-    let mut numbers = Vec::new();
-    for (number, (clause, text)) in (NUMBERS + 22..).zip(comments) {
-        let at = maker.days_ago(55);
-        let ctx = maker.acting(staff.owner, Role::Owner, town.id, at, number);
-        let text = text.to_owned();
-        let comment = CommentOnText {
-            consultation,
-            clause,
-            text,
-        };
-        numbers.push(maker.run(ctx, comment).await?);
-    }
-    let last = *numbers.last().context("the demo comments")?;
-    let at = maker.days_ago(54);
-    let ctx = maker.acting(staff.owner, Role::Owner, town.id, at, NUMBERS + 30);
-    let withdrawal = WithdrawComment {
-        consultation,
-        number: last,
-    };
-    maker.run(ctx, withdrawal).await?;
-    let letter = EnterLetter {
-        consultation,
-        clause: 0,
-        channel: Channel::Letter,
-        text: "建议把无障碍设施列入每个试点的必做项目。".to_owned(),
-        received: maker.days_ago(50),
-    };
-    let ctx = maker.committee(town, maker.days_ago(50), NUMBERS + 31);
-    let by_letter = maker.run(ctx, letter).await?;
+    let by_letter = comments_on_it(maker, town, staff, consultation).await?;
     let answers = [
         (
             vec![1],
@@ -136,7 +102,7 @@ async fn answered(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<(
             Outcome::NotAdopted,
             "时间表由各区、县（市）的行动计划确定，不在本意见中规定。",
         ),
-        (vec![by_letter], Outcome::Adopted, "已写入建设内容。"),
+        (vec![by_letter], Outcome::Adopted, "已写入第二条。"),
     ];
     for (number, (numbers, outcome, reason)) in (NUMBERS + 32..).zip(answers) {
         let answer = AnswerComments {
@@ -145,8 +111,65 @@ async fn answered(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<(
             outcome,
             reason: reason.to_owned(),
         };
-        let ctx = maker.committee(town, maker.days_ago(40), number);
+        let ctx = maker.committee(town, maker.days_ago(20), number);
         maker.run(ctx, answer).await?;
     }
+    let clauses = clauses.into_iter().map(|clause| {
+        let clause = clause.replace("过得好”,", "过得好”,过渡安置最长不超过三年,");
+        clause.replace(
+            "分类推进、精准施策,",
+            "分类推进、精准施策,无障碍设施为每个试点的必做项目,",
+        )
+    });
+    let version = IssueVersion {
+        consultation,
+        clauses: clauses.collect(),
+        note: "写明过渡安置的最长期限；无障碍设施列为必做项目。".to_owned(),
+    };
+    let ctx = maker.committee(town, maker.days_ago(18), NUMBERS + 40);
+    maker.run(ctx, version).await?;
     Ok(())
+}
+
+/// Four comments of one owner, the last withdrawn, and a letter, whose number is returned.
+async fn comments_on_it(
+    maker: &Maker,
+    town: &Town,
+    staff: &Staff,
+    consultation: ConsultationId,
+) -> anyhow::Result<u32> {
+    let comments = [
+        (2, "老旧小区改造期间，请明确过渡安置的时间。"),
+        (3, "试点之外的社区什么时候轮到，希望有时间表。"),
+        (3, "试点之外的社区什么时候轮到？希望有时间表！"),
+        (0, "支持。"),
+    ];
+    let mut last = None;
+    for (number, (clause, text)) in (NUMBERS + 22..).zip(comments) {
+        let at = maker.days_ago(55);
+        let ctx = maker.acting(staff.owner, Role::Owner, town.id, at, number);
+        let text = text.to_owned();
+        let comment = CommentOnText {
+            consultation,
+            clause,
+            text,
+        };
+        last = Some(maker.run(ctx, comment).await?);
+    }
+    let at = maker.days_ago(54);
+    let ctx = maker.acting(staff.owner, Role::Owner, town.id, at, NUMBERS + 30);
+    let withdrawal = WithdrawComment {
+        consultation,
+        number: last.context("the demo comments")?,
+    };
+    maker.run(ctx, withdrawal).await?;
+    let letter = EnterLetter {
+        consultation,
+        clause: 0,
+        channel: Channel::Letter,
+        text: "建议把无障碍设施列入每个试点的必做项目。".to_owned(),
+        received: maker.days_ago(50),
+    };
+    let ctx = maker.committee(town, maker.days_ago(50), NUMBERS + 31);
+    maker.run(ctx, letter).await
 }
