@@ -45,6 +45,7 @@ consultation-paragraph = paragraph { $number }
 consultation-comments-here = { $number } comments
 consultation-clause = Clause
 consultation-comment = Comment
+consultation-comment-here = Comment on this clause
 consultation-comment-hint = Comments are public, without your name; write no personal data.
 consultation-comment-make = Comment
 consultation-comment-send = Send

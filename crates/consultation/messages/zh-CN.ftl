@@ -45,6 +45,7 @@ consultation-paragraph = 第 { $number } 段
 consultation-comments-here = { $number } 条意见
 consultation-clause = 条款
 consultation-comment = 意见
+consultation-comment-here = 对本条提意见
 consultation-comment-hint = 意见会公开显示，不显示姓名；请勿写个人信息。
 consultation-comment-make = 提意见
 consultation-comment-send = 提交意见

@@ -176,7 +176,9 @@ impl Problem for Error {
         match self {
             Self::Denied(error) => error.arguments(),
             Self::Journal(error) => error.arguments(),
-            Self::NoSuchComment { number } => vec![("number", number.to_string())],
+            Self::NoSuchComment { number } | Self::NoSuchVersion { number } => {
+                vec![("number", number.to_string())]
+            }
             Self::NoSuchClause { clause } => vec![("clause", clause.to_string())],
             Self::WrongStage { stage, .. } => vec![("stage", stage.name().to_owned())],
             Self::TooManyComments { max } => vec![("max", max.to_string())],
@@ -190,7 +192,6 @@ impl Problem for Error {
                 vec![("clauses", clauses.to_string()), ("max", max.to_string())]
             }
             Self::Unanswered { comments } => vec![("comments", comments.to_string())],
-            Self::NoSuchVersion { number } => vec![("number", number.to_string())],
             Self::Numbers { text, max } => vec![("text", text.clone()), ("max", max.to_string())],
             Self::File { reason } => vec![("reason", reason.clone())],
             Self::Blank { field } => vec![("field", (*field).to_owned())],

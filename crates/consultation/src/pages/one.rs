@@ -50,7 +50,7 @@ pub(super) async fn page(
         html! {
             (about(&ui, &view)?)
             @if view.stage == Stage::Draft { (draft_actions(&member, &ui, id)) }
-            @if takes { (comment_form(&member, &ui, &view)) }
+            @if takes { div id="say" { (comment_form(&member, &ui, &view, clause)) } }
             (section(ui.t("consultation-text"), html! {
                 @for (place, text) in (1_u32..).zip(&draft.clauses) {
                     article id=(format!("clause-{place}")) {
@@ -111,29 +111,37 @@ fn draft_actions(member: &Member, ui: &Ui, id: ConsultationId) -> Markup {
 fn comments_on(member: &Member, ui: &Ui, view: &View, place: u32) -> Markup {
     let of = view.counts.iter().filter(|(clause, _, _)| *clause == place);
     let many: u64 = of.map(|(_, _, number)| *number).sum();
-    let many = ui.t_with("consultation-comments-here", &[("number", many.into())]);
-    let href = format!("{}?clause={place}#comments", path_of(member, view.one.id));
-    html! { p { a href=(href) { (many) } } }
+    let is_any = many > 0;
+    let said = ui.t_with("consultation-comments-here", &[("number", many.into())]);
+    let path = path_of(member, view.one.id);
+    html! {
+        p {
+            @if is_any { a href=(format!("{path}?clause={place}#comments")) { (said) } } @else { span.quiet { (said) } }
+            @if view.stage == Stage::Open && member.may(COMMENT) {
+                " · " a href=(format!("{path}?clause={place}#say")) { (ui.t("consultation-comment-here")) }
+            }
+        }
+    }
 }
 
-fn clause_select(ui: &Ui, view: &View) -> Markup {
+fn clause_select(ui: &Ui, view: &View, clause: Option<u32>) -> Markup {
     let clauses = &view.one.draft.clauses;
-    let mut clause = select(ui, "clause", ui.t("consultation-clause"))
-        .selected("0")
+    let mut wanted = select(ui, "clause", ui.t("consultation-clause"))
+        .selected(clause.unwrap_or_default().to_string())
         .required();
     for place in (0_u32..).take(clauses.len() + 1) {
-        clause = clause.option(place.to_string(), name_of(ui, clauses, place));
+        wanted = wanted.option(place.to_string(), name_of(ui, clauses, place));
     }
-    html! { (clause) }
+    html! { (wanted) }
 }
 
-fn comment_form(member: &Member, ui: &Ui, view: &View) -> Markup {
+fn comment_form(member: &Member, ui: &Ui, view: &View, clause: Option<u32>) -> Markup {
     let action = format!("{}/comments", path_of(member, view.one.id));
     section(
         ui.t("consultation-comment-make"),
         html! {
             (form(ui, action, html! {
-                (clause_select(ui, view))
+                (clause_select(ui, view, clause))
                 (textarea(ui, "text", ui.t("consultation-comment")).lines(5)
                     .hint(ui.t("consultation-comment-hint")).required())
             }).guard_unsaved(ui).button(button(ui.t("consultation-comment-send")).icon(Icon::Check)))
@@ -269,7 +277,7 @@ fn letter_form(member: &Member, ui: &Ui, view: &View) -> Markup {
         (channel)
         (field(ui, "received", ui.t("consultation-received")).input(Input::DateTime)
             .value(local_time(member.visitor.now)).required())
-        (clause_select(ui, view))
+        (clause_select(ui, view, None))
         (textarea(ui, "text", ui.t("consultation-comment")).lines(5).hint(ui.t("consultation-letter-hint")).required())
     };
     let action = format!("{}/letters", path_of(member, view.one.id));

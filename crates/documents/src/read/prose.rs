@@ -34,7 +34,7 @@ pub fn read_paragraphs(bytes: &[u8], limits: &Limits) -> Result<Vec<String>, Err
     Ok(trimmed.filter(|one| !one.is_empty()).collect())
 }
 
-fn not_a_text(reason: impl ToString) -> Error {
+fn not_a_text(reason: impl std::fmt::Display) -> Error {
     Error::NotAText {
         reason: reason.to_string(),
     }
