@@ -12,9 +12,9 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const OUTSIDE = ["/", "/about", "/sign-in", "/join", "/reset", "/components", "/api/v1"];
 
 /** Pages of one pattern that are worth more than one visit: they look different by stage. */
-const SEVERAL = { "/c/{id}/decisions/{id}": 4, "/c/{id}/polls/{id}": 3, "/c/{id}/budgets/{id}": 2, "/c/{id}": 2 };
+const SEVERAL = { "/c/{id}/decisions/{id}": 4, "/c/{id}/polls/{id}": 3, "/c/{id}/budgets/{id}": 2, "/c/{id}/consultations/{id}": 2, "/c/{id}": 2 };
 /** Links that are no pages. */
-const NO_PAGE = /\.(xes|bpmn)$|\/(file|export|record|board|pabulib|picture|attachments\/[^/]+|openapi\.json)$|^\/assets\/|^\/sign-out/;
+const NO_PAGE = /\.(xes|bpmn)$|\/(file|export|report|record|board|pabulib|picture|attachments\/[^/]+|openapi\.json)$|^\/assets\/|^\/sign-out/;
 
 export const journeys = [
   ["every page outside", (world, note) => outside(world, note)],

@@ -34,6 +34,15 @@ pub enum Error {
         /// What the reader said.
         reason: String,
     },
+    /// A file that is no text.
+    #[error(
+        "the file can't be read as a text: {reason}. Open it, save it again as .docx or as plain text, without a password, \
+         and try that file"
+    )]
+    NotAText {
+        /// What the reader said.
+        reason: String,
+    },
     /// Text in an unknown encoding.
     #[error("the text is neither UTF-8 nor GBK: save it as UTF-8 CSV")]
     UnknownEncoding,

@@ -15,6 +15,6 @@ mod write;
 
 pub use error::Error;
 pub use pdf::{Align, Block, Document, Signature, TableBlock, Verification, to_pdf};
-pub use read::{read_csv, read_tables};
+pub use read::{read_csv, read_paragraphs, read_tables};
 pub use table::{Limits, Row, Table};
 pub use write::{Cell, Column, Sheet, write_csv, write_xlsx};

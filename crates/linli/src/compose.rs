@@ -25,6 +25,7 @@ pub(crate) fn modules() -> Vec<Module> {
         people::module(),
         decisions::module(),
         polls::module(),
+        consultation::module(),
         points::module(),
         timebank::module(),
         approvals::module(),

@@ -20,6 +20,7 @@ mod accounts;
 mod approvals;
 mod budgets;
 mod city;
+mod consultation;
 mod decisions;
 mod maker;
 mod points;

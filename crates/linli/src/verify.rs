@@ -144,16 +144,17 @@ fn prove_community(
     community: CommunityId,
 ) -> anyhow::Result<(String, Findings)> {
     let (vault, key) = (vault.clone(), key.clone());
-    let (audit, decided, roll, polled, filed, hours, records) =
+    let (audit, decided, roll, polled, consulted, filed, hours, records) =
         database.read_blocking(move |read: &mut dyn Read| {
             let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
-            let (mut polled, mut filed) = (polls::Audit::new(), approvals::Audit::new());
-            let mut hours = timebank::Audit::new();
+            let (mut polled, mut consulted) = (polls::Audit::new(), consultation::Audit::new());
+            let (mut filed, mut hours) = (approvals::Audit::new(), timebank::Audit::new());
             let mut stamps = book::BookInJournal::new();
             let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
                 decided.see(seen);
                 roll.see(seen);
                 polled.see(seen);
+                consulted.see(seen);
                 filed.see(seen);
                 hours.see(seen);
                 stamps.see(seen);
@@ -162,10 +163,13 @@ fn prove_community(
             let roll = roll.compare(read, community)?;
             let decided = decided.compare(read, community)?;
             let polled = polled.compare(read, community)?;
+            let consulted = consulted.compare(read, community)?;
             let filed = filed.compare(read, community)?;
             let hours = hours.compare(read, community)?;
             let records = stamps.compare(read, community)?;
-            Ok::<_, anyhow::Error>((audit, decided, roll, polled, filed, hours, records))
+            Ok::<_, anyhow::Error>((
+                audit, decided, roll, polled, consulted, filed, hours, records,
+            ))
         })?;
     let mut summary = format!(
         "{} entries, {} private parts, {}, {} votes, {} secret ballots and {} events of approvals, {} other rows as journalled, \
@@ -176,7 +180,7 @@ fn prove_community(
         decided.votes,
         polled.ballots,
         filed.events,
-        (decided.rows + roll.rows + polled.rows + filed.rows + hours.rows)
+        (decided.rows + roll.rows + polled.rows + consulted.rows + filed.rows + hours.rows)
             .saturating_sub(decided.votes + filed.events),
         audit.root
     );
@@ -190,6 +194,7 @@ fn prove_community(
     let mut findings = decided.findings;
     findings.extend(roll.findings);
     findings.extend(polled.findings);
+    findings.extend(consulted.findings);
     findings.extend(filed.findings);
     findings.extend(hours.findings);
     Ok((summary, findings))

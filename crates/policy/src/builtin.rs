@@ -13,6 +13,7 @@ macro_rules! sources {
 /// Name and text of every built-in file, for `policy check`.
 pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
     sources![
+        "consultation.period.toml",
         "building_area.share.toml",
         "facility_types.toml",
         "green_ratio.share.toml",

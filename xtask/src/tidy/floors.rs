@@ -44,6 +44,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "people",
             "decisions",
             "polls",
+            "consultation",
             "approvals",
             "points",
             "timebank",

@@ -46,7 +46,7 @@ pub fn read_csv(bytes: &[u8], limits: &Limits) -> Result<Table, Error> {
     table.finish().ok_or(Error::NoRows)
 }
 
-fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
     let (encoding, mark) = match Encoding::for_bom(bytes) {
         Some(found) => found,
         None if std::str::from_utf8(bytes).is_ok() => (UTF_8, 0),

@@ -3,6 +3,7 @@
 mod delimited;
 mod number;
 mod ods;
+mod prose;
 mod workbook;
 mod xls_guard;
 
@@ -10,6 +11,7 @@ use crate::Error;
 use crate::table::{Limits, Table};
 
 pub use delimited::read_csv;
+pub use prose::read_paragraphs;
 
 /// How a zip archive starts: `.xlsx` and `.ods` are ones.
 const ZIP: &[u8] = b"PK\x03\x04";

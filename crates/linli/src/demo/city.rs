@@ -10,6 +10,7 @@ use shell::App;
 use super::accounts::{self, Staff};
 use super::approvals;
 use super::budgets;
+use super::consultation;
 use super::decisions;
 use super::maker::Maker;
 use super::points;
@@ -38,6 +39,7 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
         polls::make(&maker, &town, index).await?;
         timebank::make(&maker, &town, &staff).await?;
         budgets::make(&maker, &town, &staff, index).await?;
+        consultation::make(&maker, &town, &staff, index).await?;
     }
     approvals::make(&maker, &staff).await
 }

@@ -68,7 +68,7 @@ pub(crate) fn code(error: &documents::Error) -> &'static str {
         | Error::TooManyRows { .. }
         | Error::TooManyColumns { .. }
         | Error::TooMuchText { .. } => "people-error-file-too-much",
-        Error::NotATable => "people-error-file-not-a-table",
+        Error::NotATable | Error::NotAText { .. } => "people-error-file-not-a-table",
         Error::UnknownEncoding => "people-error-file-encoding",
         Error::Csv { .. } => "people-error-file-csv",
         Error::Workbook { .. } | Error::CannotWrite { .. } | Error::CannotSet { .. } => {
