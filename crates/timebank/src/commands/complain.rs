@@ -50,7 +50,8 @@ impl Command for Complain {
     }
 }
 
-/// Settles a complaint; nobody settles one that concerns them.
+/// Settles a complaint; nobody settles one that concerns them: neither volunteer nor elder nor family, neither who complained
+/// nor who asked for the visit or pays for it.
 #[derive(Serialize, Deserialize)]
 pub struct SettleComplaint {
     /// The complaint.
@@ -74,12 +75,8 @@ impl Command for SettleComplaint {
         let visit = store::visit(tx, ctx.community, complaint.visit)?;
         let request = store::request(tx, ctx.community, visit.request)?;
         let elder = store::elder(tx, ctx, request.elder)?;
-        let concerned = [
-            Some(visit.volunteer),
-            Some(complaint.made_by),
-            elder.account,
-        ];
-        if concerned.contains(&Some(arbiter)) {
+        let takes_part = [visit.volunteer, complaint.made_by, request.requested_by];
+        if takes_part.contains(&arbiter) || request.payer == arbiter.uuid() {
             return Err(Error::OwnVisit);
         }
         match stand_to(tx, ctx, &elder) {
