@@ -8,7 +8,7 @@ use web_ui::{
 };
 
 use super::{Typed, again, done, form_errors, is_correctable, select_named};
-use crate::model::{ASSIST, Consent, ElderProfile, Gender, Slot, VolunteerProfile};
+use crate::model::{ASSIST, Consent, ElderProfile, Gender, Slot, TAKE_PART, VolunteerProfile};
 use crate::store::Volunteer;
 use crate::{Enrol, EnrolElder, Service, queries};
 
@@ -159,6 +159,7 @@ fn person(ui: &Ui, typed: &Typed, errors: &FormErrors) -> Markup {
 }
 
 pub(super) async fn elder_page(member: Member) -> Result<Markup, Failure> {
+    member.context()?.require(TAKE_PART)?;
     Ok(enrolling(&member, &Typed::default(), None))
 }
 
