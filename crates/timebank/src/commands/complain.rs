@@ -7,9 +7,8 @@ use ledger::{Action, Request as Posting, TransferId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::ask::void;
 use super::confirm::pay;
-use super::hours::{post, stand_to};
+use super::hours::{post, stand_to, void};
 use crate::Error;
 use crate::model::{ARBITRATE, ComplaintId, ConfirmedAs, MAX_TEXT, TAKE_PART, VisitId, check_text};
 use crate::store::{self, Credit, Visit, actor};
@@ -131,8 +130,8 @@ fn correct(
         });
     }
     let is_settled = visit.confirmed_at.is_some();
-    if !is_settled && visit.is_reserved {
-        postings.push(void(ctx, visit.id.uuid()));
+    if !is_settled {
+        postings.extend(void(tx, ctx, request, visit)?);
     }
     let mut credit = Credit {
         minutes,

@@ -7,7 +7,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod faults;
 mod giving;
+mod life;
 mod permissions;
 mod proof;
 mod world;
