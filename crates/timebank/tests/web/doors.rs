@@ -243,18 +243,18 @@ async fn whoever_has_not_signed_in_or_has_no_role_here_learns_and_does_nothing()
         let answer = town.get(&foreign, &path).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
-    for at in 0..FORMS.len() {
+    for (at, (path, ..)) in FORMS.iter().enumerate() {
         let status = town.form(&NOBODY, HERE, at).await;
-        assert!(status.is_client_error(), "{}: {status}", FORMS[at].0);
+        assert!(status.is_client_error(), "{path}: {status}");
         let status = town.form(&foreign, HERE, at).await;
-        assert_eq!(status, StatusCode::FORBIDDEN, "{}", FORMS[at].0);
+        assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
     }
-    for at in 0..OPERATIONS.len() {
+    for (at, (_, path, ..)) in OPERATIONS.iter().enumerate() {
         let status = town.operation(&NOBODY, HERE, at).await;
         let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
-        assert!(refused.contains(&status), "{}: {status}", OPERATIONS[at].1);
+        assert!(refused.contains(&status), "{path}: {status}");
         let status = town.operation(&foreign, HERE, at).await;
-        assert_eq!(status, StatusCode::FORBIDDEN, "{}", OPERATIONS[at].1);
+        assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
     }
     assert_eq!(town.entry_kinds().await, before, "nothing was done");
 }
