@@ -252,6 +252,7 @@ timebank-error-not-for-you = Only the elder, confirmed family and staff do this.
 timebank-error-no-consent = The elder's consent was withdrawn; ask the elder again.
 timebank-error-not-entitled = The pool serves whom the committee found entitled; ask the committee, or pay with hours.
 timebank-error-unfit = This request asks for somebody else.
+timebank-error-enrolled = Somebody of this name and day of birth is enrolled already. Staff find them at the desk; nobody is enrolled twice.
 timebank-error-taken = It is taken already; choose another.
 timebank-error-overlap = You have another visit at that time.
 timebank-error-not-open = It is not open any more; load the page anew.

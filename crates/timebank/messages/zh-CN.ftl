@@ -252,6 +252,7 @@ timebank-error-not-for-you = 只有老人本人、已确认的家人和工作人
 timebank-error-no-consent = 老人已撤回同意。请重新征得同意。
 timebank-error-not-entitled = 公益时间池只服务认定的老人。请联系业委会，或用时间支付。
 timebank-error-unfit = 这个请求希望别的志愿者来。
+timebank-error-enrolled = 同名同出生日期的老人已经登记，请在工作台查找，不要重复登记。
 timebank-error-taken = 已经有人办了，请换一个。
 timebank-error-overlap = 这个时间您有别的服务。
 timebank-error-not-open = 已经不能办理，请重新打开页面。

@@ -93,6 +93,11 @@ pub enum Error {
     /// The elder wishes otherwise, or the volunteer does other things.
     #[error("this request asks for somebody else: see the wish and the service")]
     Unfit,
+    /// The same person twice.
+    #[error(
+        "somebody of this name and day of birth is enrolled already: find them at the desk instead of enrolling them twice"
+    )]
+    Enrolled,
     /// Somebody else was faster.
     #[error("this request is taken already: choose another")]
     Taken,
@@ -161,6 +166,7 @@ impl Problem for Error {
             | Self::NoConsent
             | Self::NotEntitled
             | Self::Unfit
+            | Self::Enrolled
             | Self::Taken
             | Self::Overlap
             | Self::NotOpen { .. }
@@ -200,6 +206,7 @@ impl Problem for Error {
             Self::NoConsent => "timebank-error-no-consent",
             Self::NotEntitled => "timebank-error-not-entitled",
             Self::Unfit => "timebank-error-unfit",
+            Self::Enrolled => "timebank-error-enrolled",
             Self::Taken => "timebank-error-taken",
             Self::Overlap => "timebank-error-overlap",
             Self::NotOpen { .. } => "timebank-error-not-open",

@@ -45,19 +45,27 @@ pub fn module() -> Module {
     }
 }
 
-/// Settles the visits that nobody settled in time, each by itself.
+/// Settles the visits that nobody settled in time, each by itself: one that can't be settled stands in nobody's way, and is
+/// told at the end.
 fn settle(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Failure> {
     let community = ctx.community;
     let due = app
         .database()
         .read_blocking(move |read| queries::due_visits(read, &ctx))?;
     let mut settled = 0;
+    let mut failures = Vec::new();
     for visit in due {
-        app.journal()
-            .execute_blocking(app.system_context(community)?, SettleVisit { visit })?;
-        settled += 1;
+        let ctx = app.system_context(community)?;
+        match app.journal().execute_blocking(ctx, SettleVisit { visit }) {
+            Ok(_) => settled += 1,
+            Err(error) => failures.push(format!("visit {visit}: {error}")),
+        }
     }
-    Ok(settled)
+    if failures.is_empty() {
+        return Ok(settled);
+    }
+    let told = format!("{} (settled: {settled})", failures.join("; "));
+    Err(Failure::internal("settling visits that are due", &told))
 }
 
 /// Visits that wait for this person to confirm them.

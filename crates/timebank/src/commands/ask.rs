@@ -4,11 +4,10 @@ use book::chart;
 use db::Tx;
 use journal::{Change, Command, record};
 use kernel::{Context, Timestamp, Uuid};
-use ledger::{Action, Request as Posting, TransferId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::hours::{check_age, law_today, post, stand_to};
+use super::hours::{check_age, law_today, post, stand_to, void};
 use crate::Error;
 use crate::model::{
     AHEAD_DAYS, ASSIST, Channel, ConfirmedAs, ElderId, Gender, MAX_TEXT, PaidBy, RequestId,
@@ -159,7 +158,7 @@ impl Command for CancelRequest {
                 return Err(Error::NotOpen { what: "request" });
             }
             store::cancel_visit(tx, ctx, visit.id, &self.reason)?;
-            postings.extend(visit.is_reserved.then(|| void(ctx, visit.id.uuid())));
+            postings.extend(void(tx, ctx, &request, &visit)?);
         }
         if store::close_request(tx, ctx, request.id)? == 0 {
             return Err(Error::NotOpen { what: "request" });
@@ -170,16 +169,6 @@ impl Command for CancelRequest {
             .private(json!({ "reason": self.reason.trim() }));
         record(tx, ctx, change)?;
         Ok(())
-    }
-}
-
-/// Gives back what a visit holds.
-pub(super) fn void(ctx: &Context, reservation: Uuid) -> Posting {
-    Posting {
-        id: TransferId(ctx.new_uuid().as_u128()),
-        action: Action::Void {
-            reservation: TransferId(reservation.as_u128()),
-        },
     }
 }
 

@@ -7,9 +7,8 @@ use ledger::{Action, Request as Posting, TransferId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::ask::void;
 use super::confirm::pay;
-use super::hours::{post, stand_to};
+use super::hours::{post, stand_to, void};
 use crate::Error;
 use crate::model::{ARBITRATE, ComplaintId, ConfirmedAs, MAX_TEXT, TAKE_PART, VisitId, check_text};
 use crate::store::{self, Credit, Visit, actor};
@@ -50,7 +49,8 @@ impl Command for Complain {
     }
 }
 
-/// Settles a complaint; nobody settles one that concerns them.
+/// Settles a complaint; nobody settles one that concerns them: neither volunteer nor elder nor family, neither who complained
+/// nor who asked for the visit or pays for it.
 #[derive(Serialize, Deserialize)]
 pub struct SettleComplaint {
     /// The complaint.
@@ -74,12 +74,8 @@ impl Command for SettleComplaint {
         let visit = store::visit(tx, ctx.community, complaint.visit)?;
         let request = store::request(tx, ctx.community, visit.request)?;
         let elder = store::elder(tx, ctx, request.elder)?;
-        let concerned = [
-            Some(visit.volunteer),
-            Some(complaint.made_by),
-            elder.account,
-        ];
-        if concerned.contains(&Some(arbiter)) {
+        let takes_part = [visit.volunteer, complaint.made_by, request.requested_by];
+        if takes_part.contains(&arbiter) || request.payer == arbiter.uuid() {
             return Err(Error::OwnVisit);
         }
         match stand_to(tx, ctx, &elder) {
@@ -134,8 +130,8 @@ fn correct(
         });
     }
     let is_settled = visit.confirmed_at.is_some();
-    if !is_settled && visit.is_reserved {
-        postings.push(void(ctx, visit.id.uuid()));
+    if !is_settled {
+        postings.extend(void(tx, ctx, request, visit)?);
     }
     let mut credit = Credit {
         minutes,

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use units::Minutes;
 
-use super::ask::void;
-use super::hours::{balance, law_today, member, payer, pool, post, scheme, stand_to, transfer};
+use super::hours::{
+    balance, ends, law_today, member, pool, post, scheme, stand_to, transfer, void,
+};
 use crate::Error;
 use crate::law::Standing;
 use crate::model::{
@@ -91,8 +92,7 @@ pub(crate) fn is_overdue(ctx: &Context, visit: &Visit, after_days: i64) -> bool 
 fn give_up(tx: &mut dyn Tx, ctx: &Context, request: &Request, visit: &Visit) -> Result<i64, Error> {
     store::cancel_visit(tx, ctx, visit.id, "—")?;
     store::close_request(tx, ctx, request.id)?;
-    let mut postings = Vec::new();
-    postings.extend(visit.is_reserved.then(|| void(ctx, visit.id.uuid())));
+    let postings: Vec<Posting> = void(tx, ctx, request, visit)?.into_iter().collect();
     let posted = post(tx, ctx, &postings)?;
     let subject = format!("timebank-visit/{}", visit.id);
     let change =
@@ -126,19 +126,19 @@ fn confirm(
         overflow_posting: None,
     };
     if visit.is_reserved {
-        let reservation = visit.id.uuid();
         if minutes > request.minutes {
-            postings.push(void(ctx, reservation));
+            postings.extend(void(tx, ctx, request, visit)?);
             postings.extend(pay(tx, ctx, request, visit, &mut credit, 0)?);
         } else if minutes == 0 {
-            postings.push(void(ctx, reservation));
+            postings.extend(void(tx, ctx, request, visit)?);
         } else {
+            ends(tx, ctx, request, visit)?;
             let posting = ctx.new_uuid();
             credit.posting = Some(posting);
             postings.push(Posting {
                 id: TransferId(posting.as_u128()),
                 action: Action::Post {
-                    reservation: TransferId(reservation.as_u128()),
+                    reservation: TransferId(visit.id.uuid().as_u128()),
                     amount: Some(Minutes::new(minutes).into()),
                 },
             });
@@ -169,15 +169,10 @@ pub(super) fn pay(
     credit: &mut Credit,
     returning: i64,
 ) -> Result<Vec<Posting>, Error> {
-    let (from, code) = payer(tx, ctx, request)?;
-    let to = if visit.for_team {
-        pool(tx, ctx)?
-    } else {
-        member(tx, ctx, visit.volunteer.uuid())?
-    };
+    let (accounts, code) = ends(tx, ctx, request, visit)?;
     let posting = ctx.new_uuid();
     credit.posting = Some(posting);
-    let mut postings = vec![transfer(posting, code, (from, to), credit.minutes)];
+    let mut postings = vec![transfer(posting, code, accounts, credit.minutes)];
     postings.extend(overflow(tx, ctx, visit, credit, returning)?);
     Ok(postings)
 }
@@ -203,6 +198,6 @@ fn overflow(
     let id = ctx.new_uuid();
     credit.overflow = above;
     credit.overflow_posting = Some(id);
-    let ends = (member(tx, ctx, visit.volunteer.uuid())?, pool(tx, ctx)?);
-    Ok(Some(transfer(id, chart::HOURS_DONATE, ends, above)))
+    let accounts = (member(tx, ctx, visit.volunteer.uuid())?, pool(tx, ctx)?);
+    Ok(Some(transfer(id, chart::HOURS_DONATE, accounts, above)))
 }

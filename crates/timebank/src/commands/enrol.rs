@@ -82,7 +82,9 @@ impl Command for VetVolunteer {
     }
 }
 
-/// Enrols an elder: oneself, or as staff somebody else with their consent on record.
+/// Enrols an elder: oneself, or as staff somebody else with their consent on record. A person is enrolled once, by name and day
+/// of birth; whoever took their consent back is enrolled again on the same record, so that their hours stay and nobody begins
+/// twice.
 #[derive(Serialize, Deserialize)]
 pub struct EnrolElder {
     /// What whoever visits needs to know.
@@ -106,21 +108,9 @@ impl Command for EnrolElder {
         if !is_own {
             ctx.require(ASSIST)?;
             check_text("evidence", &self.evidence, MAX_TEXT)?;
-        } else if store::elder_of_account(tx, ctx, account)?.is_some() {
-            return Err(Error::Taken);
         }
         let law = law_today(tx, ctx, Standing::Ordinary)?;
-        let elder = Elder {
-            id: ElderId::from_uuid(ctx.new_uuid()),
-            account: is_own.then_some(account),
-            profile: self.profile.clone(),
-            consent: self.consent,
-            withdrawn_at: None,
-            is_hardship: false,
-            entitled_at: None,
-        };
-        let evidence = (!is_own).then_some(self.evidence.as_str());
-        store::insert_elder(tx, ctx, &elder, evidence)?;
+        let elder = self.put(tx, ctx, is_own.then_some(account))?;
         let starting = start(tx, ctx, elder.holder(), &law)?;
         let posted = post(tx, ctx, &starting)?;
         let change = Change::new("timebank.elder.enrolled", subject(elder.id))
@@ -128,6 +118,49 @@ impl Command for EnrolElder {
             .private(json!({ "profile": self.profile, "evidence": self.evidence.trim() }));
         record(tx, ctx, change)?;
         Ok(elder.id)
+    }
+}
+
+impl EnrolElder {
+    /// Writes a new elder, or the new consent of one who had taken it back.
+    fn put(
+        &self,
+        tx: &mut dyn Tx,
+        ctx: &Context,
+        account: Option<AccountId>,
+    ) -> Result<Elder, Error> {
+        let evidence = (self.consent != Consent::Own).then_some(self.evidence.as_str());
+        let known = match account {
+            Some(account) => store::elder_of_account(tx, ctx, account)?,
+            None => store::elder_like(tx, ctx, &self.profile)?,
+        };
+        let Some(known) = known else {
+            if store::elder_like(tx, ctx, &self.profile)?.is_some() {
+                return Err(Error::Enrolled);
+            }
+            let elder = Elder {
+                id: ElderId::from_uuid(ctx.new_uuid()),
+                account,
+                profile: self.profile.clone(),
+                consent: self.consent,
+                withdrawn_at: None,
+                is_hardship: false,
+                entitled_at: None,
+            };
+            store::insert_elder(tx, ctx, &elder, evidence)?;
+            return Ok(elder);
+        };
+        if known.withdrawn_at.is_none() {
+            return Err(Error::Enrolled);
+        }
+        let elder = Elder {
+            profile: self.profile.clone(),
+            consent: self.consent,
+            withdrawn_at: None,
+            ..known
+        };
+        store::renew_consent(tx, ctx, &elder, evidence)?;
+        Ok(elder)
     }
 }
 

@@ -9,7 +9,7 @@ use units::Minutes;
 use crate::Error;
 use crate::law::{Law, Standing, law};
 use crate::model::{ASSIST, Bond, ConfirmedAs, GiftId, GiftKind, PaidBy, age};
-use crate::store::{self, COMMUNITY_ITSELF, Chosen, Elder};
+use crate::store::{self, COMMUNITY_ITSELF, Chosen, Elder, Visit};
 
 /// The scheme that the community chose.
 pub(crate) fn scheme(read: &mut dyn Read, ctx: &Context) -> Result<Chosen, Error> {
@@ -123,16 +123,43 @@ pub(super) fn issuer(tx: &mut dyn Tx, ctx: &Context) -> Result<AccountId, Error>
     )?)
 }
 
-/// Who pays for a request, and why, in the book's terms.
-pub(super) fn payer(
+/// From whose account to whose a visit's minutes go, and why. Both accounts are opened, so that the book has looked them up: a
+/// reservation that it reads again with its giver's account does not bring the receiver's.
+pub(super) fn ends(
     tx: &mut dyn Tx,
     ctx: &Context,
     request: &store::Request,
-) -> Result<(AccountId, Code), Error> {
-    match request.paid_by {
-        PaidBy::Pool => Ok((pool(tx, ctx)?, chart::HOURS_CARE)),
-        PaidBy::Elder | PaidBy::Family => Ok((member(tx, ctx, request.payer)?, chart::HOURS_PAY)),
+    visit: &Visit,
+) -> Result<((AccountId, AccountId), Code), Error> {
+    let (from, code) = match request.paid_by {
+        PaidBy::Pool => (pool(tx, ctx)?, chart::HOURS_CARE),
+        PaidBy::Elder | PaidBy::Family => (member(tx, ctx, request.payer)?, chart::HOURS_PAY),
+    };
+    let to = if visit.for_team {
+        pool(tx, ctx)?
+    } else {
+        member(tx, ctx, visit.volunteer.uuid())?
+    };
+    Ok(((from, to), code))
+}
+
+/// Gives back what a visit holds, if it holds anything.
+pub(super) fn void(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    request: &store::Request,
+    visit: &Visit,
+) -> Result<Option<Request>, Error> {
+    if !visit.is_reserved {
+        return Ok(None);
     }
+    ends(tx, ctx, request, visit)?;
+    Ok(Some(Request {
+        id: TransferId(ctx.new_uuid().as_u128()),
+        action: Action::Void {
+            reservation: TransferId(visit.id.uuid().as_u128()),
+        },
+    }))
 }
 
 /// Posts all of these or none. What moves no minutes (a team's visit that the pool would pay to itself) posts nothing; the

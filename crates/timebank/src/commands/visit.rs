@@ -7,8 +7,7 @@ use ledger::{Action, Request as Posting, TransferId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::ask::void;
-use super::hours::{check_age, law_today, member, payer, pool, post, stand_to, terms};
+use super::hours::{check_age, ends, law_today, post, stand_to, terms, void};
 use crate::Error;
 use crate::law::Standing;
 use crate::model::{
@@ -112,16 +111,11 @@ fn hold(
     request: &Request,
     visit: &Visit,
 ) -> Result<Posting, Error> {
-    let (from, code) = payer(tx, ctx, request)?;
-    let to = if visit.for_team {
-        pool(tx, ctx)?
-    } else {
-        member(tx, ctx, visit.volunteer.uuid())?
-    };
+    let (accounts, code) = ends(tx, ctx, request, visit)?;
     Ok(Posting {
         id: TransferId(visit.id.uuid().as_u128()),
         action: Action::Reserve {
-            terms: terms(code, (from, to), request.minutes),
+            terms: terms(code, accounts, request.minutes),
             deadline: None,
         },
     })
@@ -160,8 +154,8 @@ impl Command for CancelVisit {
         ctx.require(TAKE_PART)?;
         check_text("reason", &self.reason, MAX_TEXT)?;
         let visit = store::visit(tx, ctx.community, self.visit)?;
+        let request = store::request(tx, ctx.community, visit.request)?;
         if visit.volunteer != actor(ctx)? {
-            let request = store::request(tx, ctx.community, visit.request)?;
             let elder = store::elder(tx, ctx, request.elder)?;
             stand_to(tx, ctx, &elder)?;
         }
@@ -169,8 +163,7 @@ impl Command for CancelVisit {
             return Err(Error::NotOpen { what: "visit" });
         }
         store::cancel_visit(tx, ctx, visit.id, &self.reason)?;
-        let mut postings = Vec::new();
-        postings.extend(visit.is_reserved.then(|| void(ctx, visit.id.uuid())));
+        let postings: Vec<Posting> = void(tx, ctx, &request, &visit)?.into_iter().collect();
         let posted = post(tx, ctx, &postings)?;
         let change = Change::new("timebank.visit.cancelled", subject(visit.id))
             .public(json!({ "book": posted.stamp }))

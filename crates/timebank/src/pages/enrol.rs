@@ -8,7 +8,7 @@ use web_ui::{
 };
 
 use super::{Typed, again, done, form_errors, is_correctable, select_named};
-use crate::model::{ASSIST, Consent, ElderProfile, Gender, Slot, VolunteerProfile};
+use crate::model::{ASSIST, Consent, ElderProfile, Gender, Slot, TAKE_PART, VolunteerProfile};
 use crate::store::Volunteer;
 use crate::{Enrol, EnrolElder, Service, queries};
 
@@ -159,7 +159,7 @@ fn person(ui: &Ui, typed: &Typed, errors: &FormErrors) -> Markup {
 }
 
 pub(super) async fn elder_page(member: Member) -> Result<Markup, Failure> {
-    Ok(enrolling(&member, &Typed::default(), None))
+    enrolling(&member, &Typed::default(), None)
 }
 
 pub(super) async fn elder(member: Member, Form(typed): Form<Typed>) -> Result<Response, Failure> {
@@ -174,7 +174,7 @@ pub(super) async fn elder(member: Member, Form(typed): Form<Typed>) -> Result<Re
             "timebank-flash-elder",
         ),
         Err(failure) if is_correctable(&failure) => {
-            let page = enrolling(&member, &typed, Some(&failure));
+            let page = enrolling(&member, &typed, Some(&failure))?;
             Ok(again(&failure, page))
         }
         Err(failure) => Err(failure),
@@ -197,14 +197,15 @@ fn elder_of(typed: &Typed) -> Result<EnrolElder, Failure> {
     })
 }
 
-fn enrolling(member: &Member, typed: &Typed, failure: Option<&Failure>) -> Markup {
+fn enrolling(member: &Member, typed: &Typed, failure: Option<&Failure>) -> Result<Markup, Failure> {
+    member.context()?.require(TAKE_PART)?;
     let ui = member.ui();
     let errors = form_errors(&ui, failure);
     let heading = Heading::new(ui.t("timebank-elder-new"))
         .crumb(member.path("timebank"), ui.t("timebank-title"))
         .lead(ui.t("timebank-elder-lead"));
     let consents = Consent::ALL.iter().map(|one| one.name());
-    ui.page(heading, html! {
+    Ok(ui.page(heading, html! {
         (form(&ui, member.path("timebank/elders/new"), html! {
             (person(&ui, typed, &errors))
             (field(&ui, "phone", ui.t("timebank-field-phone")).input(Input::Phone).value(typed.text("phone"))
@@ -221,5 +222,5 @@ fn enrolling(member: &Member, typed: &Typed, failure: Option<&Failure>) -> Marku
         })
         .errors(&ui, &errors)
         .button(button(ui.t("timebank-enrol")).icon(Icon::Check)))
-    })
+    }))
 }

@@ -12,9 +12,10 @@ use crate::Error;
 pub(crate) use audit::TABLES;
 pub use people::{Chosen, Elder, Relation, Service, Volunteer};
 pub(crate) use people::{
-    chosen, elder, elder_of_account, elders, end_service, entitle, insert_elder, insert_relation,
-    insert_scheme, insert_service, put_volunteer, relations, relations_of, seal, service, services,
-    unseal, vet, volunteer, volunteer_of_number, volunteers, withdraw,
+    chosen, elder, elder_like, elder_of_account, elders, end_service, entitle, insert_elder,
+    insert_relation, insert_scheme, insert_service, put_volunteer, relations, relations_of,
+    renew_consent, seal, service, services, unseal, vet, volunteer, volunteer_of_number,
+    volunteers, withdraw,
 };
 pub use visits::{Complaint, Request, Visit};
 pub(crate) use visits::{

@@ -45,6 +45,8 @@ db::statements! {
         $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     WITHDRAW = "update timebank_elder set withdrawn_at = $3, withdrawn_by = $4 \
         where community_id = $1 and elder_id = $2 and withdrawn_at is null";
+    RENEW_CONSENT = "update timebank_elder set profile = $3, consent = $4, evidence = $5, withdrawn_at = null, \
+        withdrawn_by = null where community_id = $1 and elder_id = $2 and withdrawn_at is not null";
     ENTITLE = "update timebank_elder set is_hardship = $3, entitled_at = $4, entitled_by = $5 \
         where community_id = $1 and elder_id = $2";
     RELATIONS = "select relation_id, elder_id, account_id, bond, evidence, confirmed_at, confirmed_by from \
@@ -360,6 +362,30 @@ pub(crate) fn elder_of_account(
     row.map(|row| elder_of(ctx, &row)).transpose()
 }
 
+/// The elder of the same name, born on the same day. Profiles are sealed, so that each is opened; enrolling is rare.
+pub(crate) fn elder_like(
+    read: &mut dyn Read,
+    ctx: &Context,
+    profile: &ElderProfile,
+) -> Result<Option<Elder>, Error> {
+    let mut after = Uuid::nil();
+    loop {
+        let parameters = [ctx.community.into(), after.into(), LIST_MAX.into()];
+        let rows = read.query(audit::ELDER.page, &parameters)?;
+        let Some(last) = rows.last() else {
+            return Ok(None);
+        };
+        after = last.get(0)?;
+        for row in &rows {
+            let elder = elder_of(ctx, row)?;
+            let is_same_name = elder.profile.name.trim() == profile.name.trim();
+            if is_same_name && elder.profile.birth == profile.birth {
+                return Ok(Some(elder));
+            }
+        }
+    }
+}
+
 fn elder_of(ctx: &Context, row: &Row) -> Result<Elder, Error> {
     Ok(Elder {
         id: row.get(0)?,
@@ -395,6 +421,25 @@ pub(crate) fn insert_elder(
         Value::Null,
     ];
     tx.execute(INSERT_ELDER, &row)?;
+    Ok(vouch(tx, &audit::ELDER, ctx.community, elder.id)?)
+}
+
+/// An elder who had taken their consent back gives it anew.
+pub(crate) fn renew_consent(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    elder: &Elder,
+    evidence: Option<&str>,
+) -> Result<(), Error> {
+    let evidence = evidence.map(|text| seal(ctx, text)).transpose()?;
+    let row = [
+        ctx.community.into(),
+        elder.id.into(),
+        seal_profile(ctx, &elder.profile)?.into(),
+        elder.consent.name().into(),
+        evidence.into(),
+    ];
+    tx.execute(RENEW_CONSENT, &row)?;
     Ok(vouch(tx, &audit::ELDER, ctx.community, elder.id)?)
 }
 

@@ -6,7 +6,7 @@ use timebank::{
 };
 
 use crate::proof::prove;
-use crate::world::{BUTLER, COMMITTEE, ELDER, HELPER, STRANGER, World};
+use crate::world::{BUTLER, COMMITTEE, ELDER, HELPER, SECOND, STRANGER, THIRD, World};
 
 pub(crate) fn hours_go_to_relatives_as_the_scheme_says_and_to_nobody_else(world: &World) {
     let town = world.open(Scheme::HangzhouXihu);
@@ -252,9 +252,38 @@ pub(crate) fn complaints_are_settled_by_reversing_and_by_nobody_concerned(world:
         world.run(COMMITTEE, settle(own, Some(0))),
         Err(Error::OwnVisit)
     ));
-    assert_eq!(
-        world.mine(HELPER).volunteer.unwrap().profile.gender,
-        Gender::Female
+    // Nor does family, nor whoever asked for the visit, nor whoever pays for it.
+    let number = world.enrol(SECOND, "沈知秋", Gender::Male);
+    world.must(
+        BUTLER,
+        ConfirmRelation {
+            elder: town.elder,
+            number,
+            bond: Bond::Direct,
+            evidence: "户口簿".to_owned(),
+        },
     );
+    assert!(matches!(
+        world.run(SECOND, settle(own, Some(0))),
+        Err(Error::OwnVisit)
+    ));
+    world.must(THIRD, settle(own, None));
+    let asked = world.ask(THIRD, &town, 2);
+    let visit = world.made(asked, false, 30);
+    let complaint = world.must(
+        ELDER,
+        Complain {
+            visit,
+            said: said(),
+        },
+    );
+    for concerned in [SECOND, THIRD] {
+        assert!(matches!(
+            world.run(concerned, settle(complaint, Some(0))),
+            Err(Error::OwnVisit)
+        ));
+    }
+    world.must(COMMITTEE, settle(complaint, Some(10)));
+    assert_eq!(world.mine(HELPER).balance.earned, 20 + 10);
     prove(world);
 }

@@ -7,7 +7,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod faults;
 mod giving;
+mod life;
 mod permissions;
 mod proof;
 mod world;
@@ -36,6 +38,7 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     nobody_is_at_two_doors_at_once_and_a_request_is_taken_once,
     reasons_name_what_fits_and_a_wish_excludes,
     staff_ask_with_consent_on_record_and_not_after_its_withdrawal,
+    nobody_is_enrolled_twice_and_consent_given_anew_keeps_the_hours,
     a_clock_that_jumps_makes_no_hours,
     what_nobody_settled_is_settled_with_a_flag,
     hours_go_to_relatives_as_the_scheme_says_and_to_nobody_else,
@@ -295,7 +298,7 @@ fn reasons_name_what_fits_and_a_wish_excludes(world: &World) {
 fn staff_ask_with_consent_on_record_and_not_after_its_withdrawal(world: &World) {
     let town = world.open(Scheme::HangzhouXihu);
     let enrol = |consent, evidence: &str| EnrolElder {
-        profile: World::elder_profile("1940-02-29"),
+        profile: World::elder_profile("1941-03-01"),
         consent,
         evidence: evidence.to_owned(),
     };
@@ -309,6 +312,39 @@ fn staff_ask_with_consent_on_record_and_not_after_its_withdrawal(world: &World) 
     world.must(BUTLER, WithdrawConsent { elder });
     let late = world.try_ask(BUTLER, &other, 3);
     assert!(matches!(late, Err(Error::NoConsent)));
+    prove(world);
+}
+
+fn nobody_is_enrolled_twice_and_consent_given_anew_keeps_the_hours(world: &World) {
+    let town = world.open(Scheme::HangzhouXihu);
+    let enrol = |birth, consent| EnrolElder {
+        profile: World::elder_profile(birth),
+        consent,
+        evidence: "电话录音".to_owned(),
+    };
+    let signed = |birth| enrol(birth, Consent::Signed);
+    // Whoever enrolled themselves is known to staff, and whoever staff enrolled to themselves.
+    let known = world.run(BUTLER, signed("1940-02-29"));
+    assert!(matches!(known, Err(Error::Enrolled)));
+    let elder = world.must(BUTLER, signed("1941-03-01"));
+    let again = world.run(COMMITTEE, signed("1941-03-01"));
+    assert!(matches!(again, Err(Error::Enrolled)));
+    let own = world.run(STRANGER, enrol("1941-03-01", Consent::Own));
+    assert!(matches!(own, Err(Error::Enrolled)));
+    let own = world.run(ELDER, enrol("1942-01-01", Consent::Own));
+    assert!(matches!(own, Err(Error::Enrolled)));
+    // Consent that was taken back and given anew stands on the same record, with the minutes it began with.
+    let other = world::Town { elder, ..town };
+    world.must(BUTLER, WithdrawConsent { elder });
+    assert!(matches!(
+        world.try_ask(BUTLER, &other, 2),
+        Err(Error::NoConsent)
+    ));
+    assert_eq!(world.must(BUTLER, signed("1941-03-01")), elder);
+    world.ask(BUTLER, &other, 2);
+    let desk = world.read(COMMITTEE, timebank::desk).unwrap();
+    let minutes: Vec<i64> = desk.elders.iter().map(|(_, minutes)| *minutes).collect();
+    assert_eq!(minutes, [300, 300]);
     prove(world);
 }
 

@@ -17,6 +17,9 @@ use timebank::{
 
 pub(crate) const COMMITTEE: Person = Person(1, Role::CommitteeMember);
 pub(crate) const BUTLER: Person = Person(2, Role::Butler);
+/// Two more of the committee, so that there is somebody whom a complaint does not concern.
+pub(crate) const SECOND: Person = Person(3, Role::CommitteeMember);
+pub(crate) const THIRD: Person = Person(4, Role::CommitteeMember);
 pub(crate) const ELDER: Person = Person(11, Role::Resident);
 pub(crate) const HELPER: Person = Person(12, Role::Resident);
 pub(crate) const STRANGER: Person = Person(13, Role::Owner);
