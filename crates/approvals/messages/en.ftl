@@ -167,6 +167,8 @@ approvals-field-days = Days added
 approvals-field-approved-by = Approved by
 approvals-field-unit = Unit
 approvals-field-outcome = Outcome
+approvals-outcome-next = Then: { $steps }
+approvals-days-more = { $days } more days
 approvals-field-result = Decision
 approvals-act-accept = Take in
 approvals-act-accept-text = The clock runs from the day after.
@@ -294,6 +296,7 @@ entry-approvals-calendar-added = Calendar year added
 # Supervision, responsibility, analysis, fewer steps
 approvals-supervision = Supervision
 approvals-supervision-lead = What is late, what may be, where time goes, who waits for whom. Every date is derived now.
+approvals-supervision-all = The whole overview
 approvals-responsibility = Responsibilities
 approvals-responsibility-lead = The unit listed first leads each stage and answers for it; others support. Figures are what is open and what is late.
 approvals-analysis = How files went

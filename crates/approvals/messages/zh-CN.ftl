@@ -167,6 +167,8 @@ approvals-field-days = 延长日数
 approvals-field-approved-by = 批准人
 approvals-field-unit = 单位
 approvals-field-outcome = 结果
+approvals-outcome-next = 随后：{ $steps }
+approvals-days-more = 延长 { $days } 日
 approvals-field-result = 决定
 approvals-act-accept = 受理
 approvals-act-accept-text = 受理次日起算时限。
@@ -294,6 +296,7 @@ entry-approvals-calendar-added = 补录工作日历
 # 督办、责任、分析、减环节
 approvals-supervision = 督办总览
 approvals-supervision-lead = 哪些逾期、哪些可能逾期、时间花在哪里、谁在等谁。日期均为现时推算。
+approvals-supervision-all = 查看全部监督情况
 approvals-responsibility = 责任矩阵
 approvals-responsibility-lead = 各阶段由列第一位的单位牵头负责，其他单位配合。数字为办理中与逾期的件数。
 approvals-analysis = 流程分析

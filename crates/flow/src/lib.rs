@@ -22,7 +22,7 @@ pub use builtin::{Processes, builtin, builtin_sources};
 pub use case::{Asked, Case, StageState, StepState, Stopped};
 pub use days::Days;
 pub use definition::{
-    Count, Definition, Extension, Join, Limit, Paper, Source, Stage, Step, Supporting, Suspension,
+    Count, Definition, Extension, Join, Limit, Outcome, Paper, Source, Stage, Step, Supporting, Suspension,
     Unit,
 };
 pub use due::{Clock, Due, Start};

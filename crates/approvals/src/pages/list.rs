@@ -1,5 +1,6 @@
 //! The first page: a clerk's queue, an applicant's applications.
 
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use shell::{Failure, Member};
 use web_ui::{
@@ -16,8 +17,12 @@ use crate::{Colour, TaskKind};
 /// How many lines of a queue the page shows; the export has all.
 const SHOWN: usize = 100;
 
-pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
+pub(super) async fn page(member: Member) -> Result<Response, Failure> {
     member.context()?.require(READ).map_err(Failure::from)?;
+    if !member.may(APPLY) && !member.may(HANDLE) {
+        // Who only supervises has neither: theirs is the overview.
+        return Ok(Redirect::to(&member.path("approvals/supervision")).into_response());
+    }
     let ui = member.ui();
     let own = if member.may(APPLY) {
         Some(member.read(queries::own_applications).await?)
@@ -52,7 +57,8 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
             row(member.path("approvals/processes"), ui.t("approvals-processes")).icon(Icon::Law),
             row(member.path("approvals/calendar"), ui.t("approvals-calendar")).icon(Icon::Calendar),
         ]))) }
-    }))
+    })
+    .into_response())
 }
 
 fn acts_for_nobody(member: &Member) -> bool {

@@ -7,7 +7,7 @@ use flow::{Chance, Outlook};
 use maud::{Markup, html};
 use shell::{Failure, Member};
 use web_ui::{
-    Column, Heading, Icon, Shade, Tone, Ui, badge, empty, link_button, notice, row, rows, section,
+    Column, Heading, Icon, Shade, Tone, Ui, actions, badge, empty, link_button, notice, row, rows, section,
     stat, stats, table,
 };
 
@@ -30,7 +30,6 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
         })
         .await?;
     let ui = member.ui();
-    let here = |place: &str| member.path(&format!("approvals/supervision#{place}"));
     let heading = Heading::new(ui.t("approvals-supervision"))
         .crumb(member.path("approvals"), ui.t("approvals-title"))
         .lead(ui.t("approvals-supervision-lead"))
@@ -40,11 +39,7 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
             (link_button(member.path("approvals/steps"), ui.t("approvals-steps")).secondary().icon(Icon::Follow))
         });
     Ok(ui.page(heading, html! {
-        (stats([
-            stat(here("stages"), ui.number(count(view.files)), ui.t("approvals-open-files")),
-            stat(here("late"), ui.number(count(view.late)), ui.t("approvals-late-stages")),
-            stat(here("likely"), ui.number(count(view.likely)), ui.t("approvals-likely-stages")),
-        ]))
+        (figures(&ui, &member.path("approvals"), &view))
         @if view.unread > 0 {
             (notice(&ui, Tone::Warning, html! { (ui.t_with("approvals-unread", &[("count", view.unread.into())])) }))
         }
@@ -60,6 +55,43 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
         (section(ui.t("approvals-who-waits"), waits(&ui, &view)))
         (section(ui.t("approvals-cards-given"), card_rows(&member, &ui, &cards)))
     }))
+}
+
+/// How many files are open, how many stages late, how many may be; each leads to its list.
+fn figures(ui: &Ui, base: &str, view: &Overview) -> Markup {
+    let list = |place: &str| format!("{base}/supervision#{place}");
+    html! {
+        (stats([
+            stat(list("stages"), ui.number(count(view.files)), ui.t("approvals-open-files")),
+            stat(list("late"), ui.number(count(view.late)), ui.t("approvals-late-stages")),
+            stat(list("likely"), ui.number(count(view.likely)), ui.t("approvals-likely-stages")),
+        ]))
+    }
+}
+
+/// The overview as the start page of those who supervise and handle nothing.
+pub(crate) fn on_home(ui: &Ui, base: &str, view: &Overview) -> Markup {
+    let lines = |lines: &[CaseLine]| {
+        rows(lines.iter().map(|line| {
+            row(format!("{base}/{}", line.case), line.title.clone())
+                .icon(Icon::Document)
+                .detail(html! { (said(ui, &line.stage)) " · " (unit(ui, view, &line.unit)) })
+                .status(due(ui, line))
+        }))
+    };
+    let whole = link_button(format!("{base}/supervision"), ui.t("approvals-supervision-all"));
+    html! {
+        (section(ui.t("approvals-supervision"), html! {
+            (figures(ui, base, view))
+            h3 { (ui.t("approvals-late-files")) }
+            @if view.late_cases.is_empty() { (empty(Icon::Check, ui.t("approvals-none-here"))) }
+            (lines(&view.late_cases))
+            h3 { (ui.t("approvals-likely-files")) }
+            @if view.likely_cases.is_empty() { (empty(Icon::Check, ui.t("approvals-none-here"))) }
+            (lines(&view.likely_cases))
+            (actions(whole.icon(Icon::Forward)))
+        }))
+    }
 }
 
 fn count(count: usize) -> i64 {
