@@ -7,8 +7,8 @@ use serde::Deserialize;
 use toml::value::Datetime;
 
 use crate::definition::{
-    Count, Definition, Extension, Join, Limit, Outcome, Paper, Source, Stage, Step, Supporting, Suspension,
-    Unit,
+    Count, Definition, Extension, Join, Limit, Outcome, Paper, Source, Stage, Step, Supporting,
+    Suspension, Unit,
 };
 use crate::error::{Error, Finding};
 use crate::graph;
@@ -127,7 +127,10 @@ struct RawStep {
 
 /// With what it says to people, or by its short name alone.
 #[derive(Deserialize, Clone)]
-#[serde(untagged, expecting = "an outcome is { id = \"…\", title = { zh = \"…\", en = \"…\" } }")]
+#[serde(
+    untagged,
+    expecting = "an outcome is { id = \"…\", title = { zh = \"…\", en = \"…\" } }"
+)]
 enum RawOutcome {
     Titled { id: String, title: Text },
     Named(String),

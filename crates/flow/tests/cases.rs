@@ -67,8 +67,11 @@ fn walked(choices: &[usize]) -> (Vec<Event>, Case) {
             "a case that is not finished has something to do"
         );
         let step = &flow.steps[open[numbers.next().unwrap() % open.len()]];
-        let outcome = (!step.outcomes.is_empty())
-            .then(|| step.outcomes[numbers.next().unwrap() % step.outcomes.len()].id.as_str());
+        let outcome = (!step.outcomes.is_empty()).then(|| {
+            step.outcomes[numbers.next().unwrap() % step.outcomes.len()]
+                .id
+                .as_str()
+        });
         let day = 40 * i64::try_from(past.len()).unwrap();
         let event = done(past.len(), day, &step.id, outcome);
         case.take(flow, &event).unwrap();

@@ -318,8 +318,7 @@ fn outcomes(ui: &Ui, view: &FileView, typed: &Typed, errors: &FormErrors) -> Mar
         .required();
     for outcome in &step.outcomes {
         let follows = view.definition.steps.iter().filter(|next| {
-            let comes_after =
-                |(_, on): &(usize, Option<String>)| on.as_ref() == Some(&outcome.id);
+            let comes_after = |(_, on): &(usize, Option<String>)| on.as_ref() == Some(&outcome.id);
             next.after.iter().any(comes_after)
         });
         let next: Vec<String> = follows.map(|next| said(ui, &next.title)).collect();
