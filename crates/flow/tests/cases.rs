@@ -231,9 +231,19 @@ fn what_would_strand_a_case_is_refused() {
         ),
         ("after = [\"listing_notice\"]", "after = []", "dead ends"),
         (
-            "\"with_plan\", \"without_plan\"",
-            "\"with_plan\", \"without_plan\", \"neither\"",
+            "{ id = \"with_plan\",",
+            "\"neither\", { id = \"with_plan\",",
             "no step follows the outcome `neither`",
+        ),
+        (
+            "{ id = \"with_plan\",",
+            "\"without_plan\", { id = \"with_plan\",",
+            "two outcomes have this id",
+        ),
+        (
+            "{ id = \"with_plan\", title",
+            "{ id = \"with_plan\", name",
+            "an outcome is { id",
         ),
         (
             "promised = { days = 15",

@@ -191,7 +191,7 @@ fn steps_part(member: &Member, ui: &Ui, view: &FileView, report: &StageReport) -
                     }
                 }
             }
-            @for step in of(StepState::Open).into_iter().filter(|step| !in_hand(&step.id)) {
+            @for step in of(StepState::Open).filter(|step| !in_hand(&step.id)) {
                 li { (badge(Shade::Wall, ui.t("approvals-step-waiting"))) " " (said(ui, &step.title)) }
             }
             @for step in of(StepState::Waiting) { li { (badge(Shade::Wall, ui.t("approvals-step-waiting"))) " " (said(ui, &step.title)) } }
