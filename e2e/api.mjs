@@ -16,7 +16,7 @@ const counts = { passed: 0, failed: 0 };
 mkdirSync(OUTPUT, { recursive: true });
 // Those of a community try everything there; those of the city its approvals, which stand nowhere else.
 for (const [login, place] of Object.entries({
-  weiyuan: ofCommunity, yezhu: ofCommunity, banjian: ofCity, shenqing: ofCity, jiedao: ofCity,
+  weiyuan: ofCommunity, yezhu: ofCommunity, banjian: ofCity, shenqing: ofCity, jiandu: ofCity, jiedao: ofCity,
 })) {
   // Each in a city of its own: whoever goes first may withdraw the vote that the next would cast.
   const server = await serve(prepare());
@@ -72,7 +72,7 @@ async function ofCity(ask, login, actFor) {
   const base = `/api/v1/communities/${community}`;
   const { organisations } = await ask("/api/v1/me");
   if (login === "banjian") await actFor(organisations[0].id);
-  const lists = { shenqing: "approvals", banjian: "approvals/queue", jiedao: "approval-cards" };
+  const lists = { shenqing: "approvals", banjian: "approvals/queue", jiandu: "approval-cards", jiedao: "approval-cards" };
   const list = await ask(`${base}/${lists[login]}`);
   const file = list.find((one) => one.number !== null) ?? list[0];
   const id = file.id ?? file.case;

@@ -23,6 +23,7 @@ export const journeys = [
   ["every page of a resident", (world, note) => inside(world, note, "zhuhu")],
   ["every page of a provider", (world, note) => inside(world, note, "shangjia")],
   ["every page of an applicant", (world, note) => inside(world, note, "shenqing")],
+  ["every page of a supervisor", (world, note) => inside(world, note, "jiandu")],
   ["every page of the city's staff", (world, note) => inside(world, note, "jiedao")],
 ];
 

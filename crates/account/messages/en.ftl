@@ -7,6 +7,7 @@ role-committee-member = Committee member
 role-provider = Provider
 role-applicant = Applicant
 role-city-staff = City staff
+role-supervisor = Supervisor
 role-administrator = Administrator
 account-nav-members = Members
 account-sign-in = Sign in

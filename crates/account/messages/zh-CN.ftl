@@ -7,6 +7,7 @@ role-committee-member = 业委会成员
 role-provider = 服务商
 role-applicant = 申请人
 role-city-staff = 街道社区工作人员
+role-supervisor = 监督人员
 role-administrator = 系统管理员
 account-nav-members = 成员
 account-sign-in = 登录

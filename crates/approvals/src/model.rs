@@ -30,11 +30,11 @@ pub const SUPERVISE: Permission = Permission("approvals.supervise");
 
 /// Who holds them.
 pub const PERMISSIONS: &[(Permission, &[Role])] = &[
-    (READ, &[Role::Applicant, Role::CityStaff]),
+    (READ, &[Role::Applicant, Role::CityStaff, Role::Supervisor]),
     (APPLY, &[Role::Applicant]),
     (HANDLE, &[Role::CityStaff]),
     (ORGANISE, &[Role::CityStaff]),
-    (SUPERVISE, &[Role::CityStaff]),
+    (SUPERVISE, &[Role::CityStaff, Role::Supervisor]),
 ];
 
 /// The longest title, in characters.

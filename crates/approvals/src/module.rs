@@ -6,7 +6,8 @@ use maud::html;
 use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource, Ui, link_button, needs_you};
 
-use crate::model::{APPLY, HANDLE, PERMISSIONS, READ};
+use crate::model::{APPLY, HANDLE, PERMISSIONS, READ, SUPERVISE};
+use crate::supervision::{Live, overview};
 use crate::{COMMANDS, IssueCard, MIGRATIONS, STATEMENTS, api, pages, queries};
 
 /// Routes, tables, permissions, navigation, jobs. Approvals are the city's.
@@ -72,7 +73,10 @@ fn send_cards(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Failure> 
     Ok(u64::try_from(due.len()).unwrap_or(u64::MAX))
 }
 
-/// The notices that wait for this applicant, and how much waits for this clerk's unit.
+/// How many files of each list the supervisor's start page shows.
+const ON_HOME: usize = 5;
+
+/// The notices that wait for this applicant, how much waits for this clerk's unit, the overview of one who only supervises.
 fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
     let mut cards = Vec::new();
     let base = format!("/c/{}/approvals", ctx.community);
@@ -93,6 +97,13 @@ fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
         if count > 0 {
             cards.push(card(base, String::new(), key, count));
         }
+    } else if ctx.may(SUPERVISE) {
+        let live = Live::of(read);
+        let view = overview(read, ctx, &live, None, ON_HOME)?;
+        cards.push(HomeCard {
+            needs_you: view.late > 0,
+            render: Box::new(move |ui| pages::supervise::on_home(ui, &base, &view)),
+        });
     }
     Ok(cards)
 }

@@ -18,7 +18,15 @@ pub fn read_xes(
 ) -> Result<(), Error> {
     let mut markup = Markup::new(source);
     let mut reading = Reading::new(columns);
-    while let Some(tag) = markup.next()? {
+    loop {
+        while reading.takes_attributes()
+            && let Some(line) = markup.line()
+        {
+            if let Some(wanted) = reading.wanted(line.key) {
+                reading.heed(wanted, line.value, line.offset, analyser)?;
+            }
+        }
+        let Some(tag) = markup.next()? else { break };
         if tag.kind != Kind::End {
             reading.open(&tag, analyser)?;
         }
@@ -162,14 +170,28 @@ impl<'c> Reading<'c> {
                 _ => {}
             }
         }
-        if let (Some(wanted), Some(value)) = (wanted, value) {
-            let text = std::str::from_utf8(value)
-                .map_err(|_| fault(tag, "this is no UTF-8".to_owned()))?;
-            let text = quick_xml::escape::unescape(text)
-                .map_err(|reason| fault(tag, reason.to_string()))?;
-            self.keep(wanted, &text, analyser)?;
+        match (wanted, value) {
+            (Some(wanted), Some(value)) => self.heed(wanted, value, tag.offset, analyser),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Whether the next tag that stands alone is an attribute of the trace or the event.
+    fn takes_attributes(&self) -> bool {
+        self.inside == 0 && matches!(self.place, Place::Trace | Place::Event)
+    }
+
+    fn heed(
+        &mut self,
+        wanted: Wanted,
+        value: &[u8],
+        offset: u64,
+        analyser: &mut Analyser,
+    ) -> Result<(), Error> {
+        let fault = |reason: String| Error::Xml { offset, reason };
+        let text = std::str::from_utf8(value).map_err(|_| fault("this is no UTF-8".to_owned()))?;
+        let text = quick_xml::escape::unescape(text).map_err(|reason| fault(reason.to_string()))?;
+        self.keep(wanted, &text, analyser)
     }
 
     fn wanted(&self, key: &[u8]) -> Option<Wanted> {

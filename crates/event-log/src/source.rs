@@ -7,9 +7,9 @@ use flate2::bufread::MultiGzDecoder;
 
 use crate::{Analyser, Columns, Error, read_csv, read_xes};
 
-/// How many bytes are unpacked at a time, and how many such blocks wait to be read.
-const BLOCK: usize = 256 << 10;
-const BLOCKS_AHEAD: usize = 4;
+/// How many bytes are unpacked at a time, few enough to stay in a core's cache, and how many such blocks wait to be read.
+const BLOCK: usize = 64 << 10;
+const BLOCKS_AHEAD: usize = 16;
 
 /// What kind of file a log is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,8 @@ pub fn read(
             at: 0,
         };
         read_plain(
-            BufReader::with_capacity(BLOCK, blocks),
+            // Smaller than what its reader asks for, so that blocks mostly go past it uncopied.
+            BufReader::with_capacity(BLOCK / 4, blocks),
             kind,
             columns,
             analyser,

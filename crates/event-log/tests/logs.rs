@@ -121,6 +121,25 @@ fn events_out_of_order_are_put_in_order_and_those_without_time_stay_behind_their
 }
 
 #[test]
+fn an_xes_with_missing_times_is_read_and_says_how_many() {
+    let event = |name: &str, time: &str| {
+        format!("<event><string key='concept:name' value='{name}'/>{time}</event>")
+    };
+    let at = |day: u32| format!("<date key='time:timestamp' value='2026-01-0{day}T00:00:00Z'/>");
+    let xml = format!(
+        "<log><trace>{}{}{}{}</trace></log>",
+        event("a", &at(1)),
+        event("b", ""),
+        event("c", "<date key='time:timestamp' value='soon'/>"),
+        event("d", &at(3))
+    );
+    let analysis = analysed(xml.as_bytes(), Kind::Xes, &Columns::default()).unwrap();
+    assert_eq!(analysis.variant_list[0].activities, ["a", "b", "c", "d"]);
+    assert_eq!(analysis.warnings.events_without_time, 2);
+    assert_eq!(analysis.throughput.max_us, 2 * 86_400_000_000);
+}
+
+#[test]
 fn a_wrong_column_is_named_with_those_there_are() {
     let wrong = Columns {
         activity: Some("activty".to_owned()),

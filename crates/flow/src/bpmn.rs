@@ -34,7 +34,7 @@ struct Node {
 #[derive(Default)]
 struct Graph {
     nodes: Vec<Node>,
-    /// From, to, and the outcome that leads along.
+    /// From, to, and the title of the outcome that leads along.
     flows: Vec<(usize, usize, Option<String>)>,
 }
 
@@ -150,13 +150,13 @@ impl Graph {
             );
             graph.flows.push((*task, choice, None));
             for outcome in &step.outcomes {
-                let onward = onward(Some(outcome));
+                let onward = onward(Some(&outcome.id));
                 let onward = if onward.is_empty() { vec![end] } else { onward };
                 graph.fan(
                     choice,
                     &onward,
-                    Some(outcome),
-                    &format!("{}_{outcome}", step.id),
+                    Some(outcome.title.get(lang)),
+                    &format!("{}_{}", step.id, outcome.id),
                 );
             }
         }

@@ -155,7 +155,16 @@ pub struct Step {
     /// How many calendar days it takes at the least, such as a notice on display, and where that stands.
     pub at_least: Option<Limit>,
     /// What it may end in, if the way parts here.
-    pub outcomes: Vec<String>,
+    pub outcomes: Vec<Outcome>,
+}
+
+/// One of the ways in which a step may end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    /// Short name, as events and the steps that follow name it.
+    pub id: String,
+    /// What it says to people.
+    pub title: Text,
 }
 
 /// How ways meet.
@@ -193,6 +202,13 @@ impl Definition {
     pub fn exchange_code(&self, event: &str) -> Option<u8> {
         let found = self.exchange.iter().find(|(name, _)| name == event);
         found.map(|(_, code)| *code)
+    }
+}
+
+impl Step {
+    /// An outcome by its name.
+    pub fn outcome(&self, id: &str) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.id == id)
     }
 }
 

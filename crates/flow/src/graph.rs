@@ -78,13 +78,13 @@ fn ends(definition: &Definition) -> Vec<Finding> {
         for outcome in &step.outcomes {
             let leads = definition.steps.iter().any(|other| {
                 other.after.iter().any(|(before, on)| {
-                    *before == place && on.as_ref().is_none_or(|on| on == outcome)
+                    *before == place && on.as_ref().is_none_or(|on| *on == outcome.id)
                 })
             });
             if !leads {
                 findings.push(finding(
                     &step.id,
-                    format!("dead end: no step follows the outcome `{outcome}`"),
+                    format!("dead end: no step follows the outcome `{}`", outcome.id),
                 ));
             }
         }
@@ -99,7 +99,7 @@ fn chosen<'d>(choices: &[(usize, &'d Step)], way: usize) -> BTreeMap<usize, &'d 
     for (place, step) in choices {
         let count = step.outcomes.len().max(1);
         if let Some(outcome) = step.outcomes.get(rest % count) {
-            chosen.insert(*place, outcome.as_str());
+            chosen.insert(*place, outcome.id.as_str());
         }
         rest /= count;
     }

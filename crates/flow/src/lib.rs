@@ -22,8 +22,8 @@ pub use builtin::{Processes, builtin, builtin_sources};
 pub use case::{Asked, Case, StageState, StepState, Stopped};
 pub use days::Days;
 pub use definition::{
-    Count, Definition, Extension, Join, Limit, Paper, Source, Stage, Step, Supporting, Suspension,
-    Unit,
+    Count, Definition, Extension, Join, Limit, Outcome, Paper, Source, Stage, Step, Supporting,
+    Suspension, Unit,
 };
 pub use due::{Clock, Due, Start};
 pub use error::{Error, Finding};

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use toml::value::Datetime;
 
 use crate::definition::{
-    Count, Definition, Extension, Join, Limit, Paper, Source, Stage, Step, Supporting, Suspension,
-    Unit,
+    Count, Definition, Extension, Join, Limit, Outcome, Paper, Source, Stage, Step, Supporting,
+    Suspension, Unit,
 };
 use crate::error::{Error, Finding};
 use crate::graph;
@@ -122,7 +122,38 @@ struct RawStep {
     #[serde(default)]
     join: Join,
     #[serde(default)]
-    outcomes: Vec<String>,
+    outcomes: Vec<RawOutcome>,
+}
+
+/// With what it says to people, or by its short name alone.
+#[derive(Deserialize, Clone)]
+#[serde(
+    untagged,
+    expecting = "an outcome is { id = \"…\", title = { zh = \"…\", en = \"…\" } }"
+)]
+enum RawOutcome {
+    Titled { id: String, title: Text },
+    Named(String),
+}
+
+impl RawOutcome {
+    fn id(&self) -> &str {
+        match self {
+            Self::Titled { id, .. } | Self::Named(id) => id,
+        }
+    }
+}
+
+impl From<RawOutcome> for Outcome {
+    fn from(raw: RawOutcome) -> Self {
+        match raw {
+            RawOutcome::Titled { id, title } => Self { id, title },
+            RawOutcome::Named(id) => Self {
+                title: Text::same(&id),
+                id,
+            },
+        }
+    }
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -471,6 +502,7 @@ impl Loading<'_> {
                     Some((place, on.map(str::to_owned)))
                 })
                 .collect();
+            self.unique("outcome", step.outcomes.iter().map(RawOutcome::id));
             let at_least = step
                 .at_least
                 .clone()
@@ -492,7 +524,7 @@ impl Loading<'_> {
                 after,
                 at_least,
                 join: step.join,
-                outcomes: step.outcomes.clone(),
+                outcomes: step.outcomes.iter().cloned().map(Outcome::from).collect(),
             });
         }
         Some(steps)
@@ -511,7 +543,7 @@ impl Loading<'_> {
                 let message = match (by_name.get(before), on) {
                     (None, _) => format!("it comes after `{before}`, which there is not"),
                     (Some(found), Some(on))
-                        if !found.outcomes.iter().any(|outcome| outcome == on) =>
+                        if !found.outcomes.iter().any(|outcome| outcome.id() == on) =>
                     {
                         format!("`{before}` has no outcome `{on}`")
                     }

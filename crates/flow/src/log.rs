@@ -94,7 +94,7 @@ pub fn net(definition: &Definition) -> Net {
             [] => vec![None],
             outcomes => outcomes
                 .iter()
-                .map(|outcome| Some(outcome.as_str()))
+                .map(|outcome| Some(outcome.id.as_str()))
                 .collect(),
         };
         for outcome in outcomes {

@@ -67,8 +67,11 @@ fn walked(choices: &[usize]) -> (Vec<Event>, Case) {
             "a case that is not finished has something to do"
         );
         let step = &flow.steps[open[numbers.next().unwrap() % open.len()]];
-        let outcome = (!step.outcomes.is_empty())
-            .then(|| step.outcomes[numbers.next().unwrap() % step.outcomes.len()].as_str());
+        let outcome = (!step.outcomes.is_empty()).then(|| {
+            step.outcomes[numbers.next().unwrap() % step.outcomes.len()]
+                .id
+                .as_str()
+        });
         let day = 40 * i64::try_from(past.len()).unwrap();
         let event = done(past.len(), day, &step.id, outcome);
         case.take(flow, &event).unwrap();
@@ -117,7 +120,7 @@ proptest! {
         let mut case = Case::new(flow);
         for (number, (step, outcome)) in tries.into_iter().enumerate() {
             let step = &flow.steps[step % flow.steps.len()];
-            let outcome = step.outcomes.get(outcome).map(String::as_str);
+            let outcome = step.outcomes.get(outcome).map(|one| one.id.as_str());
             let before = case.clone();
             let day = 40 * i64::try_from(number).unwrap();
             if case.take(flow, &done(number, day, &step.id, outcome)).is_err() {
@@ -228,9 +231,19 @@ fn what_would_strand_a_case_is_refused() {
         ),
         ("after = [\"listing_notice\"]", "after = []", "dead ends"),
         (
-            "\"with_plan\", \"without_plan\"",
-            "\"with_plan\", \"without_plan\", \"neither\"",
+            "{ id = \"with_plan\",",
+            "\"neither\", { id = \"with_plan\",",
             "no step follows the outcome `neither`",
+        ),
+        (
+            "{ id = \"with_plan\",",
+            "\"without_plan\", { id = \"with_plan\",",
+            "two outcomes have this id",
+        ),
+        (
+            "{ id = \"with_plan\", title",
+            "{ id = \"with_plan\", name",
+            "an outcome is { id",
         ),
         (
             "promised = { days = 15",

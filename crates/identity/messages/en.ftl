@@ -55,6 +55,7 @@ identity-role-committee_member = Committee member
 identity-role-provider = Provider
 identity-role-applicant = Applicant
 identity-role-city_staff = City staff
+identity-role-supervisor = Supervisor
 identity-role-administrator = Administrator
 
 identity-organisation-committee = Committee

@@ -55,6 +55,7 @@ identity-role-committee_member = 业主委员会成员
 identity-role-provider = 服务商
 identity-role-applicant = 申请人
 identity-role-city_staff = 街道、社区工作人员
+identity-role-supervisor = 监督人员
 identity-role-administrator = 系统管理员
 
 identity-organisation-committee = 委员会

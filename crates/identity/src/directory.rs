@@ -15,7 +15,7 @@ pub struct PermissionRule {
 
 /// A set of roles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Roles(u8);
+pub struct Roles(u16);
 
 impl Roles {
     /// No role.
@@ -56,19 +56,19 @@ pub const fn is_staff(role: Role) -> bool {
     !matches!(role, Role::Resident | Role::Owner | Role::Applicant)
 }
 
-/// Whether a role can be held there: administrators run the installation and applicants ask the city,
-/// residents and owners belong to a community.
+/// Whether a role can be held there: administrators run the installation, applicants ask the city and supervisors look at
+/// its offices; residents and owners belong to a community.
 pub fn is_held_in(role: Role, community: CommunityId) -> bool {
     let in_city = community == CommunityId::CITY;
     match role {
-        Role::Administrator | Role::Applicant => in_city,
+        Role::Administrator | Role::Applicant | Role::Supervisor => in_city,
         Role::Resident | Role::Owner => !in_city,
         _ => true,
     }
 }
 
-/// A bit for each role; `Role` has eight.
-const fn bit(role: Role) -> u8 {
+/// A bit for each role.
+const fn bit(role: Role) -> u16 {
     match role {
         Role::Resident => 1,
         Role::Owner => 2,
@@ -78,7 +78,13 @@ const fn bit(role: Role) -> u8 {
         Role::CityStaff => 32,
         Role::Administrator => 64,
         Role::Applicant => 128,
+        Role::Supervisor => 256,
     }
+}
+
+/// All roles at once: the set with the highest number.
+fn every_role() -> Roles {
+    Role::ALL.into_iter().collect()
 }
 
 /// The grants of every set of roles, computed once: asking costs a look-up.
@@ -98,7 +104,7 @@ impl Directory {
     ) -> Self {
         let rules: Vec<PermissionRule> = rules.into_iter().collect();
         let anonymous: Vec<Permission> = anonymous.into_iter().collect();
-        let grants_of = |bits: u8| {
+        let grants_of = |bits: u16| {
             let roles = Roles(bits);
             let held = |rule: &&PermissionRule| rule.roles.iter().any(|role| roles.contains(*role));
             let permissions = rules.iter().filter(held).map(|rule| rule.permission);
@@ -106,7 +112,7 @@ impl Directory {
         };
         let every = rules.iter().map(|rule| rule.permission);
         Self {
-            by_roles: (0..=0xff).map(grants_of).collect(),
+            by_roles: (0..=every_role().0).map(grants_of).collect(),
             anonymous: Grants::of(anonymous.iter().copied()),
             everything: Grants::of(every.chain(anonymous.iter().copied())),
         }

@@ -97,7 +97,7 @@ pub const fn appointing(role: Role) -> Permission {
         Role::Resident | Role::Owner | Role::Applicant => INVITE,
         Role::Butler | Role::Provider => APPOINT,
         Role::CommitteeMember => APPOINT_COMMITTEE,
-        Role::CityStaff | Role::Administrator => ADMINISTER,
+        Role::CityStaff | Role::Supervisor | Role::Administrator => ADMINISTER,
     }
 }
 

@@ -27,13 +27,15 @@ pub enum Role {
     Applicant,
     /// 街道、社区工作人员 and other city staff: guide and supervise.
     CityStaff,
+    /// 监督人员: sees how the city's offices keep their limits, and does nothing to a file.
+    Supervisor,
     /// 系统管理员: runs the installation; sees no vote and no personal data by that role.
     Administrator,
 }
 
 impl Role {
     /// Every role, in the order of the list above.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Resident,
         Self::Owner,
         Self::Butler,
@@ -41,6 +43,7 @@ impl Role {
         Self::Provider,
         Self::Applicant,
         Self::CityStaff,
+        Self::Supervisor,
         Self::Administrator,
     ];
 
@@ -54,6 +57,7 @@ impl Role {
             Self::Provider => "provider",
             Self::Applicant => "applicant",
             Self::CityStaff => "city_staff",
+            Self::Supervisor => "supervisor",
             Self::Administrator => "administrator",
         }
     }

@@ -129,9 +129,10 @@ impl Member {
 
     /// The weightiest of the visitor's roles here, in their language.
     fn role_label(&self) -> String {
-        const WEIGHTIEST_FIRST: [Role; 8] = [
+        const WEIGHTIEST_FIRST: [Role; 9] = [
             Role::CommitteeMember,
             Role::CityStaff,
+            Role::Supervisor,
             Role::Administrator,
             Role::Butler,
             Role::Provider,

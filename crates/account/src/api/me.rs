@@ -67,7 +67,7 @@ struct NamedOrganisation {
 pub(super) struct RoleBody {
     /// The community; all zeros for the city.
     community: uuid::Uuid,
-    /// `resident`, `owner`, `butler`, `committee_member`, `provider`, `city_staff` or `administrator`.
+    /// `resident`, `owner`, `butler`, `committee_member`, `provider`, `applicant`, `city_staff`, `supervisor` or `administrator`.
     role: String,
     /// The organisation it is held for, if not for oneself.
     organisation: Option<uuid::Uuid>,

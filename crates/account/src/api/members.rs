@@ -86,7 +86,7 @@ struct GrantBody {
     /// To whom.
     #[schema(value_type = uuid::Uuid)]
     account: AccountId,
-    /// `resident`, `owner`, `butler`, `committee_member`, `provider` or `city_staff`.
+    /// `resident`, `owner`, `butler`, `committee_member`, `provider`, `applicant`, `city_staff` or `supervisor`.
     role: String,
     /// For which organisation, if not for themselves.
     #[schema(value_type = Option<uuid::Uuid>)]

@@ -317,13 +317,16 @@ fn outcomes(ui: &Ui, view: &FileView, typed: &Typed, errors: &FormErrors) -> Mar
         .error(errors.of("outcome"))
         .required();
     for outcome in &step.outcomes {
-        // An outcome has no title of its own; what it leads to says what it means.
         let follows = view.definition.steps.iter().filter(|next| {
-            let comes_after = |(_, on): &(usize, Option<String>)| on.as_ref() == Some(outcome);
+            let comes_after = |(_, on): &(usize, Option<String>)| on.as_ref() == Some(&outcome.id);
             next.after.iter().any(comes_after)
         });
         let next: Vec<String> = follows.map(|next| said(ui, &next.title)).collect();
-        choice = choice.choice(Choice::new(outcome, next.join("、")).text(outcome.clone()));
+        let next = [("steps", next.join("、").into())];
+        choice = choice.choice(
+            Choice::new(&outcome.id, said(ui, &outcome.title))
+                .text(ui.t_with("approvals-outcome-next", &next)),
+        );
     }
     html! { (choice) }
 }

@@ -12,7 +12,7 @@ use web_ui::{
     section, select, table,
 };
 
-use super::{lang, said};
+use super::{lang, outcome_title, said};
 use crate::supervision::{PastOf, log_of};
 
 /// How many edges and variants are listed.
@@ -86,12 +86,12 @@ fn titled(ui: &Ui, definition: &Definition, activity: &str) -> String {
         Some((step, outcome)) => (step, Some(outcome)),
         None => (activity, None),
     };
-    let title = match definition.step(step) {
-        Some((_, step)) => said(ui, &step.title),
-        None => event(step).into_owned(),
+    let Some((_, step)) = definition.step(step) else {
+        return event(step).into_owned();
     };
+    let title = said(ui, &step.title);
     match outcome {
-        Some(outcome) => format!("{title} = {outcome}"),
+        Some(outcome) => format!("{title}：{}", outcome_title(ui, step, outcome)),
         None => title,
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use flow::{Count, Limit};
+use flow::{Count, Definition, Limit, Source, Stage, Step};
 use kernel::{CommunityId, Kind};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use web_ui::{
     facts, form, link_button, row, rows, section, table, textarea,
 };
 
-use super::{day, lang, said};
+use super::{day, lang, outcome_title, said};
 use crate::model::ORGANISE;
 use crate::{AddDefinition, KnownDefinition, MigrateCases, queries};
 
@@ -103,7 +103,7 @@ pub(super) async fn one(
         definition.id, definition.version
     );
     Ok(ui.page(heading, html! {
-        @for stage in &definition.stages {
+        @for (place, stage) in definition.stages.iter().enumerate() {
             (section(said(&ui, &stage.title), html! {
                 (facts([
                     (ui.t("approvals-lead-unit"), said(&ui, &definition.unit_title(&stage.lead))),
@@ -111,9 +111,16 @@ pub(super) async fn one(
                         .map(|one| said(&ui, &definition.unit_title(&one.unit))).collect::<Vec<_>>().join("、")),
                     (ui.t("approvals-statutory"), limit(&ui, stage.statutory.as_ref())),
                     (ui.t("approvals-promised"), limit(&ui, stage.promised.as_ref())),
+                    (ui.t("approvals-correction-within"), limit(&ui, stage.correction.as_ref())),
+                    (ui.t("approvals-extension-at-most"), stage.extension.as_ref()
+                        .map_or_else(|| "–".to_owned(), |one| ui.t_with("approvals-days-more", &[("days", one.days.into())]).into_owned())),
+                    (ui.t("approvals-may-stop-for"), if stage.suspensions.is_empty() { "–".to_owned() } else {
+                        stage.suspensions.iter().map(|one| said(&ui, &one.title)).collect::<Vec<_>>().join("、")
+                    }),
                 ]))
-                @for limit in [&stage.statutory, &stage.promised].into_iter().flatten() {
-                    (citation(&ui, limit.source.clause.get(lang(&ui)), limit.source.status == policy::Status::Verified))
+                (steps_part(&ui, &definition, place))
+                @for source in sources(stage) {
+                    (citation(&ui, source.clause.get(lang(&ui)), source.status == policy::Status::Verified))
                 }
             }))
         }
@@ -121,6 +128,59 @@ pub(super) async fn one(
             (actions(link_button(member.path(&migration), ui.t("approvals-migrate")).secondary()))
         }
     }))
+}
+
+/// The steps of a stage in their order: who does each, what it comes after, how it may end.
+fn steps_part(ui: &Ui, definition: &Definition, stage: usize) -> Markup {
+    let before = |step: &Step| -> Vec<String> {
+        let named = |(place, outcome): &(usize, Option<String>)| {
+            let before = definition.steps.get(*place)?;
+            let title = said(ui, &before.title);
+            Some(match outcome {
+                Some(outcome) => format!("{title}（{}）", outcome_title(ui, before, outcome)),
+                None => title,
+            })
+        };
+        step.after.iter().filter_map(named).collect()
+    };
+    let columns = [
+        "approvals-column-step",
+        "approvals-column-unit",
+        "approvals-column-comes-after",
+    ]
+    .map(|key| Column::text(ui.t(key)));
+    let own = definition.steps.iter().filter(|step| step.stage == stage);
+    let cells = own.map(|step| {
+        let ends: Vec<String> = step.outcomes.iter().map(|one| said(ui, &one.title)).collect();
+        vec![
+            html! {
+                (said(ui, &step.title))
+                @if let Some(least) = &step.at_least {
+                    br; small { (ui.t_with("approvals-at-least", &[("days", least.days.into())])) }
+                }
+                @if !ends.is_empty() { br; small { (ui.t_with("approvals-ends-in", &[("outcomes", ends.join(" / ").into())])) } }
+            },
+            html! { (said(ui, &definition.unit_title(&step.unit))) },
+            html! { (if step.after.is_empty() { "–".to_owned() } else { before(step).join("、") }) },
+        ]
+    });
+    html! { (table(ui, ui.t("approvals-steps-of-stage"), columns).rows(cells)) }
+}
+
+/// Where the stage's numbers stand, each source once.
+fn sources(stage: &Stage) -> Vec<&Source> {
+    let limits = [&stage.statutory, &stage.promised, &stage.correction];
+    let limits = limits.into_iter().flatten().map(|limit| &limit.source);
+    let extension = stage.extension.iter().map(|one| &one.source);
+    let stops = stage.suspensions.iter().map(|one| &one.source);
+    let replies = stage.supporting.iter().map(|one| &one.reply.source);
+    let mut sources: Vec<&Source> = Vec::new();
+    for source in limits.chain(extension).chain(stops).chain(replies) {
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    sources
 }
 
 fn limit(ui: &Ui, limit: Option<&Limit>) -> String {

@@ -171,6 +171,12 @@ fn steps_part(member: &Member, ui: &Ui, view: &FileView, report: &StageReport) -
     let place = report.due.stage;
     let running = report.due.clock != Clock::Ended;
     let of = |wanted| steps_of(&view.definition, &view.case, place, wanted);
+    // A step that could be done, but whose stage is not taken in yet, is nobody's task.
+    let in_hand = |id: &str| {
+        view.tasks
+            .iter()
+            .any(|task| task.step.as_deref() == Some(id))
+    };
     html! {
         ul {
             @for step in of(StepState::Done) { li { (badge(Shade::Jade, ui.t("approvals-step-done"))) " " (said(ui, &step.title)) } }
@@ -184,6 +190,9 @@ fn steps_part(member: &Member, ui: &Ui, view: &FileView, report: &StageReport) -
                         }
                     }
                 }
+            }
+            @for step in of(StepState::Open).filter(|step| !in_hand(&step.id)) {
+                li { (badge(Shade::Wall, ui.t("approvals-step-waiting"))) " " (said(ui, &step.title)) }
             }
             @for step in of(StepState::Waiting) { li { (badge(Shade::Wall, ui.t("approvals-step-waiting"))) " " (said(ui, &step.title)) } }
         }

@@ -1,10 +1,11 @@
 //! The first page: a clerk's queue, an applicant's applications.
 
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use shell::{Failure, Member};
 use web_ui::{
-    Column, Heading, Icon, Shade, Tone, Ui, badge, empty, link_button, notice, row, rows, section,
-    table,
+    Column, Heading, Icon, Row, Shade, Tone, Ui, badge, empty, link_button, notice, row, rows,
+    section, table,
 };
 
 use super::{due_badge, path_of, said};
@@ -16,8 +17,12 @@ use crate::{Colour, TaskKind};
 /// How many lines of a queue the page shows; the export has all.
 const SHOWN: usize = 100;
 
-pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
+pub(super) async fn page(member: Member) -> Result<Response, Failure> {
     member.context()?.require(READ).map_err(Failure::from)?;
+    if !member.may(APPLY) && !member.may(HANDLE) {
+        // Who only supervises has neither: theirs is the overview.
+        return Ok(Redirect::to(&member.path("approvals/supervision")).into_response());
+    }
     let ui = member.ui();
     let own = if member.may(APPLY) {
         Some(member.read(queries::own_applications).await?)
@@ -52,7 +57,8 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
             row(member.path("approvals/processes"), ui.t("approvals-processes")).icon(Icon::Law),
             row(member.path("approvals/calendar"), ui.t("approvals-calendar")).icon(Icon::Calendar),
         ]))) }
-    }))
+    })
+    .into_response())
 }
 
 fn acts_for_nobody(member: &Member) -> bool {
@@ -75,7 +81,7 @@ fn own_part(member: &Member, ui: &Ui, lines: &[OwnLine]) -> Markup {
                         @if let Some(number) = &line.row.number { (number) " · " }
                         (said(ui, &line.process))
                     })
-                    .status(own_status(ui, line));
+                    .status(html! { (own_status(ui, line)) @if let Some(task) = line.next() { " " (due_badge(ui, task)) } });
                 if line.needs_you() { shown.needs_you() } else { shown }
             })))
         },
@@ -141,14 +147,23 @@ fn cards_part(member: &Member, ui: &Ui, cards: &[CardRow]) -> Markup {
     html! {
         @if !cards.is_empty() {
             (section(ui.t("approvals-cards"), rows(cards.iter().take(20).map(|one| {
-                let key = format!("approvals-card-{}", one.card.colour.name());
-                row(path_of(member, one.card.case), ui.t(&key))
-                    .icon(Icon::Bell)
-                    .detail(html! { (ui.date_time(one.issued_at.micros())) })
-                    .status(card_badge(ui, one))
+                card_line(member, ui, one)
             }))))
         }
     }
+}
+
+/// A card in a list: which file, what it says, when it went out.
+pub(super) fn card_line(member: &Member, ui: &Ui, one: &CardRow) -> Row {
+    let says = ui.t(&format!("approvals-card-{}", one.card.colour.name()));
+    let title = one
+        .title
+        .clone()
+        .unwrap_or_else(|| says.clone().into_owned());
+    row(path_of(member, one.card.case), title)
+        .icon(Icon::Bell)
+        .detail(html! { (says) " · " (ui.date_time(one.issued_at.micros())) })
+        .status(card_badge(ui, one))
 }
 
 /// A card as a badge.

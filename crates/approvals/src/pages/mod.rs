@@ -14,7 +14,7 @@ mod past;
 mod reading;
 mod responsibility;
 mod steps;
-mod supervise;
+pub(crate) mod supervise;
 mod units;
 
 use axum::Router;
@@ -109,6 +109,12 @@ pub(super) fn lang(ui: &Ui) -> Lang {
 /// A text in the reader's language.
 fn said(ui: &Ui, text: &Text) -> String {
     text.get(lang(ui)).to_owned()
+}
+
+/// What a step ended in, in the reader's language; its short name if the definition has none such.
+fn outcome_title(ui: &Ui, step: &flow::Step, outcome: &str) -> String {
+    let known = step.outcome(outcome);
+    known.map_or_else(|| outcome.to_owned(), |known| said(ui, &known.title))
 }
 
 /// A day in the reader's language.

@@ -6,7 +6,7 @@ use shell::Member;
 use web_ui::{HistoryEntry, Icon, Shade, Ui, actions, badge, history, link_button, section};
 
 use super::file::act_path;
-use super::{day, path_of, said};
+use super::{day, outcome_title, path_of, said};
 use crate::office::unit_text;
 use crate::{FileView, Logged, Reading};
 
@@ -84,12 +84,36 @@ fn event_title(ui: &Ui, view: &FileView, logged: &Logged) -> Markup {
         _ => None,
     };
     let place = stage.map(|stage| &stage.title).or(step);
+    let detail = event_detail(ui, view, what);
     html! {
         (name)
         @if let Some(place) = place { "：" (said(ui, place)) }
+        @if let Some(detail) = detail { " · " (detail) }
         @if !logged.words.entered_late.is_empty() {
             " " small { (ui.t_with("approvals-effective", &[("date", day(ui, logged.event.at.date()).into())])) }
         }
+    }
+}
+
+/// What belongs to an event beside its place: the outcome, the ground, the unit, the days.
+fn event_detail(ui: &Ui, view: &FileView, what: &What) -> Option<String> {
+    let unit = |unit: &str| said(ui, &unit_text(&view.definition, &view.office, unit));
+    match what {
+        What::Done { step, outcome } => {
+            let (_, step) = view.definition.step(step)?;
+            Some(outcome_title(ui, step, outcome.as_deref()?))
+        }
+        What::Suspended { stage, ground } => {
+            let stage = view.definition.stage(stage)?;
+            let known = stage.suspensions.iter().find(|one| one.ground == *ground);
+            known.map(|known| said(ui, &known.title))
+        }
+        What::Asked { unit: asked, .. } | What::HandedOver { to: asked, .. } => Some(unit(asked)),
+        What::Extended { days, .. } => {
+            let days = [("days", (*days).into())];
+            Some(ui.t_with("approvals-days-more", &days).into_owned())
+        }
+        _ => None,
     }
 }
 

@@ -7,12 +7,12 @@ use flow::{Chance, Outlook};
 use maud::{Markup, html};
 use shell::{Failure, Member};
 use web_ui::{
-    Column, Heading, Icon, Shade, Tone, Ui, badge, empty, link_button, notice, row, rows, section,
-    stat, stats, table,
+    Column, Heading, Icon, Shade, Tone, Ui, actions, badge, empty, link_button, notice, row, rows,
+    section, stat, stats, table,
 };
 
 use super::export::{file, sheet};
-use super::list::card_badge;
+use super::list::card_line;
 use super::{day, path_of, said};
 use crate::store::CardRow;
 use crate::supervision::{CaseLine, Live, Overview, StageLine, overview};
@@ -30,7 +30,6 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
         })
         .await?;
     let ui = member.ui();
-    let here = |place: &str| member.path(&format!("approvals/supervision#{place}"));
     let heading = Heading::new(ui.t("approvals-supervision"))
         .crumb(member.path("approvals"), ui.t("approvals-title"))
         .lead(ui.t("approvals-supervision-lead"))
@@ -40,11 +39,7 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
             (link_button(member.path("approvals/steps"), ui.t("approvals-steps")).secondary().icon(Icon::Follow))
         });
     Ok(ui.page(heading, html! {
-        (stats([
-            stat(here("stages"), ui.number(count(view.files)), ui.t("approvals-open-files")),
-            stat(here("late"), ui.number(count(view.late)), ui.t("approvals-late-stages")),
-            stat(here("likely"), ui.number(count(view.likely)), ui.t("approvals-likely-stages")),
-        ]))
+        (figures(&ui, &member.path("approvals"), &view))
         @if view.unread > 0 {
             (notice(&ui, Tone::Warning, html! { (ui.t_with("approvals-unread", &[("count", view.unread.into())])) }))
         }
@@ -53,13 +48,54 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
             p { (ui.t("approvals-likely-how")) }
             (cases(&member, &ui, &view, &view.likely_cases, "likely"))
         })) }
-        div id="stages" { (section(ui.t("approvals-where-time-goes"), html! {
+        div id="stages" { (section(ui.t("approvals-by-stage"), stage_table(&member, &ui, &view.stages))) }
+        (section(ui.t("approvals-where-time-goes"), html! {
             p { (ui.t("approvals-where-time-goes-how")) }
-            (stage_table(&member, &ui, &view.stages))
-        })) }
+            (time_table(&ui, &view.stages))
+        }))
         (section(ui.t("approvals-who-waits"), waits(&ui, &view)))
         (section(ui.t("approvals-cards-given"), card_rows(&member, &ui, &cards)))
     }))
+}
+
+/// How many files are open, how many stages late, how many may be; each leads to its list.
+fn figures(ui: &Ui, base: &str, view: &Overview) -> Markup {
+    let list = |place: &str| format!("{base}/supervision#{place}");
+    html! {
+        (stats([
+            stat(list("stages"), ui.number(count(view.files)), ui.t("approvals-open-files")),
+            stat(list("late"), ui.number(count(view.late)), ui.t("approvals-late-stages")),
+            stat(list("likely"), ui.number(count(view.likely)), ui.t("approvals-likely-stages")),
+        ]))
+    }
+}
+
+/// The overview as the start page of those who supervise and handle nothing.
+pub(crate) fn on_home(ui: &Ui, base: &str, view: &Overview) -> Markup {
+    let lines = |lines: &[CaseLine]| {
+        rows(lines.iter().map(|line| {
+            row(format!("{base}/{}", line.case), line.title.clone())
+                .icon(Icon::Document)
+                .detail(html! { (said(ui, &line.stage)) " · " (unit(ui, view, &line.unit)) })
+                .status(due(ui, line))
+        }))
+    };
+    let whole = link_button(
+        format!("{base}/supervision"),
+        ui.t("approvals-supervision-all"),
+    );
+    html! {
+        (section(ui.t("approvals-supervision"), html! {
+            (figures(ui, base, view))
+            h3 { (ui.t("approvals-late-files")) }
+            @if view.late_cases.is_empty() { (empty(Icon::Check, ui.t("approvals-none-here"))) }
+            (lines(&view.late_cases))
+            h3 { (ui.t("approvals-likely-files")) }
+            @if view.likely_cases.is_empty() { (empty(Icon::Check, ui.t("approvals-none-here"))) }
+            (lines(&view.likely_cases))
+            (actions(whole.icon(Icon::Forward)))
+        }))
+    }
 }
 
 fn count(count: usize) -> i64 {
@@ -138,23 +174,46 @@ fn outlook(ui: &Ui, outlook: Option<&Outlook>) -> String {
     text
 }
 
+/// How many of each stage are open, late or may be, and how long decided ones took.
 fn stage_table(member: &Member, ui: &Ui, stages: &[StageLine]) -> Markup {
-    let words = ["approvals-column-stage"].map(|key| Column::text(ui.t(key)));
-    let numbers = STAGE_COLUMNS.map(|key| Column::number(ui.t(key)));
-    let columns: Vec<Column> = words.into_iter().chain(numbers).collect();
+    let (counts, _) = STAGE_COLUMNS.split_at(COUNTS);
+    let export = member.path("approvals/supervision/export?list=stages");
+    let shown = of_stages(ui, stages, counts, |figures| {
+        figures.get(..COUNTS).unwrap_or_default()
+    });
+    html! { (table(ui, ui.t("approvals-by-stage"), shown.0).rows(shown.1).export(ui, export)) }
+}
+
+/// Whose the days of decided stages were.
+fn time_table(ui: &Ui, stages: &[StageLine]) -> Markup {
+    let (_, shares) = STAGE_COLUMNS.split_at(COUNTS);
+    let shown = of_stages(ui, stages, shares, |figures| {
+        figures.get(COUNTS..).unwrap_or_default()
+    });
+    html! { (table(ui, ui.t("approvals-where-time-goes"), shown.0).rows(shown.1)) }
+}
+
+/// A line for each stage with some of its figures.
+fn of_stages(
+    ui: &Ui,
+    stages: &[StageLine],
+    keys: &[&str],
+    some: impl Fn(&[String]) -> &[String],
+) -> (Vec<Column>, Vec<Vec<Markup>>) {
+    let first = std::iter::once(Column::text(ui.t("approvals-column-stage")));
+    let numbers = keys.iter().map(|key| Column::number(ui.t(key)));
     let cells = stages.iter().map(|line| {
         let mut cells =
             vec![html! { (said(ui, &line.title)) br; small { (said(ui, &line.process_title)) } }];
-        cells.extend(
-            stage_figures(ui, line)
-                .into_iter()
-                .map(|figure| html! { (figure) }),
-        );
+        let figures = stage_figures(ui, line);
+        cells.extend(some(&figures).iter().map(|figure| html! { (figure) }));
         cells
     });
-    let export = member.path("approvals/supervision/export?list=stages");
-    html! { (table(ui, ui.t("approvals-where-time-goes"), columns).rows(cells).export(ui, export)) }
+    (first.chain(numbers).collect(), cells.collect())
 }
+
+/// How many of the columns are counts and days; the others are shares of the time.
+const COUNTS: usize = 6;
 
 const STAGE_COLUMNS: [&str; 10] = [
     "approvals-column-open",
@@ -226,13 +285,7 @@ fn card_rows(member: &Member, ui: &Ui, cards: &[CardRow]) -> Markup {
     if cards.is_empty() {
         return html! { (empty(Icon::Check, ui.t("approvals-no-cards"))) };
     }
-    rows(cards.iter().take(20).map(|one| {
-        let key = format!("approvals-card-{}", one.card.colour.name());
-        row(path_of(member, one.card.case), ui.t(&key))
-            .icon(Icon::Bell)
-            .detail(html! { (ui.date_time(one.issued_at.micros())) })
-            .status(card_badge(ui, one))
-    }))
+    rows(cards.iter().take(20).map(|one| card_line(member, ui, one)))
 }
 
 /// Which list to take along.

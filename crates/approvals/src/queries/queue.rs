@@ -237,9 +237,20 @@ impl OwnLine {
         let correct = |task: &Task| task.kind == crate::TaskKind::Correct;
         self.tasks.iter().any(correct)
     }
+
+    /// What is due first, of the tasks that have a day.
+    pub fn next(&self) -> Option<&Task> {
+        let dated = self.tasks.iter().filter(|task| task.due.is_some());
+        dated.min_by_key(|task| task.due)
+    }
+
+    /// What waits for the applicant first, then drafts and what runs, then what is closed.
+    fn order(&self) -> (bool, bool) {
+        (!self.needs_you(), self.row.closed)
+    }
 }
 
-/// The actor's own applications, newest first.
+/// The actor's own applications: those that wait for them, then those that run, then closed ones; each newest first.
 ///
 /// # Errors
 /// Those of the database and of the process engine.
@@ -274,6 +285,7 @@ pub fn own_applications(read: &mut dyn Read, ctx: &Context) -> Result<Vec<OwnLin
             tasks,
         });
     }
+    lines.sort_by_key(OwnLine::order);
     Ok(lines)
 }
 

@@ -12,8 +12,10 @@ db::statements! {
         escalated_to, issued_at, position) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     CARDS_OF = "select case_id, stage, colour, days_before, due, unit, escalated_to, issued_at, position \
         from approval_card where community_id = $1 and case_id = $2 order by issued_at, stage, days_before";
-    CARDS_SINCE = "select case_id, stage, colour, days_before, due, unit, escalated_to, issued_at, position \
-        from approval_card where community_id = $1 and issued_at >= $2 order by issued_at desc limit $3";
+    CARDS_SINCE = "select c.case_id, c.stage, c.colour, c.days_before, c.due, c.unit, c.escalated_to, c.issued_at, \
+        c.position, f.title from approval_card c join approval_case f \
+        on f.community_id = c.community_id and f.case_id = c.case_id \
+        where c.community_id = $1 and c.issued_at >= $2 order by c.issued_at desc, c.position desc limit $3";
     CARDS_FROM = "select case_id, stage, colour, days_before, due, unit, escalated_to, issued_at, position \
         from approval_card where community_id = $1 and position >= $2 order by position";
 }
@@ -46,6 +48,8 @@ pub struct CardRow {
     pub issued_at: Timestamp,
     /// Its entry in the journal.
     pub position: u64,
+    /// The file's title, where cards of many files are listed.
+    pub title: Option<String>,
 }
 
 pub(crate) fn insert_card(
@@ -89,7 +93,13 @@ pub(crate) fn cards_since(
     limit: u32,
 ) -> Result<Vec<CardRow>, Error> {
     let rows = read.query(CARDS_SINCE, &[community.into(), since.into(), limit.into()])?;
-    rows.iter().map(card_row).collect()
+    let titled = |row: &Row| {
+        Ok(CardRow {
+            title: Some(row.get(9)?),
+            ..card_row(row)?
+        })
+    };
+    rows.iter().map(titled).collect()
 }
 
 /// The cards whose entries stand at a position of the journal or later.
@@ -121,5 +131,6 @@ fn card_row(row: &Row) -> Result<CardRow, Error> {
         },
         issued_at: row.get(7)?,
         position: row.get(8)?,
+        title: None,
     })
 }

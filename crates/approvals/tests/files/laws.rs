@@ -98,7 +98,10 @@ fn any_act(definition: &flow::Definition, view: &approvals::FileView, dice: [u8;
         }
         _ => Act::Finish {
             step: step.id.clone(),
-            outcome: step.outcomes.get(pick(step.outcomes.len(), 9)).cloned(),
+            outcome: step
+                .outcomes
+                .get(pick(step.outcomes.len(), 9))
+                .map(|outcome| outcome.id.clone()),
         },
     }
 }

@@ -126,3 +126,40 @@ async fn the_process_as_it_really_went_is_drawn_in_the_readers_words() {
         log.body
     );
 }
+
+#[tokio::test]
+async fn a_supervisor_sees_the_overview_and_the_lists_and_handles_nothing() {
+    let town = Town::new().await;
+    let applicant = town.applicant().await;
+    let office = town.department("政务服务监督处", &[]).await;
+    let supervisor = town
+        .person("supervisor", Role::Supervisor, Some(office))
+        .await;
+    let case = town.submitted(&applicant, "兰亭未来社区一期").await;
+    let first = town.get(&supervisor, &page("")).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        first.location.as_deref(),
+        Some(page("/supervision").as_str())
+    );
+    for open in [
+        "/supervision",
+        "/responsibility",
+        "/analysis",
+        "/steps",
+        "/calendar",
+        "/processes",
+    ] {
+        let answer = town.get(&supervisor, &page(open)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{open}");
+    }
+    for shut in ["/new", "/units", "/export"] {
+        let answer = town.get(&supervisor, &page(shut)).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{shut}");
+    }
+    let before = town.entry_kinds().await.len();
+    let act = json!({ "act": "accept", "stage": "siting" });
+    let refused = town.act(&supervisor, &case, 1, act).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(town.entry_kinds().await.len(), before, "nothing was done");
+}

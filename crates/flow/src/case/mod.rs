@@ -263,7 +263,7 @@ impl Case {
         let chosen = outcome.map(str::to_owned);
         let known = match &chosen {
             None => step.outcomes.is_empty(),
-            Some(chosen) => step.outcomes.contains(chosen),
+            Some(chosen) => step.outcome(chosen).is_some(),
         };
         if !known {
             return Err(match step.outcomes.as_slice() {
@@ -271,10 +271,14 @@ impl Case {
                     format!("“{title}”没有可选结果"),
                     format!("step `{id}` has no outcome to choose"),
                 ),
-                outcomes => Text::new(
-                    format!("“{title}”的结果须为：{}", outcomes.join("、")),
-                    format!("step `{id}` ends in one of: {}", outcomes.join(", ")),
-                ),
+                outcomes => {
+                    let zh: Vec<&str> = outcomes.iter().map(|one| one.title.zh.as_str()).collect();
+                    let ids: Vec<&str> = outcomes.iter().map(|one| one.id.as_str()).collect();
+                    Text::new(
+                        format!("“{title}”的结果须为：{}", zh.join("、")),
+                        format!("step `{id}` ends in one of: {}", ids.join(", ")),
+                    )
+                }
             });
         }
         if let (Some(state), Some(kept)) = (self.steps.get_mut(place), self.outcomes.get_mut(place))

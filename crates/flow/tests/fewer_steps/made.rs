@@ -293,7 +293,7 @@ pub(crate) fn walked(flow: &Definition, picks: &[usize], spans: &[u32]) -> Vec<E
         let outcome = step
             .outcomes
             .get(pick % step.outcomes.len().max(1))
-            .cloned();
+            .map(|outcome| outcome.id.clone());
         let event = Event {
             id: step.id.clone(),
             at: Moment::from(day),

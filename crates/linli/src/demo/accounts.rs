@@ -13,7 +13,7 @@ use super::maker::Maker;
 pub(super) const PASSWORD: &str = "jianhu-2026-demo";
 
 /// The demo logins and what each is.
-pub(super) const LOGINS: [(&str, &str); 9] = [
+pub(super) const LOGINS: [(&str, &str); 10] = [
     ("weiyuan", "committee member 业委会成员"),
     ("yezhu", "owner 业主"),
     ("zhuhu", "resident 住户"),
@@ -24,6 +24,7 @@ pub(super) const LOGINS: [(&str, &str); 9] = [
         "clerk, for natural resources and planning 审批经办人（自然资源和规划局）",
     ),
     ("shenqing", "applicant 申请人"),
+    ("jiandu", "supervisor of approvals 审批监督人员"),
     ("jiedao", "city staff 街道工作人员"),
     ("admin", "administrator 管理员"),
 ];
@@ -38,6 +39,7 @@ pub(super) struct Staff {
     pub(super) provider: AccountId,
     pub(super) clerk: AccountId,
     pub(super) applicant: AccountId,
+    pub(super) supervisor: AccountId,
 }
 
 impl Staff {
@@ -90,6 +92,9 @@ impl Staff {
                 .await?,
             applicant: maker
                 .run(ctx(9), account("shenqing", "吴工", false)?)
+                .await?,
+            supervisor: maker
+                .run(ctx(21), account("jiandu", "何岩", false)?)
                 .await?,
         })
     }

@@ -30,6 +30,9 @@ const DEPARTMENTS: [(&str, &[&str]); 4] = [
     ("未来社区建设专班", &["pilot_office"]),
 ];
 
+/// Who supervises; it holds no unit and handles nothing.
+const SUPERVISORS: &str = "政务服务监督处";
+
 /// What is done to a file, and how many days before today.
 type Done = (i64, Deed);
 
@@ -83,11 +86,17 @@ impl Office {
             number += 1;
         }
         let clerks = departments.first().copied();
+        let register = RegisterOrganisation {
+            kind: OrganisationKind::CityDepartment,
+            name: SUPERVISORS.to_owned(),
+        };
+        let supervisors = maker.run(maker.system(city, at, number), register).await?;
         let at = maker.days_ago(117);
         for (account, role, organisation) in [
             (staff.clerk, Role::CityStaff, clerks),
             (staff.street, Role::CityStaff, departments.last().copied()),
             (staff.applicant, Role::Applicant, None),
+            (staff.supervisor, Role::Supervisor, Some(supervisors)),
         ] {
             number += 1;
             let grant = GrantRole {
