@@ -47,6 +47,10 @@ async function consulted(world) {
   await resident.goto(one);
   await resident.locator("#clause-3 a", { hasText: "对本条提意见" }).click();
   assert.equal(await resident.inputValue("select[name=clause]"), "3");
+  await resident.fill("textarea[name=text]", "   ");
+  await send(resident, "/comments");
+  await says(resident, "请填写");
+  assert.equal(await resident.inputValue("select[name=clause]"), "3", "what was chosen is kept");
   await resident.fill("textarea[name=text]", "草坪西晒，请改在南侧。");
   await send(resident, "/comments");
   await says(resident, "草坪西晒");
@@ -61,10 +65,14 @@ async function consulted(world) {
   await says(staff, "请保留晾被处。");
   await staff.locator("main details summary", { hasText: "答复意见" }).click();
   const answer = staff.locator("form[action$='/answers']");
-  await answer.locator("input[name=numbers]").fill("1-2");
+  await answer.locator("input[name=numbers]").fill("1-9");
   await answer.locator("select[name=outcome]").selectOption("adopted");
   await answer.locator("textarea[name=reason]").fill("改在南侧。");
   await answer.locator("button").click();
+  await says(staff, "没有待答复的第 3 号意见");
+  assert.equal(await staff.inputValue("textarea[name=reason]"), "改在南侧。", "what was typed is kept");
+  await staff.fill("input[name=numbers]", "1-2");
+  await send(staff, "/answers");
   await says(staff, "已答复");
   await picture(staff, "consultation-answered");
   for (const kind of ["export", "report"]) {

@@ -355,7 +355,7 @@ async fn answer(
 
 /// The text that came of the comments.
 #[derive(Deserialize, ToSchema)]
-struct VersionWanted {
+struct TextVersionWanted {
     /// The clauses in order.
     clauses: Vec<String>,
     /// What changed and why.
@@ -364,34 +364,34 @@ struct VersionWanted {
 
 /// The number of a new version.
 #[derive(Serialize, ToSchema)]
-struct VersionIssued {
+struct TextVersionIssued {
     /// Its number, from 2.
     number: u32,
 }
 
 /// Issue the next version once all comments are answered.
 #[utoipa::path(post, path = "/api/v1/communities/{community}/consultations/{consultation}/versions", tag = "consultation",
-    request_body = VersionWanted,
+    request_body = TextVersionWanted,
     params(("community" = uuid::Uuid, Path, description = "The community"),
         ("consultation" = uuid::Uuid, Path, description = "The consultation")),
-    responses((status = 201, body = VersionIssued), (status = "default", body = ProblemDetails)))]
+    responses((status = 201, body = TextVersionIssued), (status = "default", body = ProblemDetails)))]
 async fn issue(
     member: Member,
     Path((_, consultation)): Path<(CommunityId, ConsultationId)>,
-    shell::Json(VersionWanted { clauses, note }): shell::Json<VersionWanted>,
-) -> Result<(StatusCode, Json<VersionIssued>), Failure> {
+    shell::Json(TextVersionWanted { clauses, note }): shell::Json<TextVersionWanted>,
+) -> Result<(StatusCode, Json<TextVersionIssued>), Failure> {
     let version = IssueVersion {
         consultation,
         clauses,
         note,
     };
     let number = member.execute(version).await?;
-    Ok((StatusCode::CREATED, Json(VersionIssued { number })))
+    Ok((StatusCode::CREATED, Json(TextVersionIssued { number })))
 }
 
 /// A version with what changed since the one before it.
 #[derive(Serialize, ToSchema)]
-struct VersionBody {
+struct TextVersion {
     /// Its number, from 2.
     number: u32,
     /// When it was issued, RFC 3339.
@@ -401,12 +401,12 @@ struct VersionBody {
     /// Its clauses.
     clauses: Vec<String>,
     /// What became of each clause of either version.
-    changes: Vec<ChangeBody>,
+    changes: Vec<ClauseChange>,
 }
 
 /// What became of a clause.
 #[derive(Serialize, ToSchema)]
-struct ChangeBody {
+struct ClauseChange {
     /// same, changed, removed, added.
     change: &'static str,
     /// Its place in the version before, from 1; null if it was added.
@@ -414,19 +414,19 @@ struct ChangeBody {
     /// Its place in this version, from 1; null if it was removed.
     after: Option<u32>,
     /// A changed clause in pieces.
-    pieces: Vec<PieceBody>,
+    pieces: Vec<ClausePiece>,
 }
 
 /// A piece of a changed clause.
 #[derive(Serialize, ToSchema)]
-struct PieceBody {
+struct ClausePiece {
     /// kept, removed, added.
     fate: &'static str,
     /// Its text.
     text: String,
 }
 
-impl From<Change> for ChangeBody {
+impl From<Change> for ClauseChange {
     fn from(change: Change) -> Self {
         let body = |change, before, after| Self {
             change,
@@ -443,7 +443,7 @@ impl From<Change> for ChangeBody {
                 after,
                 pieces,
             } => {
-                let piece = |piece: crate::Piece| PieceBody {
+                let piece = |piece: crate::Piece| ClausePiece {
                     fate: piece.fate.name(),
                     text: piece.text,
                 };
@@ -462,19 +462,23 @@ impl From<Change> for ChangeBody {
     params(("community" = uuid::Uuid, Path, description = "The community"),
         ("consultation" = uuid::Uuid, Path, description = "The consultation"),
         ("number" = u32, Path, description = "The version's number, from 2")),
-    responses((status = 200, body = VersionBody), (status = "default", body = ProblemDetails)))]
+    responses((status = 200, body = TextVersion), (status = "default", body = ProblemDetails)))]
 async fn revision(
     member: Member,
     Path((_, id, number)): Path<(CommunityId, ConsultationId, u32)>,
-) -> Result<Json<VersionBody>, Failure> {
+) -> Result<Json<TextVersion>, Failure> {
     let revision = member
         .read(move |read, ctx| queries::revision(read, ctx, id, number))
         .await?;
-    Ok(Json(VersionBody {
+    Ok(Json(TextVersion {
         number: revision.version.number,
         issued: revision.version.at.rfc3339(),
         note: revision.version.note,
         clauses: revision.version.clauses,
-        changes: revision.changes.into_iter().map(ChangeBody::from).collect(),
+        changes: revision
+            .changes
+            .into_iter()
+            .map(ClauseChange::from)
+            .collect(),
     }))
 }

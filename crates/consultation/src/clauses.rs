@@ -105,6 +105,8 @@ fn counted(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{blocks, joined, label_of, split};
 
     #[test]
@@ -145,5 +147,18 @@ mod tests {
         assert_eq!(blocks(&joined(&clauses)), clauses);
         assert_eq!(blocks("a\nb\r\n\r\n\r\nc"), ["a\nb", "c"]);
         assert_eq!(split(&["x".to_owned(), "y".to_owned()]), ["x", "y"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_lost(paragraphs in prop::collection::vec("[甲乙一1（）()第条、. \r\n\u{3000}]{0,12}", 0..9)) {
+            let lines = |text: &str| {
+                let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+                lines.map(str::to_owned).collect::<Vec<_>>()
+            };
+            let clauses = split(&paragraphs);
+            prop_assert_eq!(lines(&joined(&clauses)), lines(&paragraphs.join("\n")));
+            prop_assert_eq!(blocks(&joined(&clauses)), clauses);
+        }
     }
 }

@@ -159,6 +159,7 @@ impl Outcome {
 
 /// What is put to the public.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ConsultationDraft)]
 pub struct Draft {
     /// What the text is called.
     pub title: String,

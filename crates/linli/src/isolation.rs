@@ -194,7 +194,9 @@ impl Site {
 
     /// The status of an operation in a community; every other parameter is an id that nothing has.
     async fn status(&self, method: &str, path: &str, community: CommunityId) -> StatusCode {
-        let mut concrete = path.replace("{community}", &community.to_string());
+        let mut concrete = path
+            .replace("{community}", &community.to_string())
+            .replace("{number}", "2");
         while let (Some(start), Some(end)) = (concrete.find('{'), concrete.find('}')) {
             concrete.replace_range(start..=end, &Uuid::from_u128(77).to_string());
         }

@@ -4,6 +4,7 @@ mod draft;
 mod export;
 mod list;
 mod one;
+mod say;
 mod version;
 
 use axum::Router;
@@ -27,13 +28,13 @@ pub(crate) fn routes() -> Router<App> {
         .route(one, get(one::page))
         .route(&format!("{one}/edit"), get(draft::edit).post(draft::change))
         .route(&format!("{one}/publication"), post(draft::publish))
-        .route(&format!("{one}/comments"), post(one::comment))
+        .route(&format!("{one}/comments"), post(say::comment))
         .route(
             &format!("{one}/comments/{{number}}/withdrawal"),
-            post(one::withdraw),
+            post(say::withdraw),
         )
-        .route(&format!("{one}/letters"), post(one::enter))
-        .route(&format!("{one}/answers"), post(one::answer))
+        .route(&format!("{one}/letters"), post(say::enter))
+        .route(&format!("{one}/answers"), post(say::answer))
         .route(&format!("{one}/export"), get(export::file))
         .route(&format!("{one}/report"), get(export::pdf))
         .route(&format!("{one}/versions"), post(version::issue))

@@ -1,24 +1,22 @@
 //! A consultation: the text by clause, what was said, and what became of it.
 
 use axum::extract::{Path, Query};
-use axum::response::Response;
 use kernel::CommunityId;
 use maud::{Markup, html};
 use serde::Deserialize;
-use shell::{Failure, FlashKey, Form, Member, flash_to};
+use shell::{Failure, Member};
 use web_ui::{
-    Column, Heading, Icon, Input, Shade, Tone, Ui, badge, button, disclosure, empty, facts, field,
-    form, link_button, notice, pagination, section, select, table, textarea,
+    Column, Heading, Icon, Shade, Tone, Ui, badge, button, empty, facts, form, link_button, notice,
+    pagination, section, table,
 };
 
+use super::say::{answer_form, comment_form, letter_form};
 use super::version::versions_part;
-use super::{instant, local_time, name_of, path_of, stage_badge};
-use crate::model::{
-    ANSWER, COMMENT, Channel, ConsultationId, DESK, DRAFT, Outcome, Stage, numbers,
-};
+use super::{name_of, path_of, stage_badge};
+use crate::law;
+use crate::model::{ANSWER, COMMENT, Channel, ConsultationId, DESK, DRAFT, Outcome, Stage};
 use crate::queries::{self, View};
 use crate::store::Comment;
-use crate::{AnswerComments, CommentOnText, EnterLetter, Error, WithdrawComment, law};
 
 type Of = Path<(CommunityId, ConsultationId)>;
 
@@ -63,7 +61,7 @@ pub(super) async fn page(
                 (versions_part(&member, &ui, &view))
                 (report(&ui, &view))
                 (comments(&member, &ui, &view, &which))
-                @if member.may(ANSWER) { (answer_form(&member, &ui, id)) }
+                @if member.may(ANSWER) { (answer_form(&member, &ui, &view)) }
                 @if member.may(DESK) { (letter_form(&member, &ui, &view)) }
             }
         },
@@ -122,31 +120,6 @@ fn comments_on(member: &Member, ui: &Ui, view: &View, place: u32) -> Markup {
             }
         }
     }
-}
-
-fn clause_select(ui: &Ui, view: &View, clause: Option<u32>) -> Markup {
-    let clauses = &view.one.draft.clauses;
-    let mut wanted = select(ui, "clause", ui.t("consultation-clause"))
-        .selected(clause.unwrap_or_default().to_string())
-        .required();
-    for place in (0_u32..).take(clauses.len() + 1) {
-        wanted = wanted.option(place.to_string(), name_of(ui, clauses, place));
-    }
-    html! { (wanted) }
-}
-
-fn comment_form(member: &Member, ui: &Ui, view: &View, clause: Option<u32>) -> Markup {
-    let action = format!("{}/comments", path_of(member, view.one.id));
-    section(
-        ui.t("consultation-comment-make"),
-        html! {
-            (form(ui, action, html! {
-                (clause_select(ui, view, clause))
-                (textarea(ui, "text", ui.t("consultation-comment")).lines(5)
-                    .hint(ui.t("consultation-comment-hint")).required())
-            }).guard_unsaved(ui).button(button(ui.t("consultation-comment-send")).icon(Icon::Check)))
-        },
-    )
 }
 
 /// What became of a comment, in the order of the report's columns.
@@ -245,125 +218,4 @@ const fn shade_of(outcome: Outcome) -> Shade {
         Outcome::Partly => Shade::Tile,
         Outcome::NotAdopted => Shade::Wall,
     }
-}
-
-fn answer_form(member: &Member, ui: &Ui, id: ConsultationId) -> Markup {
-    let mut outcome = select(ui, "outcome", ui.t("consultation-outcome")).required();
-    for one in Outcome::ALL {
-        let key = format!("consultation-outcome-{}", one.name());
-        outcome = outcome.option(one.name(), ui.t(&key));
-    }
-    let fields = html! {
-        (field(ui, "numbers", ui.t("consultation-numbers")).hint(ui.t("consultation-numbers-hint")).required())
-        (outcome)
-        (textarea(ui, "reason", ui.t("consultation-reason")).lines(4).required())
-    };
-    let action = format!("{}/answers", path_of(member, id));
-    disclosure(
-        ui.t("consultation-answer"),
-        html! { (form(ui, action, fields).button(button(ui.t("consultation-answer")).icon(Icon::Check))) },
-    )
-}
-
-fn letter_form(member: &Member, ui: &Ui, view: &View) -> Markup {
-    let mut channel = select(ui, "channel", ui.t("consultation-channel")).required();
-    for one in Channel::ALL {
-        if one != Channel::Online {
-            let key = format!("consultation-channel-{}", one.name());
-            channel = channel.option(one.name(), ui.t(&key));
-        }
-    }
-    let fields = html! {
-        (channel)
-        (field(ui, "received", ui.t("consultation-received")).input(Input::DateTime)
-            .value(local_time(member.visitor.now)).required())
-        (clause_select(ui, view, None))
-        (textarea(ui, "text", ui.t("consultation-comment")).lines(5).hint(ui.t("consultation-letter-hint")).required())
-    };
-    let action = format!("{}/letters", path_of(member, view.one.id));
-    disclosure(
-        ui.t("consultation-letter"),
-        html! { (form(ui, action, fields).button(button(ui.t("consultation-letter")).icon(Icon::Add))) },
-    )
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Said {
-    clause: String,
-    text: String,
-    channel: String,
-    received: String,
-    numbers: String,
-    outcome: String,
-    reason: String,
-}
-
-impl Said {
-    fn clause(&self) -> Result<u32, Error> {
-        self.clause
-            .parse()
-            .map_err(|_| Error::Blank { field: "clause" })
-    }
-}
-
-pub(super) async fn comment(
-    member: Member,
-    Path((_, consultation)): Of,
-    Form(said): Form<Said>,
-) -> Result<Response, Failure> {
-    let comment = CommentOnText {
-        consultation,
-        clause: said.clause()?,
-        text: said.text.trim().to_owned(),
-    };
-    member.execute(comment).await?;
-    back(&member, consultation, "consultation-flash-commented")
-}
-
-pub(super) async fn withdraw(
-    member: Member,
-    Path((_, consultation, number)): Path<(CommunityId, ConsultationId, u32)>,
-) -> Result<Response, Failure> {
-    let withdrawal = WithdrawComment {
-        consultation,
-        number,
-    };
-    member.execute(withdrawal).await?;
-    back(&member, consultation, "consultation-flash-withdrawn")
-}
-
-pub(super) async fn enter(
-    member: Member,
-    Path((_, consultation)): Of,
-    Form(said): Form<Said>,
-) -> Result<Response, Failure> {
-    let letter = EnterLetter {
-        consultation,
-        clause: said.clause()?,
-        channel: Channel::from_name(&said.channel).ok_or(Error::Blank { field: "channel" })?,
-        text: said.text.trim().to_owned(),
-        received: instant(&said.received).ok_or(Error::Received)?,
-    };
-    member.execute(letter).await?;
-    back(&member, consultation, "consultation-flash-commented")
-}
-
-pub(super) async fn answer(
-    member: Member,
-    Path((_, consultation)): Of,
-    Form(said): Form<Said>,
-) -> Result<Response, Failure> {
-    let answer = AnswerComments {
-        consultation,
-        numbers: numbers(&said.numbers)?,
-        outcome: Outcome::from_name(&said.outcome).ok_or(Error::Blank { field: "outcome" })?,
-        reason: said.reason.trim().to_owned(),
-    };
-    member.execute(answer).await?;
-    back(&member, consultation, "consultation-flash-answered")
-}
-
-fn back(member: &Member, id: ConsultationId, said: &'static str) -> Result<Response, Failure> {
-    flash_to(&path_of(member, id), FlashKey(Tone::Success, said))
 }
