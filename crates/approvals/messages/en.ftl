@@ -149,6 +149,7 @@ approvals-field-stages = Stages applied for
 approvals-stages-text = Stages that can start together are asked for together.
 approvals-field-title = Project
 approvals-field-code = Project code
+approvals-to-submit = May wait while this is a draft; needed to submit.
 approvals-field-place = Where it lies
 approvals-field-applicant = Applicant
 approvals-field-contact = Contact

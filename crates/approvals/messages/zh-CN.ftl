@@ -149,6 +149,7 @@ approvals-field-stages = 申请的阶段
 approvals-stages-text = 能同时开始的阶段可一并申请。
 approvals-field-title = 项目名称
 approvals-field-code = 项目代码
+approvals-to-submit = 草稿可以先不填，提交前须填好。
 approvals-field-place = 项目地址
 approvals-field-applicant = 申请人（单位或个人）
 approvals-field-contact = 联系人

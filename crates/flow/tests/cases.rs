@@ -289,6 +289,11 @@ fn a_process_opens_in_other_tools() {
         let tasks = xml.matches("<userTask").count();
         assert_eq!(tasks, flow().steps.len());
         assert!(xml.contains("<exclusiveGateway") && xml.contains("<parallelGateway"));
+        let way = match lang {
+            Lang::Zh => "name=\"带方案出让\"",
+            Lang::En => "name=\"with plan\"",
+        };
+        assert!(xml.contains(way), "a way says in words what leads along");
         let flows = xml.matches("<sequenceFlow").count();
         assert_eq!(flows, xml.matches("<bpmndi:BPMNEdge").count());
         assert_eq!(
@@ -299,6 +304,52 @@ fn a_process_opens_in_other_tools() {
             )
         );
     }
+}
+
+/// What each code says in the exchange of data between approval systems: 3 taken in, 5 refused, 6 and 7 corrections begin
+/// and end, 9 and 10 a special procedure begins and ends, 11 to 13 passed, passed with gaps and not passed, 14 withdrawn.
+/// Known from a program that exchanges them, so every process says "unverified".
+#[test]
+fn events_have_the_codes_of_the_national_exchange() {
+    for process in flow::builtin().all() {
+        let codes = [
+            ("accepted", 3),
+            ("refused", 5),
+            ("correction_asked", 6),
+            ("corrected", 7),
+            ("suspended", 9),
+            ("resumed", 10),
+            ("passed", 11),
+            ("passed_with_gaps", 12),
+            ("failed", 13),
+            ("withdrawn", 14),
+        ];
+        for (event, code) in codes {
+            assert_eq!(
+                process.exchange_code(event),
+                Some(code),
+                "{}: {event}",
+                process.id
+            );
+        }
+        assert_eq!(process.exchange.len(), codes.len(), "{}", process.id);
+        assert_eq!(process.exchange_status, policy::Status::Unverified);
+    }
+}
+
+/// A version that a case keeps may be older than outcomes with titles.
+#[test]
+fn an_outcome_without_a_title_is_told_by_its_name() {
+    let text = include_str!("../../../policy/processes/zhejiang_future_community.toml");
+    let titled = r#"{ id = "with_plan", title = { zh = "带方案出让", en = "with plan" } }"#;
+    assert!(text.contains(titled));
+    let old = Definition::parse(&text.replace(titled, "\"with_plan\""), policy::builtin()).unwrap();
+    let (_, step) = old.step("transfer_way").unwrap();
+    assert_eq!(step.outcome("with_plan").unwrap().title.zh, "with_plan");
+    assert_eq!(
+        step.outcome("without_plan").unwrap().title.zh,
+        "不带方案出让"
+    );
 }
 
 #[test]

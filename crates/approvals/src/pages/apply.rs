@@ -236,10 +236,10 @@ fn fields(ui: &Ui, typed: &Typed, errors: &FormErrors) -> Markup {
         (line("title", "approvals-field-title", &typed.title)
             .max_length(u32::try_from(MAX_TITLE).unwrap_or(u32::MAX)).required())
         (line("code", "approvals-field-code", &typed.code))
-        (line("place", "approvals-field-place", &typed.place))
-        (line("applicant", "approvals-field-applicant", &typed.applicant).autocomplete("organization"))
-        (line("contact", "approvals-field-contact", &typed.contact).autocomplete("name"))
-        (line("phone", "approvals-field-phone", &typed.phone).input(Input::Phone).autocomplete("tel"))
+        (line("place", "approvals-field-place", &typed.place).hint(ui.t("approvals-to-submit")))
+        (line("applicant", "approvals-field-applicant", &typed.applicant).hint(ui.t("approvals-to-submit")).autocomplete("organization"))
+        (line("contact", "approvals-field-contact", &typed.contact).hint(ui.t("approvals-to-submit")).autocomplete("name"))
+        (line("phone", "approvals-field-phone", &typed.phone).hint(ui.t("approvals-to-submit")).input(Input::Phone).autocomplete("tel"))
         (textarea(ui, "note", ui.t("approvals-field-note")).value(&typed.note).lines(4).error(errors.of("note")))
     }
 }

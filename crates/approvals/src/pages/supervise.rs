@@ -142,10 +142,10 @@ fn due(ui: &Ui, line: &CaseLine) -> Markup {
     let Some(due) = line.due else {
         return badge(Shade::Wall, ui.t("approvals-due-stopped"));
     };
-    let (shade, key) = if line.left < 0 {
-        (Shade::Vermilion, "approvals-due-late")
-    } else {
-        (Shade::Sand, "approvals-due-near")
+    let (shade, key) = match line.left {
+        ..0 => (Shade::Vermilion, "approvals-due-late"),
+        0..=5 => (Shade::Sand, "approvals-due-near"),
+        _ => (Shade::Mist, "approvals-due"),
     };
     badge(shade, ui.t_with(key, &[("date", day(ui, due).into())]))
 }
