@@ -5,7 +5,7 @@ use db::Read;
 use kernel::{Context, Timestamp};
 
 use super::find::waiting;
-use super::views::{RequestView, Side, view, view_of};
+use super::views::{RequestView, Side, cut_at, view, view_of};
 use crate::Error;
 use crate::commands::{is_missed, is_overdue, scheme};
 use crate::law::{Law, Standing, law};
@@ -33,6 +33,8 @@ pub struct Desk {
     pub visits: Vec<RequestView>,
     /// Complaints, newest first.
     pub complaints: Vec<ComplaintView>,
+    /// Where a list ends though there is more: after so many lines.
+    pub cut_at: Option<u32>,
     /// What the pool can give.
     pub pool: i64,
     /// The kinds of account that hold hours, with their sums.
@@ -90,16 +92,30 @@ pub fn desk(read: &mut dyn Read, ctx: &Context) -> Result<Desk, Error> {
     let pool = book::account_id(chart::HOURS_POOL, COMMUNITY_ITSELF);
     let mut trial = book::trial_balance(read, ctx.community)?;
     trial.retain(|line| line.asset == ledger::Asset::Minutes);
+    let services = store::services(read, ctx.community)?;
+    let volunteers = store::volunteers(read, ctx)?;
+    let relations = store::relations(read, ctx.community)?;
+    let complaints = complaints(read, ctx)?;
+    let longest = [
+        services.len(),
+        volunteers.len(),
+        relations.len(),
+        complaints.len(),
+        elders.len(),
+        visits.len(),
+        waiting_views.len(),
+    ];
     Ok(Desk {
         chosen,
         law,
-        services: store::services(read, ctx.community)?,
-        volunteers: store::volunteers(read, ctx)?,
+        services,
+        volunteers,
         elders,
-        relations: store::relations(read, ctx.community)?,
+        relations,
         waiting: waiting_views,
         visits,
-        complaints: complaints(read, ctx)?,
+        complaints,
+        cut_at: cut_at(longest),
         pool: book::available(read, ctx.community, pool, ctx.now)?,
         trial,
     })

@@ -4,8 +4,9 @@ use book::{StatementLine, chart};
 use db::Read;
 use kernel::{AccountId, Context};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::views::{RequestView, Side, view, view_of};
+use super::views::{RequestView, Side, cut_at, view, view_of};
 use crate::Error;
 use crate::commands::{balance, stand_to};
 use crate::law::{Standing, law};
@@ -16,7 +17,8 @@ use crate::store::{self, Chosen, Elder, Service, Volunteer, actor};
 const STATEMENT_LINES: u32 = 500;
 
 /// Somebody's hours, in minutes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HoursBalance)]
 pub struct Balance {
     /// What can be spent now.
     pub available: i64,
@@ -51,6 +53,8 @@ pub struct Mine {
     pub family: Vec<people::queries::FamilyMember>,
     /// The services.
     pub services: Vec<Service>,
+    /// Where a list ends though there is more: after so many lines.
+    pub cut_at: Option<u32>,
 }
 
 /// One's own part.
@@ -83,11 +87,22 @@ pub fn mine(read: &mut dyn Read, ctx: &Context) -> Result<Mine, Error> {
         chosen,
         volunteer: store::volunteer(read, ctx, account)?,
         elders,
+        cut_at: cut_at([requests.len(), visits.len()]),
         requests,
         visits,
         family: people::queries::own_family(read, ctx)?,
         services: open_services(read, ctx)?,
     })
+}
+
+/// How many visits wait for the actor to confirm them, as the elder or as family.
+pub fn to_confirm(read: &mut dyn Read, ctx: &Context) -> Result<u64, Error> {
+    ctx.require(READ)?;
+    let mut waiting = 0;
+    for (elder, _) in own_elders(read, ctx, actor(ctx)?)? {
+        waiting += store::ended_of_elder(read, ctx.community, elder.id)?;
+    }
+    Ok(waiting)
 }
 
 fn open_services(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Service>, Error> {

@@ -2,22 +2,27 @@
 
 use db::Read;
 use kernel::{Context, Timestamp};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 use crate::Error;
 use crate::model::{ConfirmedAs, RequestId, VisitId};
-use crate::store::{self, Elder, Request, Visit};
+use crate::store::{self, Elder, LIST_MAX, Request, Visit};
 
 /// A request as the one who looks may see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = VisitRequest)]
 pub struct RequestView {
     /// Its id.
+    #[schema(value_type = uuid::Uuid)]
     pub id: RequestId,
     /// What.
     pub service: String,
     /// How long.
     pub minutes: i64,
-    /// When.
+    /// When, RFC 3339.
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String)]
     pub begins: Timestamp,
     /// In which building.
     pub building: String,
@@ -34,9 +39,11 @@ pub struct RequestView {
 }
 
 /// A visit as the one who looks may see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CareVisit)]
 pub struct VisitView {
     /// Its id.
+    #[schema(value_type = uuid::Uuid)]
     pub id: VisitId,
     /// Who comes.
     pub volunteer: String,
@@ -44,20 +51,39 @@ pub struct VisitView {
     pub number: i64,
     /// What to say at the door, for the elder's side.
     pub code: Option<String>,
-    /// Where it stands.
+    /// Where it stands: `booked`, `begun`, `ended`, `confirmed` or `cancelled`.
+    #[schema(value_type = String)]
     pub stage: Stage,
-    /// When it began.
+    /// When it began, RFC 3339.
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
     pub came_at: Option<Timestamp>,
-    /// When it ended.
+    /// When it ended, RFC 3339.
+    #[serde(serialize_with = "rfc3339_if_any")]
+    #[schema(value_type = Option<String>)]
     pub left_at: Option<Timestamp>,
     /// What was credited.
     pub credited: Option<i64>,
     /// What of it went to the pool above the cap.
     pub overflow: Option<i64>,
-    /// As whom it was confirmed.
+    /// As whom it was confirmed: `elder`, `family`, `staff`, or `system` for Linli itself.
+    #[schema(value_type = Option<String>)]
     pub confirmed_as: Option<ConfirmedAs>,
     /// Whether a complaint waits.
     pub is_disputed: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde's `serialize_with` calls it so"
+)]
+fn rfc3339<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&at.rfc3339())
+}
+
+#[expect(clippy::ref_option, reason = "serde's `serialize_with` calls it so")]
+fn rfc3339_if_any<S: Serializer>(at: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
+    at.map(Timestamp::rfc3339).serialize(to)
 }
 
 /// Where a visit stands.
@@ -187,4 +213,21 @@ fn visit_view(
         confirmed_as: visit.confirmed_as,
         is_disputed: store::is_disputed(read, ctx.community, visit.id)?,
     })
+}
+
+/// Where a list ends though there may be more, if one of this many lines does.
+pub(super) fn cut_at<const N: usize>(lists: [usize; N]) -> Option<u32> {
+    let is_full = |lines: &usize| u32::try_from(*lines).is_ok_and(|lines| lines >= LIST_MAX);
+    lists.iter().any(is_full).then_some(LIST_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_is_full_is_said_to_end() {
+        assert_eq!(cut_at([0, 499]), None);
+        assert_eq!(cut_at([500, 3]), Some(500));
+    }
 }

@@ -29,8 +29,8 @@ pub use requests::Request;
 pub(crate) use requests::{close_request, insert_request, open_requests, request, requests_of};
 pub use visits::Visit;
 pub(crate) use visits::{
-    Credit, cancel_visit, come, confirm, insert_visit, known_by, leave, open_visits, overlaps,
-    recredit, visit, visit_by_code, visit_of_request, visits, visits_of,
+    Credit, cancel_visit, come, confirm, ended_of_elder, insert_visit, known_by, leave,
+    open_visits, overlaps, recredit, visit, visit_by_code, visit_of_request, visits, visits_of,
 };
 
 /// Every statement of this module, room by room.

@@ -29,7 +29,11 @@ db::statements! {
     VISITS_OPEN = "select visit_id, request_id, volunteer_id, code, for_team, is_reserved, accepted_at, came_at, left_at, \
         entered_by, place, confirmed_at, confirmed_by, confirmed_as, credited, overflow, posting, \
         overflow_posting, cancelled_at, cancelled_by, reason from timebank_visit where community_id = $1 and \
-        confirmed_at is null and cancelled_at is null order by visit_id limit $2";
+        confirmed_at is null and cancelled_at is null and visit_id > $2 order by visit_id limit $3";
+    ENDED_OF_ELDER = "select count(*) from timebank_visit v join timebank_request r \
+        on r.community_id = v.community_id and r.request_id = v.request_id \
+        where v.community_id = $1 and r.elder_id = $2 and v.left_at is not null and v.confirmed_at is null \
+        and v.cancelled_at is null";
     OVERLAPS = "select count(*) from timebank_visit v join timebank_request r \
         on r.community_id = v.community_id and r.request_id = v.request_id \
         where v.community_id = $1 and v.volunteer_id = $2 and v.cancelled_at is null and v.confirmed_at is null \
@@ -138,12 +142,25 @@ pub(crate) fn visits(read: &mut dyn Read, community: CommunityId) -> Result<Vec<
     rows.iter().map(visit_of).collect()
 }
 
+/// Every visit that is to come or to be confirmed.
 pub(crate) fn open_visits(
     read: &mut dyn Read,
     community: CommunityId,
 ) -> Result<Vec<Visit>, db::Error> {
-    let rows = read.query(VISITS_OPEN, &[community.into(), LIST_MAX.into()])?;
-    rows.iter().map(visit_of).collect()
+    let (mut open, mut after) = (Vec::new(), Uuid::nil());
+    loop {
+        let rows = read.query(
+            VISITS_OPEN,
+            &[community.into(), after.into(), LIST_MAX.into()],
+        )?;
+        let Some(last) = rows.last() else {
+            return Ok(open);
+        };
+        after = last.get(0)?;
+        for row in &rows {
+            open.push(visit_of(row)?);
+        }
+    }
 }
 
 fn visit_of(row: &Row) -> Result<Visit, db::Error> {
@@ -167,6 +184,16 @@ fn visit_of(row: &Row) -> Result<Visit, db::Error> {
         overflow_posting: row.get(17)?,
         cancelled_at: row.get(18)?,
     })
+}
+
+/// How many visits to an elder are over and wait to be confirmed.
+pub(crate) fn ended_of_elder(
+    read: &mut dyn Read,
+    community: CommunityId,
+    elder: ElderId,
+) -> Result<u64, db::Error> {
+    let row = read.query_one(ENDED_OF_ELDER, &[community.into(), elder.into()])?;
+    row.map_or(Ok(0), |row| row.get(0))
 }
 
 /// How many open visits of a volunteer lie between two times.
