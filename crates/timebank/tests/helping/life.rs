@@ -1,5 +1,5 @@
 //! Whatever is sent in whatever order: minutes are conserved, nobody holds more or less than they may, and no visit is posted
-//! twice. What everybody holds is reckoned anew from the tables after every act and compared with the book.
+//! twice. What everybody holds is reckoned anew from the tables every few acts and compared with the book.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -112,8 +112,12 @@ impl Life {
     fn live(mut self) -> BTreeMap<&'static str, u32> {
         for step in 0..STEPS {
             self.act();
-            self.check(step);
+            // What was made, lost or posted twice stays so: it is enough to look now and then.
+            if step % 4 == 0 {
+                self.check(step);
+            }
         }
+        self.check(STEPS);
         prove(&self.world);
         self.done.into_inner()
     }
