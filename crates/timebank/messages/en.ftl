@@ -84,6 +84,7 @@ timebank-consent-hint = Needed for somebody else: who agreed, when and how.
 timebank-languages-hint = For example: Mandarin, Shaoxing dialect
 timebank-skills-hint = Tick none for any.
 timebank-team-hint = Leave blank for none.
+timebank-lists-cut = A list on this page ends after { $max } lines; what lies beyond is in the record, not on the page.
 timebank-waiting = Requests that wait
 timebank-nothing-waits = No request waits
 timebank-matches = Volunteers who fit

@@ -84,6 +84,7 @@ timebank-consent-hint = 代他人登记时必填：谁、何时、怎样同意�
 timebank-languages-hint = 例如：普通话、绍兴话
 timebank-skills-hint = 都不选表示都可以。
 timebank-team-hint = 没有就不填。
+timebank-lists-cut = 本页有列表只显示前 { $max } 条，其余请查记录。
 timebank-waiting = 等人接的请求
 timebank-nothing-waits = 没有等人接的请求
 timebank-matches = 合适的志愿者

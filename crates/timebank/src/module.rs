@@ -7,7 +7,7 @@ use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource, Ui, link_button, needs_you};
 
 use crate::{
-    COMMANDS, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, SettleVisit, Stage, api, pages, queries,
+    COMMANDS, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, SettleVisit, api, pages, queries,
 };
 
 /// Routes, tables, permissions, navigation, jobs.
@@ -73,13 +73,7 @@ fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
     if !ctx.may(READ) || ctx.actor.account_id().is_none() {
         return Ok(Vec::new());
     }
-    let mine = queries::mine(read, ctx)?;
-    let ended = mine
-        .requests
-        .iter()
-        .filter_map(|request| request.visit.as_ref())
-        .filter(|visit| visit.stage == Stage::Ended)
-        .count();
+    let ended = queries::to_confirm(read, ctx)?;
     if ended == 0 {
         return Ok(Vec::new());
     }

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::queries::{self, Balance, RequestView};
-use crate::{Fit, Service};
+use crate::{Fit, ServiceId};
 
 /// Every API route of the module.
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -26,13 +26,10 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 #[derive(Serialize, ToSchema)]
 struct HoursBody {
     /// Hours in minutes: available, reserved, earned, donated; from which age they buy care; the cap.
-    #[schema(value_type = Object)]
     balance: Balance,
     /// What was asked for oneself and family, newest first.
-    #[schema(value_type = Vec<Object>)]
     requests: Vec<RequestView>,
     /// One's visits as a volunteer, newest first.
-    #[schema(value_type = Vec<Object>)]
     visits: Vec<RequestView>,
 }
 
@@ -53,10 +50,8 @@ async fn mine(member: Member) -> Result<Json<HoursBody>, Failure> {
 #[derive(Serialize, ToSchema)]
 struct OpenBody {
     /// The request.
-    #[schema(value_type = Object)]
     request: RequestView,
     /// Why it fits the volunteer who asks.
-    #[schema(value_type = Object)]
     fit: Fit,
 }
 
@@ -72,12 +67,31 @@ async fn open(member: Member) -> Result<Json<Vec<OpenBody>>, Failure> {
     Ok(Json(told.collect()))
 }
 
+/// A service that may be asked for.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CareService)]
+struct ServiceBody {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: ServiceId,
+    /// What it is.
+    title: String,
+    /// How many minutes it takes.
+    minutes: i64,
+}
+
 /// The services that may be asked for.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/timebank/services", tag = "timebank",
     params(("community" = uuid::Uuid, Path, description = "The community")),
-    responses((status = 200, body = Vec<Object>), (status = "default", body = ProblemDetails)))]
-async fn services(member: Member) -> Result<Json<Vec<Service>>, Failure> {
-    Ok(Json(member.read(queries::services).await?))
+    responses((status = 200, body = Vec<ServiceBody>), (status = "default", body = ProblemDetails)))]
+async fn services(member: Member) -> Result<Json<Vec<ServiceBody>>, Failure> {
+    let listed = member.read(queries::services).await?;
+    let told = listed.into_iter().map(|service| ServiceBody {
+        id: service.id,
+        title: service.title,
+        minutes: service.minutes,
+    });
+    Ok(Json(told.collect()))
 }
 
 /// A movement of one's hours.

@@ -89,8 +89,11 @@ pub(crate) fn is_overdue(ctx: &Context, visit: &Visit, after_days: i64) -> bool 
     visit.is_open() && is_late
 }
 
+/// What stands as the reason of a visit that Linli gives up, in the language of the community's own record.
+const NOBODY_CAME: &str = "约定时间过后一天内无人到访";
+
 fn give_up(tx: &mut dyn Tx, ctx: &Context, request: &Request, visit: &Visit) -> Result<i64, Error> {
-    store::cancel_visit(tx, ctx, visit.id, "—")?;
+    store::cancel_visit(tx, ctx, visit.id, NOBODY_CAME)?;
     store::close_request(tx, ctx, request.id)?;
     let postings: Vec<Posting> = void(tx, ctx, request, visit)?.into_iter().collect();
     let posted = post(tx, ctx, &postings)?;

@@ -40,8 +40,9 @@ pub struct Helper {
 }
 
 /// Why somebody fits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FitReason)]
 pub enum Reason {
     /// The elder knows them: so many visits.
     Known(u32),
@@ -71,7 +72,8 @@ impl Reason {
 }
 
 /// That somebody may accept, with the reasons, those that count most first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = VolunteerFit)]
 pub struct Fit {
     /// Why.
     pub reasons: Vec<Reason>,

@@ -6,11 +6,11 @@ use kernel::CommunityId;
 use maud::{Markup, html};
 use shell::{Failure, Form, Member};
 use web_ui::{
-    Heading, Icon, Input, Ui, button, checkbox, disclosure, empty, field, form, link_button,
-    section, select, stat, stats, textarea,
+    Heading, Icon, Input, Tone, Ui, button, checkbox, disclosure, empty, field, form, link_button,
+    notice, section, select, stat, stats, textarea,
 };
 
-use super::{Typed, again, done, duration, form_errors, is_correctable, told};
+use super::{Typed, again, done, duration, form_errors, to_correct, told};
 use crate::model::{ASSIST, ConfirmedAs, RequestId, TAKE_PART, VisitId};
 use crate::queries::{self, Mine, RequestView, Stage, VisitView};
 use crate::{
@@ -107,14 +107,11 @@ async fn answered(
     sent: Result<(), Failure>,
     flash: &'static str,
 ) -> Result<Response, Failure> {
-    match sent {
-        Ok(()) => done(member, "", flash),
-        Err(failure) if is_correctable(&failure) => {
-            let page = mine_page(member, typed, Some(&failure)).await?;
-            Ok(again(&failure, page))
-        }
-        Err(failure) => Err(failure),
-    }
+    let Some(failure) = to_correct(sent)? else {
+        return done(member, "", flash);
+    };
+    let page = mine_page(member, typed, Some(&failure)).await?;
+    Ok(again(&failure, page))
 }
 
 async fn mine_page(
@@ -140,6 +137,9 @@ async fn mine_page(
     let errors = form_errors(&ui, failure);
     Ok(ui.page(heading, html! {
         (hours(member, &ui, &mine))
+        @if let Some(max) = mine.cut_at {
+            (notice(&ui, Tone::Info, ui.t_with("timebank-lists-cut", &[("max", max.into())])))
+        }
         @if !errors.is_empty() { (web_ui::error_summary(&ui, &errors)) }
         (my_visits(member, &ui, &mine, typed))
         (my_elders(member, &ui, &mine))

@@ -175,6 +175,15 @@ fn is_correctable(failure: &Failure) -> bool {
         || failure.code == "timebank-error-not-family"
 }
 
+/// What came of a form: nothing to correct, or what is to be corrected in it. Other failures go on.
+fn to_correct(sent: Result<(), Failure>) -> Result<Option<Failure>, Failure> {
+    match sent {
+        Ok(()) => Ok(None),
+        Err(failure) if is_correctable(&failure) => Ok(Some(failure)),
+        Err(failure) => Err(failure),
+    }
+}
+
 /// A form's page again, with the failure's status.
 fn again(failure: &Failure, page: Markup) -> Response {
     let status =

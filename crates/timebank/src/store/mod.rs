@@ -1,7 +1,10 @@
 //! The module's SQL.
 
 mod audit;
+mod complaints;
+mod hours;
 mod people;
+mod requests;
 mod visits;
 
 use db::{Row, Statement};
@@ -10,6 +13,11 @@ use kernel::{AccountId, Context, Uuid};
 use crate::Error;
 
 pub(crate) use audit::TABLES;
+pub use complaints::Complaint;
+pub(crate) use complaints::{
+    complaint, complaints, insert_complaint, is_disputed, settle_complaint,
+};
+pub(crate) use hours::{donated, earned, has_started, insert_gift};
 pub use people::{Chosen, Elder, Relation, Service, Volunteer};
 pub(crate) use people::{
     chosen, elder, elder_like, elder_of_account, elders, end_service, entitle, insert_elder,
@@ -17,17 +25,23 @@ pub(crate) use people::{
     renew_consent, seal, service, services, unseal, vet, volunteer, volunteer_of_number,
     volunteers, withdraw,
 };
-pub use visits::{Complaint, Request, Visit};
+pub use requests::Request;
+pub(crate) use requests::{close_request, insert_request, open_requests, request, requests_of};
+pub use visits::Visit;
 pub(crate) use visits::{
-    Credit, cancel_visit, close_request, come, complaint, complaints, confirm, donated, earned,
-    has_started, insert_complaint, insert_gift, insert_request, insert_visit, is_disputed,
-    known_by, leave, open_requests, open_visits, overlaps, recredit, request, requests_of,
-    settle_complaint, visit, visit_by_code, visit_of_request, visits, visits_of,
+    Credit, cancel_visit, come, confirm, ended_of_elder, insert_visit, known_by, leave,
+    open_visits, overlaps, recredit, visit, visit_by_code, visit_of_request, visits, visits_of,
 };
 
 /// Every statement of this module, room by room.
-pub(crate) const ROOMS: &[&[Statement]] =
-    &[people::STATEMENTS, visits::STATEMENTS, audit::STATEMENTS];
+pub(crate) const ROOMS: &[&[Statement]] = &[
+    people::STATEMENTS,
+    requests::STATEMENTS,
+    visits::STATEMENTS,
+    hours::STATEMENTS,
+    complaints::STATEMENTS,
+    audit::STATEMENTS,
+];
 
 /// The most lines of any list.
 pub(crate) const LIST_MAX: u32 = 500;

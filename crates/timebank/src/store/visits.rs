@@ -1,4 +1,4 @@
-//! SQL of requests, visits, hours that moved without a visit, and complaints.
+//! SQL of visits.
 
 use db::{Read, Row, Tx, Value};
 use kernel::{AccountId, CommunityId, Context, Timestamp, Uuid};
@@ -7,23 +7,9 @@ use super::audit::{self, vouch};
 use super::people::seal;
 use super::{LIST_MAX, named};
 use crate::Error;
-use crate::model::{
-    Channel, ComplaintId, ConfirmedAs, ElderId, Gender, GiftId, GiftKind, PaidBy, RequestId,
-    ServiceId, VisitId,
-};
+use crate::model::{ConfirmedAs, ElderId, RequestId, VisitId};
 
 db::statements! {
-    REQUESTS_OPEN = "select request_id, elder_id, service_id, minutes, begins, gender_wish, note, channel, paid_by, payer, \
-        requested_at, requested_by, closed_at, closed_by from timebank_request where community_id = $1 and \
-        closed_at is null order by begins, request_id limit $2";
-    REQUESTS_OF = "select request_id, elder_id, service_id, minutes, begins, gender_wish, note, channel, paid_by, payer, \
-        requested_at, requested_by, closed_at, closed_by from timebank_request where community_id = $1 and \
-        elder_id = $2 order by request_id desc limit $3";
-    INSERT_REQUEST = "insert into timebank_request (community_id, request_id, elder_id, service_id, minutes, begins, \
-        gender_wish, note, channel, paid_by, payer, requested_at, requested_by, closed_at, closed_by) values ($1, \
-        $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-    CLOSE_REQUEST = "update timebank_request set closed_at = $3, closed_by = $4 \
-        where community_id = $1 and request_id = $2 and closed_at is null";
     VISIT_OF_REQUEST = "select visit_id, request_id, volunteer_id, code, for_team, is_reserved, accepted_at, came_at, left_at, \
         entered_by, place, confirmed_at, confirmed_by, confirmed_as, credited, overflow, posting, \
         overflow_posting, cancelled_at, cancelled_by, reason from timebank_visit where community_id = $1 and \
@@ -43,7 +29,11 @@ db::statements! {
     VISITS_OPEN = "select visit_id, request_id, volunteer_id, code, for_team, is_reserved, accepted_at, came_at, left_at, \
         entered_by, place, confirmed_at, confirmed_by, confirmed_as, credited, overflow, posting, \
         overflow_posting, cancelled_at, cancelled_by, reason from timebank_visit where community_id = $1 and \
-        confirmed_at is null and cancelled_at is null order by visit_id limit $2";
+        confirmed_at is null and cancelled_at is null and visit_id > $2 order by visit_id limit $3";
+    ENDED_OF_ELDER = "select count(*) from timebank_visit v join timebank_request r \
+        on r.community_id = v.community_id and r.request_id = v.request_id \
+        where v.community_id = $1 and r.elder_id = $2 and v.left_at is not null and v.confirmed_at is null \
+        and v.cancelled_at is null";
     OVERLAPS = "select count(*) from timebank_visit v join timebank_request r \
         on r.community_id = v.community_id and r.request_id = v.request_id \
         where v.community_id = $1 and v.volunteer_id = $2 and v.cancelled_at is null and v.confirmed_at is null \
@@ -51,10 +41,6 @@ db::statements! {
     KNOWN_BY = "select v.volunteer_id, count(*) from timebank_visit v join timebank_request r \
         on r.community_id = v.community_id and r.request_id = v.request_id \
         where v.community_id = $1 and r.elder_id = $2 and v.confirmed_at is not null group by v.volunteer_id";
-    EARNED = "select cast(coalesce(sum(credited), 0) as bigint), cast(coalesce(sum(overflow), 0) as bigint) \
-        from timebank_visit where community_id = $1 and volunteer_id = $2 and confirmed_at is not null and not for_team";
-    DONATED = "select cast(coalesce(sum(minutes), 0) as bigint) from timebank_gift \
-        where community_id = $1 and giver_id = $2 and kind = 'donation'";
     INSERT_VISIT = "insert into timebank_visit (community_id, visit_id, request_id, volunteer_id, code, for_team, \
         is_reserved, accepted_at, came_at, left_at, entered_by, place, confirmed_at, confirmed_by, confirmed_as, \
         credited, overflow, posting, overflow_posting, cancelled_at, cancelled_by, reason) values ($1, $2, $3, \
@@ -68,52 +54,6 @@ db::statements! {
         where community_id = $1 and visit_id = $2";
     CANCEL_VISIT = "update timebank_visit set cancelled_at = $3, cancelled_by = $4, reason = $5 \
         where community_id = $1 and visit_id = $2 and cancelled_at is null";
-    INSERT_GIFT = "insert into timebank_gift (community_id, gift_id, kind, giver_id, receiver_id, minutes, given_at, \
-        given_by) values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    STARTED = "select gift_id from timebank_gift where community_id = $1 and receiver_id = $2 and kind = 'start'";
-    COMPLAINTS = "select complaint_id, visit_id, said, made_at, made_by, settled_at, settled_by, is_upheld, ruling from \
-        timebank_complaint where community_id = $1 order by complaint_id desc limit $2";
-    INSERT_COMPLAINT = "insert into timebank_complaint (community_id, complaint_id, visit_id, said, made_at, made_by, settled_at, \
-        settled_by, is_upheld, ruling) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    COMPLAINT_OPEN = "select complaint_id from timebank_complaint where community_id = $1 and visit_id = $2 and settled_at is null";
-    SETTLE_COMPLAINT = "update timebank_complaint set settled_at = $3, settled_by = $4, is_upheld = $5, ruling = $6 \
-        where community_id = $1 and complaint_id = $2 and settled_at is null";
-}
-
-/// A wish for a visit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    /// Its id.
-    pub id: RequestId,
-    /// For whom.
-    pub elder: ElderId,
-    /// What.
-    pub service: ServiceId,
-    /// How long.
-    pub minutes: i64,
-    /// When.
-    pub begins: Timestamp,
-    /// Whom the elder wishes for.
-    pub gender_wish: Option<Gender>,
-    /// What else to know, sealed.
-    pub note: Option<Vec<u8>>,
-    /// How it came in.
-    pub channel: Channel,
-    /// Whose hours it costs.
-    pub paid_by: PaidBy,
-    /// Whose account in the book that is.
-    pub payer: Uuid,
-    /// Who asked.
-    pub requested_by: AccountId,
-    /// When it was taken back or done.
-    pub closed_at: Option<Timestamp>,
-}
-
-impl Request {
-    /// When it would end.
-    pub fn ends(&self) -> Timestamp {
-        self.begins.plus_seconds(self.minutes.saturating_mul(60))
-    }
 }
 
 /// A volunteer's visit.
@@ -156,113 +96,6 @@ impl Visit {
     pub const fn is_open(&self) -> bool {
         self.confirmed_at.is_none() && self.cancelled_at.is_none()
     }
-}
-
-/// A complaint about a visit, its texts sealed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
-    /// Its id.
-    pub id: ComplaintId,
-    /// About which visit.
-    pub visit: VisitId,
-    /// What is said.
-    pub said: Vec<u8>,
-    /// When.
-    pub made_at: Timestamp,
-    /// Who.
-    pub made_by: AccountId,
-    /// Whether it was right, once settled.
-    pub is_upheld: Option<bool>,
-    /// The ruling.
-    pub ruling: Option<Vec<u8>>,
-}
-
-pub(crate) fn open_requests(
-    read: &mut dyn Read,
-    community: CommunityId,
-) -> Result<Vec<Request>, db::Error> {
-    let rows = read.query(REQUESTS_OPEN, &[community.into(), LIST_MAX.into()])?;
-    rows.iter().map(request_of).collect()
-}
-
-pub(crate) fn requests_of(
-    read: &mut dyn Read,
-    community: CommunityId,
-    elder: ElderId,
-) -> Result<Vec<Request>, db::Error> {
-    let parameters = [community.into(), elder.into(), LIST_MAX.into()];
-    let rows = read.query(REQUESTS_OF, &parameters)?;
-    rows.iter().map(request_of).collect()
-}
-
-pub(crate) fn request(
-    read: &mut dyn Read,
-    community: CommunityId,
-    id: RequestId,
-) -> Result<Request, Error> {
-    let row = read.query_one(audit::REQUEST.one, &[community.into(), id.into()])?;
-    let row = row.ok_or(Error::NotFound { what: "request" })?;
-    Ok(request_of(&row)?)
-}
-
-fn request_of(row: &Row) -> Result<Request, db::Error> {
-    let wish = row.get::<Option<String>>(5)?;
-    Ok(Request {
-        id: row.get(0)?,
-        elder: row.get(1)?,
-        service: row.get(2)?,
-        minutes: row.get(3)?,
-        begins: row.get(4)?,
-        gender_wish: wish.map(|_| named(row, 5, Gender::from_name)).transpose()?,
-        note: row.get(6)?,
-        channel: named(row, 7, Channel::from_name)?,
-        paid_by: named(row, 8, PaidBy::from_name)?,
-        payer: row.get(9)?,
-        requested_by: row.get(11)?,
-        closed_at: row.get(12)?,
-    })
-}
-
-pub(crate) fn insert_request(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    request: &Request,
-) -> Result<(), db::Error> {
-    let row = [
-        ctx.community.into(),
-        request.id.into(),
-        request.elder.into(),
-        request.service.into(),
-        request.minutes.into(),
-        request.begins.into(),
-        request.gender_wish.map(Gender::name).into(),
-        request.note.clone().into(),
-        request.channel.name().into(),
-        request.paid_by.name().into(),
-        request.payer.into(),
-        ctx.now.into(),
-        request.requested_by.into(),
-        Value::Null,
-        Value::Null,
-    ];
-    tx.execute(INSERT_REQUEST, &row)?;
-    vouch(tx, &audit::REQUEST, ctx.community, request.id)
-}
-
-pub(crate) fn close_request(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    id: RequestId,
-) -> Result<u64, db::Error> {
-    let row = [
-        ctx.community.into(),
-        id.into(),
-        ctx.now.into(),
-        ctx.actor.uuid().into(),
-    ];
-    let closed = tx.execute(CLOSE_REQUEST, &row)?;
-    vouch(tx, &audit::REQUEST, ctx.community, id)?;
-    Ok(closed)
 }
 
 pub(crate) fn visit_of_request(
@@ -309,12 +142,25 @@ pub(crate) fn visits(read: &mut dyn Read, community: CommunityId) -> Result<Vec<
     rows.iter().map(visit_of).collect()
 }
 
+/// Every visit that is to come or to be confirmed.
 pub(crate) fn open_visits(
     read: &mut dyn Read,
     community: CommunityId,
 ) -> Result<Vec<Visit>, db::Error> {
-    let rows = read.query(VISITS_OPEN, &[community.into(), LIST_MAX.into()])?;
-    rows.iter().map(visit_of).collect()
+    let (mut open, mut after) = (Vec::new(), Uuid::nil());
+    loop {
+        let rows = read.query(
+            VISITS_OPEN,
+            &[community.into(), after.into(), LIST_MAX.into()],
+        )?;
+        let Some(last) = rows.last() else {
+            return Ok(open);
+        };
+        after = last.get(0)?;
+        for row in &rows {
+            open.push(visit_of(row)?);
+        }
+    }
 }
 
 fn visit_of(row: &Row) -> Result<Visit, db::Error> {
@@ -338,6 +184,16 @@ fn visit_of(row: &Row) -> Result<Visit, db::Error> {
         overflow_posting: row.get(17)?,
         cancelled_at: row.get(18)?,
     })
+}
+
+/// How many visits to an elder are over and wait to be confirmed.
+pub(crate) fn ended_of_elder(
+    read: &mut dyn Read,
+    community: CommunityId,
+    elder: ElderId,
+) -> Result<u64, db::Error> {
+    let row = read.query_one(ENDED_OF_ELDER, &[community.into(), elder.into()])?;
+    row.map_or(Ok(0), |row| row.get(0))
 }
 
 /// How many open visits of a volunteer lie between two times.
@@ -368,26 +224,6 @@ pub(crate) fn known_by(
     rows.iter()
         .map(|row| Ok((row.get(0)?, row.get(1)?)))
         .collect()
-}
-
-/// What a volunteer has earned by visits, and what of it went to the pool.
-pub(crate) fn earned(
-    read: &mut dyn Read,
-    community: CommunityId,
-    volunteer: AccountId,
-) -> Result<(i64, i64), db::Error> {
-    let row = read.query_one(EARNED, &[community.into(), volunteer.into()])?;
-    row.map_or(Ok((0, 0)), |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
-/// What somebody has given to the pool by their own decision.
-pub(crate) fn donated(
-    read: &mut dyn Read,
-    community: CommunityId,
-    giver: Uuid,
-) -> Result<i64, db::Error> {
-    let row = read.query_one(DONATED, &[community.into(), giver.into()])?;
-    row.map_or(Ok(0), |row| row.get(0))
 }
 
 pub(crate) fn insert_visit(tx: &mut dyn Tx, ctx: &Context, visit: &Visit) -> Result<(), db::Error> {
@@ -502,116 +338,4 @@ pub(crate) fn cancel_visit(
     ];
     tx.execute(CANCEL_VISIT, &row)?;
     Ok(vouch(tx, &audit::VISIT, ctx.community, id)?)
-}
-
-pub(crate) fn insert_gift(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    id: GiftId,
-    kind: GiftKind,
-    (giver, receiver): (Uuid, Uuid),
-    minutes: i64,
-) -> Result<(), db::Error> {
-    let row = [
-        ctx.community.into(),
-        id.into(),
-        kind.name().into(),
-        giver.into(),
-        receiver.into(),
-        minutes.into(),
-        ctx.now.into(),
-        ctx.actor.uuid().into(),
-    ];
-    tx.execute(INSERT_GIFT, &row)?;
-    vouch(tx, &audit::GIFT, ctx.community, id)
-}
-
-/// Whether somebody got what everybody begins with.
-pub(crate) fn has_started(
-    read: &mut dyn Read,
-    community: CommunityId,
-    receiver: Uuid,
-) -> Result<bool, db::Error> {
-    let row = read.query_one(STARTED, &[community.into(), receiver.into()])?;
-    Ok(row.is_some())
-}
-
-pub(crate) fn complaints(
-    read: &mut dyn Read,
-    community: CommunityId,
-) -> Result<Vec<Complaint>, db::Error> {
-    let rows = read.query(COMPLAINTS, &[community.into(), LIST_MAX.into()])?;
-    rows.iter().map(complaint_of).collect()
-}
-
-pub(crate) fn complaint(
-    read: &mut dyn Read,
-    community: CommunityId,
-    id: ComplaintId,
-) -> Result<Complaint, Error> {
-    let row = read.query_one(audit::COMPLAINT.one, &[community.into(), id.into()])?;
-    let row = row.ok_or(Error::NotFound { what: "complaint" })?;
-    Ok(complaint_of(&row)?)
-}
-
-fn complaint_of(row: &Row) -> Result<Complaint, db::Error> {
-    Ok(Complaint {
-        id: row.get(0)?,
-        visit: row.get(1)?,
-        said: row.get(2)?,
-        made_at: row.get(3)?,
-        made_by: row.get(4)?,
-        is_upheld: row.get(7)?,
-        ruling: row.get(8)?,
-    })
-}
-
-/// Whether a complaint about a visit waits.
-pub(crate) fn is_disputed(
-    read: &mut dyn Read,
-    community: CommunityId,
-    visit: VisitId,
-) -> Result<bool, db::Error> {
-    let row = read.query_one(COMPLAINT_OPEN, &[community.into(), visit.into()])?;
-    Ok(row.is_some())
-}
-
-pub(crate) fn insert_complaint(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    id: ComplaintId,
-    visit: VisitId,
-    said: &str,
-) -> Result<(), Error> {
-    let mut row: Vec<Value> = vec![
-        ctx.community.into(),
-        id.into(),
-        visit.into(),
-        seal(ctx, said)?.into(),
-        ctx.now.into(),
-        ctx.actor.uuid().into(),
-    ];
-    row.resize(10, Value::Null);
-    tx.execute(INSERT_COMPLAINT, &row)?;
-    Ok(vouch(tx, &audit::COMPLAINT, ctx.community, id)?)
-}
-
-pub(crate) fn settle_complaint(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    id: ComplaintId,
-    is_upheld: bool,
-    ruling: &str,
-) -> Result<u64, Error> {
-    let row = [
-        ctx.community.into(),
-        id.into(),
-        ctx.now.into(),
-        ctx.actor.uuid().into(),
-        is_upheld.into(),
-        seal(ctx, ruling)?.into(),
-    ];
-    let settled = tx.execute(SETTLE_COMPLAINT, &row)?;
-    vouch(tx, &audit::COMPLAINT, ctx.community, id)?;
-    Ok(settled)
 }

@@ -1,5 +1,5 @@
 //! Whatever is sent in whatever order: minutes are conserved, nobody holds more or less than they may, and no visit is posted
-//! twice. What everybody holds is reckoned anew from the tables after every act and compared with the book.
+//! twice. What everybody holds is reckoned anew from the tables every few acts and compared with the book.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ const MATE: Person = Person(14, kernel::Role::Resident);
 /// What Nanjing lets one person hold: 1,500 hours.
 const CAP: i64 = 90_000;
 const STEPS: u32 = 150;
+/// On PostgreSQL, whose every answer waits for the disk.
+const FEW_STEPS: u32 = 50;
 
 #[test]
 fn minutes_are_conserved_and_no_visit_is_posted_twice() {
@@ -33,12 +35,12 @@ fn minutes_are_conserved_and_no_visit_is_posted_twice() {
         .unwrap_or(2_u64);
     let mut done: BTreeMap<&'static str, u32> = BTreeMap::new();
     for seed in 1..=seeds {
-        for (name, times) in Life::new(World::on_sqlite(), seed).live() {
+        for (name, times) in Life::new(World::on_sqlite(), seed).live(STEPS) {
             *done.entry(name).or_default() += times;
         }
     }
     if let Some(world) = World::on_postgres() {
-        Life::new(world, 1).live();
+        Life::new(world, 1).live(FEW_STEPS);
     }
     let lived = [
         ConfirmVisit::NAME,
@@ -109,11 +111,15 @@ impl Life {
     }
 
     /// Lives, and gives how often each command was done.
-    fn live(mut self) -> BTreeMap<&'static str, u32> {
-        for step in 0..STEPS {
+    fn live(mut self, steps: u32) -> BTreeMap<&'static str, u32> {
+        for step in 0..steps {
             self.act();
-            self.check(step);
+            // What was made, lost or posted twice stays so: it is enough to look now and then.
+            if step % 4 == 0 {
+                self.check(step);
+            }
         }
+        self.check(steps);
         prove(&self.world);
         self.done.into_inner()
     }

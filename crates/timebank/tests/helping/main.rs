@@ -26,7 +26,7 @@ use test_kit::on_both_engines;
 use timebank::{
     AcceptRequest, CancelRequest, CancelVisit, CheckIn, CheckOut, ConfirmVisit, Consent,
     EnrolElder, EnterTimes, Error, Gender, Reason, Scheme, SettleVisit, VetVolunteer,
-    WithdrawConsent, due_visits, matches, open_requests,
+    WithdrawConsent, due_visits, matches, open_requests, to_confirm,
 };
 use world::{BUTLER, COMMITTEE, ELDER, HELPER, STRANGER, World};
 
@@ -100,6 +100,7 @@ fn a_visit_is_booked_made_and_confirmed_to_the_minute(world: &World) {
     let helper = world.mine(HELPER).balance;
     assert_eq!((helper.available, helper.earned), (300 + 47, 47));
     assert_eq!(world.mine(ELDER).balance.available, 300 - 47);
+    assert_eq!(world.read(ELDER, to_confirm).unwrap(), 0);
     let twice = world.run(
         ELDER,
         ConfirmVisit {
@@ -122,6 +123,8 @@ fn a_visit_is_booked_made_and_confirmed_to_the_minute(world: &World) {
 fn nobody_confirms_their_own_visit_and_strangers_do_nothing(world: &World) {
     let town = world.open(Scheme::HangzhouXihu);
     let (request, visit) = world.visited(&town, 60);
+    let waiting = [ELDER, HELPER, STRANGER].map(|who| world.read(who, to_confirm).unwrap());
+    assert_eq!(waiting, [1, 0, 0]);
     let own = world.run(
         HELPER,
         ConfirmVisit {

@@ -368,3 +368,28 @@ async fn the_lists_above_name_every_address_of_the_description() {
     }
     assert_eq!(described, known.len());
 }
+
+#[tokio::test]
+async fn what_the_api_tells_is_described_field_by_field() {
+    let town = Town::new().await;
+    let description = town.get(&NOBODY, "/api/v1/openapi.json").await.json();
+    let told = town.get(&town.elder, &api(HERE, "")).await.json();
+    let visited = &told["requests"].as_array().unwrap()[..];
+    let visited = visited.iter().find(|one| !one["visit"].is_null()).unwrap();
+    let at = visited["begins"].as_str().unwrap();
+    assert!(
+        at.starts_with("2026-11-2") && at.ends_with("+08:00"),
+        "{at}"
+    );
+    let pairs = [
+        ("HoursBalance", &told["balance"]),
+        ("VisitRequest", visited),
+        ("CareVisit", &visited["visit"]),
+    ];
+    for (name, value) in pairs {
+        let described = &description["components"]["schemas"][name]["properties"];
+        let described: Vec<&String> = described.as_object().unwrap().keys().collect();
+        let told: Vec<&String> = value.as_object().unwrap().keys().collect();
+        assert_eq!(described, told, "{name}");
+    }
+}

@@ -9,14 +9,12 @@ use kernel::CommunityId;
 use maud::{Markup, html};
 use shell::{Failure, Member};
 use web_ui::{
-    Column, Heading, Icon, Input, Shade, Ui, badge, button, checkbox, disclosure, empty, field,
-    form, link_button, section, stat, stats, table, textarea,
+    Column, Heading, Icon, Input, Shade, Tone, Ui, badge, button, checkbox, disclosure, empty,
+    field, form, link_button, notice, section, stat, stats, table, textarea,
 };
 
 use super::mine::confirm_form;
-use super::{
-    Typed, again, done, duration, form_errors, is_correctable, select_named, told, workbook,
-};
+use super::{Typed, again, done, duration, form_errors, select_named, to_correct, told, workbook};
 use crate::model::{ARBITRATE, Bond, MANAGE, RequestId};
 use crate::queries::{self, ComplaintView, Desk, RequestView, Stage};
 use crate::store::{Elder, Volunteer};
@@ -35,14 +33,11 @@ async fn answered(
     sent: Result<(), Failure>,
     flash: &'static str,
 ) -> Result<Response, Failure> {
-    match sent {
-        Ok(()) => done(member, "/desk", flash),
-        Err(failure) if is_correctable(&failure) => {
-            let page = desk_page(member, typed, Some(&failure)).await?;
-            Ok(again(&failure, page))
-        }
-        Err(failure) => Err(failure),
-    }
+    let Some(failure) = to_correct(sent)? else {
+        return done(member, "/desk", flash);
+    };
+    let page = desk_page(member, typed, Some(&failure)).await?;
+    Ok(again(&failure, page))
 }
 
 async fn desk_page(
@@ -66,6 +61,9 @@ async fn desk_page(
         heading,
         html! {
             @if !errors.is_empty() { (web_ui::error_summary(&ui, &errors)) }
+            @if let Some(max) = desk.cut_at {
+                (notice(&ui, Tone::Info, ui.t_with("timebank-lists-cut", &[("max", max.into())])))
+            }
             (scheme::in_force(&ui, &desk))
             (waiting(member, &ui, &desk))
             (visits(member, &ui, &desk))
