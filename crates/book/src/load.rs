@@ -90,7 +90,7 @@ pub(crate) fn all<'a>(
     of_requests(read, community, book, ids)
 }
 
-/// Reads accounts with their lots and open reservations; an overflow account comes before those it serves.
+/// Reads accounts with their lots and open reservations, and those at the other end of these; an overflow account comes before those it serves.
 pub(crate) fn accounts(
     read: &mut dyn Read,
     community: CommunityId,
@@ -122,10 +122,13 @@ pub(crate) fn accounts(
         return Ok(());
     }
     let rows = store::open_records(read, community, &reserving)?;
+    let mut receivers = BTreeSet::new();
     for (record, _) in whole(read, community, book, &rows)? {
+        receivers.insert(record.to);
         book.restore_reservation(record);
     }
-    Ok(())
+    // What is posted, given back or overdue moves both ends, whichever of them was asked for.
+    accounts(read, community, book, receivers)
 }
 
 /// The lots of those of these accounts that keep some.

@@ -15,7 +15,7 @@ use kernel::Uuid;
 use ledger::{Action, Refusal, Request, TransferId};
 use test_kit::on_both_engines;
 use world::{
-    ANN, BO, Given, SHOP, World, gift, gift_minutes, post_minutes, redeem, reserve_minutes,
+    ANN, BO, Given, SHOP, World, gift, gift_minutes, post_minutes, redeem, reserve_minutes, void,
 };
 
 on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_postgres();
@@ -25,6 +25,7 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     a_failure_at_any_call_leaves_nothing_half_done,
     the_same_request_is_done_once_whoever_remembers,
     a_reservation_survives_a_restart_and_is_given_back_at_its_deadline,
+    a_reservation_of_which_only_the_giver_is_known_can_be_posted_and_given_back,
     lots_are_spent_and_expire_as_the_preview_says,
     a_statement_tells_each_movement_and_the_balance_after_it,
     what_is_altered_behind_the_books_back_is_found,
@@ -211,6 +212,33 @@ fn a_reservation_survives_a_restart_and_is_given_back_at_its_deadline(world: &Wo
         .run(Given(vec![gift_minutes(6, ANN, BO, 45)]))
         .unwrap();
     assert_eq!((world.minutes(ANN), world.minutes(BO)), (0, 100));
+    world.proved().unwrap();
+}
+
+fn a_reservation_of_which_only_the_giver_is_known_can_be_posted_and_given_back(world: &World) {
+    world.give_minutes(ANN, 100);
+    let deadline = world.community.now().plus_seconds(3_600);
+    let held = [(1, None), (2, None), (3, Some(deadline))];
+    for (id, deadline) in held {
+        let hold = reserve_minutes(id, ANN, BO, 20, deadline);
+        world.run(Given(vec![hold])).unwrap();
+    }
+    // What the lane looks up first brings Ann's account and what she holds back, but not Bo's account.
+    world.forget();
+    world.give_minutes(ANN, 1);
+    world.run(Given(vec![post_minutes(4, 1, 15)])).unwrap();
+    assert_eq!((world.minutes(ANN), world.minutes(BO)), (46, 15));
+    world.forget();
+    world.give_minutes(ANN, 1);
+    world.run(Given(vec![void(5, 2)])).unwrap();
+    assert_eq!((world.minutes(ANN), world.minutes(BO)), (67, 15));
+    world.forget();
+    world.community.set_now(deadline);
+    world.give_minutes(ANN, 1);
+    world
+        .run(Given(vec![gift_minutes(6, ANN, BO, 88)]))
+        .unwrap();
+    assert_eq!((world.minutes(ANN), world.minutes(BO)), (0, 103));
     world.proved().unwrap();
 }
 

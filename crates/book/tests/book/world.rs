@@ -307,6 +307,14 @@ pub(crate) fn post_minutes(id: u128, reservation: u128, minutes: i64) -> Request
     }
 }
 
+pub(crate) fn void(id: u128, reservation: u128) -> Request {
+    let reservation = TransferId(reservation);
+    Request {
+        id: TransferId(id),
+        action: Action::Void { reservation },
+    }
+}
+
 pub(crate) fn gift(id: u128, from: Uuid, to: Uuid, points: i64) -> Request {
     let account = |member| account_id(chart::POINTS_MEMBER, member);
     let amount = Points::new(points).into();

@@ -123,8 +123,7 @@ pub(super) fn issuer(tx: &mut dyn Tx, ctx: &Context) -> Result<AccountId, Error>
     )?)
 }
 
-/// From whose account to whose a visit's minutes go, and why. Both accounts are opened, so that the book has looked them up: a
-/// reservation that it reads again with its giver's account does not bring the receiver's.
+/// From whose account to whose a visit's minutes go, and why. Both accounts are opened where they are not yet.
 pub(super) fn ends(
     tx: &mut dyn Tx,
     ctx: &Context,
