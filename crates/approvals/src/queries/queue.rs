@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::Read;
-use flow::{Definition, Stage};
+use flow::{Days, Definition, Stage, Step};
 use jiff::civil::Date;
 use kernel::Context;
 use policy::Text;
@@ -11,8 +11,8 @@ use policy::Text;
 use crate::model::{APPLY, CaseId, HANDLE, ORGANISE, READ, SUPERVISE};
 use crate::office::{Office, acting_for, unit_text};
 use crate::store::{self, Card, CardRow, CaseRow};
-use crate::supervision::{Live, Running, State, Watched};
-use crate::tasks::{Dates, Task, TaskKind, Undated, tasks};
+use crate::supervision::{Live, Place, Running, State, Watched};
+use crate::tasks::{Task, TaskKind, Undated, tasks};
 use crate::{Error, calendar, definitions};
 
 /// What a unit has to do.
@@ -76,48 +76,22 @@ fn queue_where(
     wanted: impl Fn(&Office, &str) -> bool,
 ) -> Result<Queue, Error> {
     let office = Office::of(read, ctx.community)?;
-    let as_of = ctx.now.date();
-    Live::of(read).look(read, ctx, |state, days| {
-        let mut is_wanted: HashMap<&str, bool> = HashMap::new();
-        let mut found = Vec::new();
-        for one in open_tasks(state) {
-            let unit = one.unit();
-            if *is_wanted
-                .entry(unit)
-                .or_insert_with(|| wanted(&office, unit))
-            {
-                let (stage, running) = (one.stage, one.running);
-                let clock = running.state.due(stage, running.place, days, as_of)?;
-                let dates = one.undated.dates(stage, &running.state, &clock, days)?;
-                found.push((dates, one));
+    Live::of(read).look(read, ctx, |state, today, days| {
+        let (mut all, mut late) = (0, 0);
+        let mut first: Vec<Place> = Vec::new();
+        for (_, places) in today.queues().filter(|(unit, _)| wanted(&office, unit)) {
+            all += places.len();
+            late += places.iter().take_while(|place| place.is_late()).count();
+            first.extend(places.iter().take(most));
+        }
+        first.sort_unstable();
+        let mut lines = Vec::new();
+        for place in first.into_iter().take(most) {
+            if let Some(task) = OpenTask::at(state, place) {
+                lines.push(task.line(&office, days, today.as_of)?);
             }
         }
-        let (all, late) = (found.len(), found.iter().filter(|one| one.0.late).count());
-        if found.len() > most {
-            found.select_nth_unstable_by_key(most, |(dates, one)| one.place(*dates));
-            found.truncate(most);
-        }
-        found.sort_unstable_by_key(|(dates, one)| one.place(*dates));
-        let lines = found.into_iter().map(|(dates, one)| {
-            let (stage, running) = (one.stage, one.running);
-            let step = one.undated.step;
-            let step = step.and_then(|step| one.definition.steps.get(step));
-            let undated = one.undated;
-            Ok(QueueLine {
-                case: one.case,
-                number: one.watched.number.clone(),
-                title: one.watched.title.clone(),
-                stage: stage.title.clone(),
-                step: step.map(|step| step.title.clone()),
-                unit: unit_text(one.definition, &office, one.unit()),
-                task: undated.task(one.definition, stage, &running.state, dates, days)?,
-            })
-        });
-        Ok(Queue {
-            lines: lines.collect::<Result<_, Error>>()?,
-            all,
-            late,
-        })
+        Ok(Queue { lines, all, late })
     })
 }
 
@@ -132,44 +106,42 @@ struct OpenTask<'s> {
 }
 
 impl<'s> OpenTask<'s> {
-    fn unit(&self) -> &'s str {
-        let state = &self.running.state;
-        self.undated.unit(self.definition, self.stage, state)
-    }
-
-    /// Its place in a queue.
-    fn place(&self, dates: Dates) -> (bool, bool, Option<Date>, CaseId, TaskKind, Option<usize>) {
-        let (kind, step) = (self.undated.kind, self.undated.step);
-        (
-            !dates.late,
-            dates.due.is_none(),
-            dates.due,
-            self.case,
-            kind,
-            step,
-        )
-    }
-}
-
-/// Every task that a unit has in any open file.
-fn open_tasks(state: &State) -> impl Iterator<Item = OpenTask<'_>> {
-    state.open.iter().flat_map(move |(case, watched)| {
-        let definition = state.definitions.get(watched.definition);
-        let running = watched.running.iter().filter_map(move |running| {
-            let definition = definition?;
-            Some((definition, definition.stages.get(running.place)?, running))
-        });
-        running.flat_map(move |(definition, stage, running)| {
-            running.tasks.iter().map(move |undated| OpenTask {
-                case: *case,
-                watched,
-                definition,
-                stage,
-                running,
-                undated: *undated,
-            })
+    fn at(state: &'s State, place: Place) -> Option<Self> {
+        let watched = state.open.get(&place.case)?;
+        let running = watched.running.get(place.running)?;
+        let definition = state.definitions.get(watched.definition)?;
+        Some(Self {
+            case: place.case,
+            watched,
+            definition,
+            stage: definition.stages.get(running.place)?,
+            running,
+            undated: *running.tasks.get(place.task)?,
         })
-    })
+    }
+
+    fn step(&self) -> Option<&'s Step> {
+        self.definition.steps.get(self.undated.step?)
+    }
+
+    fn line(&self, office: &Office, days: &Days, as_of: Date) -> Result<QueueLine, Error> {
+        let state = &self.running.state;
+        let clock = state.due(self.stage, self.running.place, days, as_of)?;
+        let dates = self.undated.dates(self.stage, state, &clock, days)?;
+        let unit = self.undated.unit(self.definition, self.stage, state);
+        let task = self
+            .undated
+            .task(self.definition, self.stage, state, dates, days)?;
+        Ok(QueueLine {
+            case: self.case,
+            number: self.watched.number.clone(),
+            title: self.watched.title.clone(),
+            stage: self.stage.title.clone(),
+            step: self.step().map(|step| step.title.clone()),
+            unit: unit_text(self.definition, office, unit),
+            task,
+        })
+    }
 }
 
 /// An open task of a unit that goes over to another.
@@ -188,17 +160,20 @@ pub(crate) fn tasks_of_unit(
     unit: &str,
 ) -> Result<Vec<HandedOver>, Error> {
     let office = Office::of(read, ctx.community)?;
-    Live::of(read).look(read, ctx, |state, _| {
-        let own = open_tasks(state).filter(|one| office.successor(one.unit()) == unit);
-        let handed = own.map(|one| {
-            let step = one.undated.step;
-            let step = step.and_then(|step| one.definition.steps.get(step));
-            HandedOver {
-                case: one.case,
-                stage: one.stage.id.clone(),
-                step: step.map(|step| step.id.clone()),
-                kind: one.undated.kind,
-            }
+    Live::of(read).look(read, ctx, |state, today, _| {
+        let own = today
+            .queues()
+            .filter(|(one, _)| office.successor(one) == unit);
+        let mut places: Vec<&Place> = own.flat_map(|(_, places)| places).collect();
+        places.sort_unstable_by_key(|place| (place.case, place.running, place.task));
+        let tasks = places
+            .into_iter()
+            .filter_map(|place| OpenTask::at(state, *place));
+        let handed = tasks.map(|one| HandedOver {
+            case: one.case,
+            stage: one.stage.id.clone(),
+            step: one.step().map(|step| step.id.clone()),
+            kind: one.undated.kind,
         });
         Ok(handed.collect())
     })
@@ -210,13 +185,13 @@ pub(crate) fn task_counts(
     ctx: &Context,
 ) -> Result<HashMap<String, usize>, Error> {
     let office = Office::of(read, ctx.community)?;
-    Live::of(read).look(read, ctx, |state, _| {
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        for one in open_tasks(state) {
-            *counts.entry(office.successor(one.unit())).or_default() += 1;
+    Live::of(read).look(read, ctx, |_, today, _| {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for (unit, places) in today.queues().filter(|(_, places)| !places.is_empty()) {
+            let unit = office.successor(unit).to_owned();
+            *counts.entry(unit).or_default() += places.len();
         }
-        let named = |(unit, count): (&str, usize)| (unit.to_owned(), count);
-        Ok(counts.into_iter().map(named).collect())
+        Ok(counts)
     })
 }
 
@@ -295,8 +270,9 @@ pub fn own_applications(read: &mut dyn Read, ctx: &Context) -> Result<Vec<OwnLin
 /// Those of the database and of the process engine.
 pub fn cards_to_send(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Card>, Error> {
     ctx.require(SUPERVISE)?;
-    let as_of = ctx.now.date();
-    Live::of(read).look(read, ctx, |state, days| state.cards_to_send(days, as_of))
+    Live::of(read).look(read, ctx, |_, today, _| {
+        Ok(today.cards().cloned().collect())
+    })
 }
 
 /// The cards of the last thirty days that went to the actor's unit, newest first, at most 200.

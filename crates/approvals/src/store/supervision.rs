@@ -10,20 +10,21 @@ use super::cases::{CaseRow, case_row, event};
 use crate::Error;
 use crate::model::CaseId;
 
+// The cases first: with `join`, SQLite would walk through every event of the city to have them in order.
 db::statements! {
     CHANGED_SINCE = "select case_id, number, process, version, account_id, organisation_id, title, begun_at, closed, \
         position from approval_case where community_id = $1 and position >= $2 and number is not null \
         order by position, case_id limit $3";
-    EVENTS_BETWEEN = "select e.case_id, e.event from approval_event e \
-        join approval_case c on c.community_id = e.community_id and c.case_id = e.case_id \
-        where c.community_id = $1 and c.position >= $2 and c.position <= $3 and c.number is not null \
+    EVENTS_BETWEEN = "select e.case_id, e.event from approval_case c cross join approval_event e \
+        where e.community_id = c.community_id and e.case_id = c.case_id \
+        and c.community_id = $1 and c.position >= $2 and c.position <= $3 and c.number is not null \
         order by e.case_id, e.seq";
     PAST_CASES = "select case_id, number, version, begun_at from approval_case \
         where community_id = $1 and process = $2 and begun_at >= $3 and number is not null \
         order by begun_at desc, case_id limit $4";
-    PAST_EVENTS = "select e.case_id, e.event from approval_event e \
-        join approval_case c on c.community_id = e.community_id and c.case_id = e.case_id \
-        where c.community_id = $1 and c.process = $2 and c.begun_at >= $3 and c.number is not null \
+    PAST_EVENTS = "select e.case_id, e.event from approval_case c cross join approval_event e \
+        where e.community_id = c.community_id and e.case_id = c.case_id \
+        and c.community_id = $1 and c.process = $2 and c.begun_at >= $3 and c.number is not null \
         order by e.case_id, e.seq";
 }
 

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use kernel::{CommunityId, Context};
 use policy::Text;
 
-use crate::cards::card;
+use super::day::{Change, Today};
 use crate::model::{CaseId, Colour};
 use crate::store::{self, Card, CaseRow};
 use crate::tasks::{Undated, undated};
@@ -35,15 +35,17 @@ pub(crate) struct State {
     calendar: String,
     pub(crate) definitions: Vec<Arc<Definition>>,
     numbers: HashMap<(String, String), usize>,
-    /// Every stage by process and name, whatever its version.
+    /// Every stage by process and name, whatever its version, with the past of closed files.
+    closed_stages: Vec<KnownStage>,
+    /// The same with what was decided in open files, too; empty when that is to be added up anew.
     pub(super) stages: Vec<KnownStage>,
     pub(crate) open: BTreeMap<CaseId, Watched>,
+    /// What those amount to on the day of the last look.
+    today: Option<Today>,
     closed: HashMap<CaseId, u64>,
     /// The position from which on cards are still to be read.
     next_card: u64,
     sent: HashSet<SentCard>,
-    /// On which day and with which files no card was due.
-    nothing_due: Option<(Date, u64)>,
     /// Files whose events do not fit their process.
     pub(super) unread: BTreeSet<CaseId>,
 }
@@ -51,7 +53,7 @@ pub(crate) struct State {
 /// A card that went out: its file, stage, colour, and for which reminder.
 type SentCard = (CaseId, String, Colour, u32);
 
-/// A stage over all versions of its process, and its past in files that are closed.
+/// A stage over all versions of its process, and its past.
 #[derive(Clone, Debug)]
 pub(super) struct KnownStage {
     pub(super) process: String,
@@ -59,7 +61,8 @@ pub(super) struct KnownStage {
     pub(super) process_title: Text,
     pub(super) title: Text,
     pub(super) past: Past,
-    pub(super) took: Vec<u32>,
+    /// How many took how many working days from submission to decision.
+    pub(super) took: BTreeMap<u32, usize>,
     pub(super) waited: Waited,
 }
 
@@ -89,7 +92,7 @@ pub(crate) struct Running {
 }
 
 /// A decided stage.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Decided {
     pub(super) stage: usize,
     /// Days of its clock; none where it has no limit.
@@ -109,7 +112,7 @@ impl Live {
         &self,
         read: &mut dyn Read,
         ctx: &Context,
-        look: impl FnOnce(&mut State, &Days) -> Result<T, Error>,
+        look: impl FnOnce(&State, &Today, &Days) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let days = calendar::days(read, ctx.community)?;
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,7 +125,10 @@ impl Live {
             *state = State::default();
             return Err(error);
         }
-        look(state, &days)
+        let today = state.today(ctx.now.date(), &days)?;
+        let answer = look(state, &today, &days);
+        state.today = Some(today);
+        answer
     }
 }
 
@@ -167,39 +173,75 @@ impl State {
     fn keep_up_with_cards(&mut self, read: &mut dyn Read, ctx: &Context) -> Result<(), Error> {
         for row in store::cards_from(read, ctx.community, self.next_card)? {
             self.next_card = self.next_card.max(row.position + 1);
-            let card = row.card;
-            self.sent
-                .insert((card.case, card.stage, card.colour, card.days_before));
+            if let Some(today) = &mut self.today {
+                today.sent(&row.card);
+            }
+            self.sent.insert(key_of(&row.card));
         }
         Ok(())
     }
 
-    /// The cards that are due on a day and have not gone out.
-    pub(crate) fn cards_to_send(&mut self, days: &Days, as_of: Date) -> Result<Vec<Card>, Error> {
-        let as_known = Some((as_of, self.next));
-        let mut to_send = Vec::new();
-        if self.nothing_due == as_known {
-            return Ok(to_send);
-        }
-        for (id, case) in &self.open {
-            let definition = self.definitions.get(case.definition);
-            for running in &case.running {
-                let place = running.place;
-                let Some(stage) = definition.and_then(|one| one.stages.get(place)) else {
-                    continue;
-                };
-                let due = running.state.due(stage, place, days, as_of)?;
-                let card = card(*id, stage, &running.state, &due, days)?;
-                to_send.extend(card.filter(|card| {
-                    let key = (*id, card.stage.clone(), card.colour, card.days_before);
-                    !self.sent.contains(&key)
-                }));
+    /// What the open files amount to on a day: as it was kept up, or added up anew.
+    fn today(&mut self, as_of: Date, days: &Days) -> Result<Today, Error> {
+        if self.stages.is_empty() {
+            self.stages.clone_from(&self.closed_stages);
+            for decided in self.open.values().flat_map(|case| &case.decided) {
+                learn(&mut self.stages, decided);
             }
         }
-        if to_send.is_empty() {
-            self.nothing_due = as_known;
+        if let Some(known) = self.today.take().filter(|today| today.as_of == as_of) {
+            return Ok(known);
         }
-        Ok(to_send)
+        let mut today = Today::on(as_of);
+        for (id, case) in &self.open {
+            if let Some(definition) = self.definitions.get(case.definition) {
+                let was_sent = |card: &Card| self.sent.contains(&key_of(card));
+                today.change(Change::Comes, *id, case, definition, days, was_sent)?;
+            }
+        }
+        Ok(today)
+    }
+
+    /// Puts what a file is now, none once it is closed, in the place of what it was.
+    fn replace(
+        &mut self,
+        id: CaseId,
+        now: Option<Watched>,
+        decided: &[Decided],
+        days: &Days,
+    ) -> Result<(), Error> {
+        let before = self.open.remove(&id);
+        if let Some(before) = &before {
+            self.change_today(Change::Goes, id, before, days)?;
+        }
+        let known = before.map(|case| case.decided).unwrap_or_default();
+        if known.iter().any(|one| !decided.contains(one)) {
+            // A decision was taken back; what it counted for can't be.
+            self.stages.clear();
+        }
+        for one in decided.iter().filter(|one| !known.contains(one)) {
+            learn(&mut self.stages, one);
+        }
+        if let Some(now) = now {
+            self.change_today(Change::Comes, id, &now, days)?;
+            self.open.insert(id, now);
+        }
+        Ok(())
+    }
+
+    fn change_today(
+        &mut self,
+        change: Change,
+        id: CaseId,
+        case: &Watched,
+        days: &Days,
+    ) -> Result<(), Error> {
+        let definition = self.definitions.get(case.definition);
+        let (Some(today), Some(definition)) = (&mut self.today, definition) else {
+            return Ok(());
+        };
+        let was_sent = |card: &Card| self.sent.contains(&key_of(card));
+        today.change(change, id, case, definition, days, was_sent)
     }
 
     /// Takes a changed file in; `false` if it was closed before, so that its past counts already.
@@ -219,8 +261,8 @@ impl State {
             return Ok(true);
         };
         let Ok(case) = Case::replay(&process, events) else {
-            self.open.remove(&row.id);
             self.unread.insert(row.id);
+            self.replace(row.id, None, &[], days)?;
             return Ok(true);
         };
         self.unread.remove(&row.id);
@@ -253,17 +295,15 @@ impl State {
                 });
             }
         }
-        if !row.closed {
-            self.open.insert(row.id, watched);
-            return Ok(true);
-        }
-        self.open.remove(&row.id);
-        self.closed.insert(row.id, row.position);
-        for decided in &watched.decided {
-            if let Some(stage) = self.stages.get_mut(decided.stage) {
-                stage.learn(decided);
+        let decided = watched.decided.clone();
+        if row.closed {
+            self.closed.insert(row.id, row.position);
+            for one in &decided {
+                learn(&mut self.closed_stages, one);
             }
         }
+        let now = Some(watched).filter(|_| !row.closed);
+        self.replace(row.id, now, &decided, days)?;
         Ok(true)
     }
 
@@ -287,34 +327,37 @@ impl State {
 
     fn stage(&mut self, process: &Definition, stage: &flow::Stage) -> usize {
         let known = |one: &KnownStage| one.process == process.id && one.id == stage.id;
-        if let Some(number) = self.stages.iter().position(known) {
+        if let Some(number) = self.closed_stages.iter().position(known) {
             return number;
         }
-        self.stages.push(KnownStage {
+        self.stages.clear();
+        self.closed_stages.push(KnownStage {
             process: process.id.clone(),
             id: stage.id.clone(),
             process_title: process.title.clone(),
             title: stage.title.clone(),
             past: Past::default(),
-            took: Vec::new(),
+            took: BTreeMap::new(),
             waited: Waited::default(),
         });
-        self.stages.len() - 1
+        self.closed_stages.len() - 1
     }
 }
 
-impl KnownStage {
-    /// Takes a decided stage in.
-    pub(super) fn learn(&mut self, decided: &Decided) {
-        if let Some(used) = decided.used {
-            self.past.decided(&self.id, used);
-        }
-        self.took.push(
-            decided
-                .waited
-                .total()
-                .saturating_sub(decided.waited.preparing),
-        );
-        self.waited.add(&decided.waited);
+/// Takes a decided stage in.
+fn learn(stages: &mut [KnownStage], decided: &Decided) {
+    let Some(stage) = stages.get_mut(decided.stage) else {
+        return;
+    };
+    if let Some(used) = decided.used {
+        stage.past.decided(&stage.id, used);
     }
+    let waited = &decided.waited;
+    let took = waited.total().saturating_sub(waited.preparing);
+    *stage.took.entry(took).or_default() += 1;
+    stage.waited.add(waited);
+}
+
+fn key_of(card: &Card) -> SentCard {
+    (card.case, card.stage.clone(), card.colour, card.days_before)
 }

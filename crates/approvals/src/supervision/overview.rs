@@ -1,15 +1,16 @@
 //! What the supervisor sees on a day, derived from every open file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::Read;
-use flow::{Chance, Clock, Days, Outlook, Waited, Waits, Whom};
+use flow::{Chance, Clock, Days, Due, Outlook, Waited};
 use jiff::civil::Date;
 use kernel::Context;
 use policy::Text;
 use serde::Serialize;
 
-use super::live::{KnownStage, Live, State, Watched};
+use super::day::{Alike, Today, Unit, Wait};
+use super::live::{KnownStage, Live, State};
 use crate::Error;
 use crate::model::{CaseId, HANDLE, SUPERVISE};
 use crate::office::Office;
@@ -141,212 +142,159 @@ pub fn overview(
         ctx.require(SUPERVISE)?;
     }
     let office = Office::of(read, ctx.community)?;
-    let as_of = ctx.now.date();
-    live.look(read, ctx, |state, days| {
-        Ok(Gathering::of(state, &office, days, as_of)?.finish(unit, most))
+    live.look(read, ctx, |state, today, days| {
+        Gathering::of(state, today, &office, days)?.finish(unit, most)
     })
 }
 
-/// Outlooks by stage, days used, limit, clock, and whether late.
-type Seen = HashMap<(usize, u32, u32, Clock, bool), Outlook>;
-
+/// Sums over the open files, on the way to an overview.
 struct Gathering<'s> {
     state: &'s State,
+    today: &'s Today,
     office: &'s Office,
-    as_of: Date,
-    stages: Vec<KnownStage>,
+    days: &'s Days,
     lines: Vec<StageLine>,
-    running: Vec<MayBeLate<'s>>,
+    may_be_late: Vec<MayBeLate<'s>>,
     waits: BTreeMap<(&'s str, Option<&'s str>), WaitLine>,
     loads: BTreeMap<(&'s str, usize), Load>,
 }
 
-/// A running stage that is late, or may be.
+/// Running stages that are late, or may be, all alike.
 struct MayBeLate<'s> {
-    id: CaseId,
-    case: &'s Watched,
+    cases: &'s BTreeSet<CaseId>,
     stage: usize,
     lead: &'s str,
-    due: Option<Date>,
     left: i64,
     outlook: Option<Outlook>,
     chance: Chance,
 }
 
 impl<'s> Gathering<'s> {
-    fn of(state: &'s State, office: &'s Office, days: &Days, as_of: Date) -> Result<Self, Error> {
-        let mut stages = state.stages.clone();
-        for decided in state.open.values().flat_map(|case| &case.decided) {
-            if let Some(stage) = stages.get_mut(decided.stage) {
-                stage.learn(decided);
-            }
-        }
+    fn of(
+        state: &'s State,
+        today: &'s Today,
+        office: &'s Office,
+        days: &'s Days,
+    ) -> Result<Self, Error> {
         let mut gathering = Self {
             state,
+            today,
             office,
-            as_of,
-            lines: stages.iter_mut().map(line_of).collect(),
-            stages,
-            running: Vec::new(),
+            days,
+            lines: state.stages.iter().map(line_of).collect(),
+            may_be_late: Vec::new(),
             waits: BTreeMap::new(),
             loads: BTreeMap::new(),
         };
-        let mut seen = Seen::new();
-        for (id, case) in &state.open {
-            gathering.push_case(*id, case, days, &mut seen)?;
+        for (alike, cases) in &today.alike {
+            gathering.push_alike(alike, cases)?;
+        }
+        for (wait, count) in &today.waits {
+            gathering.push_wait(wait, *count);
+        }
+        for ((unit, stage, is_late), count) in &today.asked {
+            let load = gathering.load(*unit, *stage);
+            load.asked += count;
+            load.asked_late += if *is_late { *count } else { 0 };
         }
         Ok(gathering)
     }
 
-    fn push_case(
-        &mut self,
-        id: CaseId,
-        case: &'s Watched,
-        days: &Days,
-        seen: &mut Seen,
-    ) -> Result<(), Error> {
-        let Some(definition) = self.state.definitions.get(case.definition) else {
-            return Ok(());
+    fn push_alike(&mut self, alike: &Alike, cases: &'s BTreeSet<CaseId>) -> Result<(), Error> {
+        let of = |is: bool| if is { cases.len() } else { 0 };
+        // What the past says is the same for all of them.
+        let due = match cases.first() {
+            Some(first) => self.due(*first, alike.stage)?,
+            None => None,
         };
-        for running in &case.running {
-            let (place, number, state) = (running.place, running.number, &running.state);
-            let Some(stage) = definition.stages.get(place) else {
-                continue;
-            };
-            let due = state.due(stage, place, days, self.as_of)?;
-            let outlook = self.outlook(stage, number, &due, days, seen)?;
-            let chance = outlook.as_ref().map_or(Chance::TooFew, |one| one.chance);
-            let may_be_late = matches!(chance, Chance::Likely | Chance::Possible);
-            if let Some(line) = self.lines.get_mut(number) {
-                line.open += 1;
-                line.late += usize::from(due.late);
-                line.likely += usize::from(may_be_late);
-                line.stopped += usize::from(due.clock == Clock::Stopped);
-            }
-            let lead = self.answer_for(stage, number, state, &due, days)?;
-            if due.late || may_be_late {
-                self.running.push(MayBeLate {
-                    id,
-                    case,
-                    stage: number,
-                    lead,
-                    due: due.date,
-                    left: due.left().unwrap_or_default(),
-                    outlook,
-                    chance,
-                });
-            }
+        let outlook = match (self.state.stages.get(alike.stage), &due) {
+            (Some(known), Some(due)) => known.past.outlook(&known.id, due, self.days)?,
+            _ => None,
+        };
+        let chance = outlook.as_ref().map_or(Chance::TooFew, |one| one.chance);
+        let may_be_late = matches!(chance, Chance::Likely | Chance::Possible);
+        if let Some(line) = self.lines.get_mut(alike.stage) {
+            line.open += cases.len();
+            line.late += of(alike.late);
+            line.likely += of(may_be_late);
+            line.stopped += of(alike.clock == Clock::Stopped);
         }
-        for Waits {
-            who, whom, since, ..
-        } in &case.waits
-        {
-            if let Whom::Unit(whom) = whom {
-                self.wait(
-                    self.office.successor(who),
-                    Some(self.office.successor(whom)),
-                    *since,
-                    false,
-                );
-            }
+        let load = self.load(alike.lead, alike.stage);
+        load.leads += cases.len();
+        load.leads_late += of(alike.late);
+        if alike.late || may_be_late {
+            self.may_be_late.push(MayBeLate {
+                cases,
+                stage: alike.stage,
+                lead: self.successor(alike.lead),
+                left: due.and_then(|due| due.left()).unwrap_or_default(),
+                outlook,
+                chance,
+            });
         }
         Ok(())
     }
 
-    /// What the past says; the same for all stages that are as far.
-    fn outlook(
-        &self,
-        stage: &flow::Stage,
-        number: usize,
-        due: &flow::Due,
-        days: &Days,
-        seen: &mut Seen,
-    ) -> Result<Option<Outlook>, Error> {
-        let key = (
-            number,
-            due.used,
-            due.limit.map_or(0, |limit| limit.0),
-            due.clock,
-            due.late,
-        );
-        let outlook = match (seen.get(&key), self.stages.get(number)) {
-            (Some(known), _) => Some(known.clone()),
-            (None, Some(known)) => known.past.outlook(&stage.id, due, days)?,
-            (None, None) => None,
+    /// Where the clock of a file's running stage stands.
+    fn due(&self, case: CaseId, stage: usize) -> Result<Option<Due>, Error> {
+        let Some(case) = self.state.open.get(&case) else {
+            return Ok(None);
         };
-        if let Some(outlook) = &outlook {
-            seen.entry(key).or_insert_with(|| outlook.clone());
-        }
-        Ok(outlook)
+        let definition = self.state.definitions.get(case.definition);
+        let running = case.running.iter().find(|one| one.number == stage);
+        let (Some(definition), Some(running)) = (definition, running) else {
+            return Ok(None);
+        };
+        let stage = definition.stages.get(running.place);
+        let due = |stage| {
+            running
+                .state
+                .due(stage, running.place, self.days, self.today.as_of)
+        };
+        Ok(stage.map(due).transpose()?)
     }
 
-    /// Who leads the stage, with what it and those it waits for have to answer for.
-    fn answer_for(
-        &mut self,
-        stage: &'s flow::Stage,
-        number: usize,
-        state: &'s flow::StageState,
-        due: &flow::Due,
-        days: &Days,
-    ) -> Result<&'s str, Error> {
-        let office = self.office;
-        let lead = office.successor(state.lead.as_deref().unwrap_or(&stage.lead));
-        let load = self.load(lead, number);
-        load.leads += 1;
-        load.leads_late += usize::from(due.late);
-        for asked in state.asked.iter().filter(|asked| asked.replied.is_none()) {
-            let until = stage.reply_by(asked, days)?;
-            let is_late = until.is_some_and(|until| until < self.as_of);
-            let whom = office.successor(&asked.unit);
-            let load = self.load(whom, number);
-            load.asked += 1;
-            load.asked_late += usize::from(is_late);
-            self.wait(lead, Some(whom), asked.on, is_late);
-        }
-        if let (Some(asked), None) = (state.correction_asked, state.corrected) {
-            self.wait(lead, None, asked, false);
-        }
-        Ok(lead)
+    /// Who answers for what is a unit's.
+    fn successor(&self, unit: Unit) -> &'s str {
+        self.office.successor(self.today.unit(unit))
     }
 
-    fn load(&mut self, unit: &'s str, stage: usize) -> &mut Load {
+    fn load(&mut self, unit: Unit, stage: usize) -> &mut Load {
+        let unit = self.successor(unit);
         self.loads.entry((unit, stage)).or_default()
     }
 
-    fn wait(&mut self, who: &'s str, whom: Option<&'s str>, since: Date, overdue: bool) {
+    fn push_wait(&mut self, wait: &Wait, count: usize) {
+        let (who, whom) = (
+            self.successor(wait.who),
+            wait.whom.map(|whom| self.successor(whom)),
+        );
         let line = self.waits.entry((who, whom)).or_insert_with(|| WaitLine {
             who: who.to_owned(),
             whom: whom.map(str::to_owned),
             count: 0,
             overdue: 0,
-            since,
+            since: wait.since,
         });
-        line.count += 1;
-        line.overdue += usize::from(overdue);
-        line.since = line.since.min(since);
+        line.count += count;
+        line.overdue += if wait.overdue { count } else { 0 };
+        line.since = line.since.min(wait.since);
     }
 
-    fn finish(self, unit: Option<&str>, most: usize) -> Overview {
+    fn finish(self, unit: Option<&str>, most: usize) -> Result<Overview, Error> {
         let shown = |one: &&MayBeLate<'_>| unit.is_none_or(|unit| one.lead == unit);
-        let is_late = |one: &&MayBeLate<'_>| one.chance == Chance::Late;
-        let mut late: Vec<&MayBeLate<'_>> =
-            self.running.iter().filter(is_late).filter(shown).collect();
-        late.sort_by_key(|one| (one.left, one.id));
-        let may_be = |one: &&MayBeLate<'_>| one.chance != Chance::Late;
-        let mut likely: Vec<&MayBeLate<'_>> =
-            self.running.iter().filter(may_be).filter(shown).collect();
-        likely.sort_by_key(|one| (std::cmp::Reverse(one.chance), one.left, one.id));
-        let lines = |found: Vec<&MayBeLate<'_>>| {
-            found
-                .into_iter()
-                .take(most)
-                .map(|one| self.line(one))
-                .collect()
-        };
-        let mut waits: Vec<WaitLine> = self.waits.values().cloned().collect();
+        let (late, likely): (Vec<_>, Vec<_>) = self
+            .may_be_late
+            .iter()
+            .filter(shown)
+            .partition(|one| one.chance == Chance::Late);
+        let late_cases = self.first_of(late, |one| one.left, most)?;
+        let by_chance = |one: &MayBeLate<'_>| (std::cmp::Reverse(one.chance), one.left);
+        let likely_cases = self.first_of(likely, by_chance, most)?;
+        let mut waits: Vec<WaitLine> = self.waits.into_values().collect();
         waits.sort_by_key(|line| std::cmp::Reverse((line.count, line.overdue)));
         let loads = self.loads.iter().map(|((unit, stage), load)| {
-            let stage = self.stages.get(*stage);
+            let stage = self.state.stages.get(*stage);
             Load {
                 unit: (*unit).to_owned(),
                 process: stage.map(|stage| stage.process.clone()).unwrap_or_default(),
@@ -359,43 +307,75 @@ impl<'s> Gathering<'s> {
             .definitions
             .iter()
             .flat_map(|definition| &definition.units);
-        Overview {
-            as_of: self.as_of,
+        Ok(Overview {
+            as_of: self.today.as_of,
             files: self.state.open.len(),
             late: self.lines.iter().map(|line| line.late).sum(),
             likely: self.lines.iter().map(|line| line.likely).sum(),
             unread: self.state.unread.len(),
-            late_cases: lines(late),
-            likely_cases: lines(likely),
+            late_cases,
+            likely_cases,
             waits,
             loads: loads.collect(),
             units: units
                 .map(|unit| (unit.id.clone(), unit.title.clone()))
                 .collect(),
             stages: self.lines,
-        }
+        })
     }
 
-    fn line(&self, one: &MayBeLate<'_>) -> CaseLine {
-        let stage = self.stages.get(one.stage);
-        CaseLine {
-            case: one.id,
-            number: one.case.number.clone(),
-            title: one.case.title.clone(),
+    /// The first files in the order of a key; where that is the same, by file.
+    fn first_of<K: Ord>(
+        &self,
+        mut found: Vec<&MayBeLate<'s>>,
+        key: impl Fn(&MayBeLate<'s>) -> K,
+        most: usize,
+    ) -> Result<Vec<CaseLine>, Error> {
+        found.sort_by_key(|one| key(one));
+        let mut lines = Vec::new();
+        for same in found.chunk_by(|one, other| key(one) == key(other)) {
+            let wanted = most.saturating_sub(lines.len());
+            let firsts = same
+                .iter()
+                .flat_map(|one| one.cases.iter().take(wanted).map(move |case| (*case, *one)));
+            let mut firsts: Vec<(CaseId, &MayBeLate<'_>)> = firsts.collect();
+            firsts.sort_by_key(|(case, _)| *case);
+            for (case, one) in firsts.into_iter().take(wanted) {
+                lines.extend(self.line(case, one)?);
+            }
+        }
+        Ok(lines)
+    }
+
+    fn line(&self, id: CaseId, one: &MayBeLate<'_>) -> Result<Option<CaseLine>, Error> {
+        let Some(case) = self.state.open.get(&id) else {
+            return Ok(None);
+        };
+        let stage = self.state.stages.get(one.stage);
+        Ok(Some(CaseLine {
+            case: id,
+            number: case.number.clone(),
+            title: case.title.clone(),
             stage: stage.map_or_else(|| Text::same(""), |stage| stage.title.clone()),
             unit: one.lead.to_owned(),
-            due: one.due,
+            due: self.due(id, one.stage)?.and_then(|due| due.date),
             left: one.left,
             outlook: one.outlook.clone(),
-        }
+        }))
     }
 }
 
-fn line_of(stage: &mut KnownStage) -> StageLine {
-    stage.took.sort_unstable();
+fn line_of(stage: &KnownStage) -> StageLine {
+    let decided: usize = stage.took.values().sum();
     let at = |percent: usize| {
-        let rank = stage.took.len().saturating_mul(percent).div_ceil(100);
-        stage.took.get(rank.checked_sub(1)?).copied()
+        let rank = decided.saturating_mul(percent).div_ceil(100);
+        let mut so_far = 0;
+        let mut took = stage.took.iter().filter(|_| rank > 0);
+        let reached = took.find(|(_, cases)| {
+            so_far += **cases;
+            so_far >= rank
+        });
+        reached.map(|(days, _)| *days)
     };
     StageLine {
         process: stage.process.clone(),
@@ -406,7 +386,7 @@ fn line_of(stage: &mut KnownStage) -> StageLine {
         late: 0,
         likely: 0,
         stopped: 0,
-        decided: stage.took.len(),
+        decided,
         median_days: at(50),
         p90_days: at(90),
         waited: stage.waited.clone(),
