@@ -53,18 +53,18 @@ impl Typed {
             }
             "suspend" => Act::Suspend {
                 stage,
-                ground: self.ground.clone(),
+                ground: chosen(&self.ground, "ground")?,
             },
             "resume" => Act::Resume { stage },
             "extend" => Act::Extend {
                 stage,
-                days: self.days.trim().parse().unwrap_or(0),
+                days: chosen(&self.days, "days")?.parse().unwrap_or(0),
                 approved_by: self.approved_by.trim().to_owned(),
                 reason,
             },
             "ask" => Act::Ask {
                 stage,
-                unit: self.unit.clone(),
+                unit: chosen(&self.unit, "unit")?,
             },
             "reply" => Act::Reply {
                 stage,
@@ -73,7 +73,7 @@ impl Typed {
             },
             "hand_over" => Act::HandOver {
                 stage,
-                to: self.unit.clone(),
+                to: chosen(&self.unit, "unit")?,
                 reason,
             },
             "finish" => Act::Finish {
@@ -104,6 +104,14 @@ fn decision(name: &str) -> Result<Decision, Failure> {
     let known = DECISIONS.iter().find(|(word, _)| *word == name);
     let blank = || Failure::from(Error::Blank { field: "result" });
     known.map(|(_, decision)| *decision).ok_or_else(blank)
+}
+
+/// What was chosen or filled in, which it must be.
+fn chosen(value: &str, field: &'static str) -> Result<String, Failure> {
+    match value.trim() {
+        "" => Err(Error::Blank { field }.into()),
+        value => Ok(value.to_owned()),
+    }
 }
 
 pub(super) async fn form_page(
