@@ -56,6 +56,15 @@ async function consulted(world) {
   await says(resident, "草坪西晒");
   await picture(resident, "consultation-commented");
 
+  const stranger = await world.stranger();
+  await stranger.goto(one);
+  await says(stranger, "您未登录");
+  await stranger.fill("textarea[name=text]", "我住隔壁小区，建议写明开放时间。");
+  await send(stranger, "/comments");
+  await says(stranger, "我住隔壁小区");
+  assert.equal(await stranger.locator("form[action$='/withdrawal']").count(), 0, "nobody could tell whose it is");
+  await picture(stranger, "consultation-stranger");
+
   await staff.goto(one);
   await staff.locator("main details summary", { hasText: "录入来信" }).click();
   const letter = staff.locator("form[action$='/letters']");
@@ -69,9 +78,9 @@ async function consulted(world) {
   await answer.locator("select[name=outcome]").selectOption("adopted");
   await answer.locator("textarea[name=reason]").fill("改在南侧。");
   await answer.locator("button").click();
-  await says(staff, "没有待答复的第 3 号意见");
+  await says(staff, "没有待答复的第 4 号意见");
   assert.equal(await staff.inputValue("textarea[name=reason]"), "改在南侧。", "what was typed is kept");
-  await staff.fill("input[name=numbers]", "1-2");
+  await staff.fill("input[name=numbers]", "1-3");
   await send(staff, "/answers");
   await says(staff, "已答复");
   await picture(staff, "consultation-answered");
@@ -79,6 +88,14 @@ async function consulted(world) {
     const file = await download(staff, `${new URL(one).pathname}/${kind}`);
     assert.ok(file.body.length > 1000, `the ${kind}`);
   }
+  const comments = new URL(one).pathname.replace("/c/", "/api/v1/communities/") + "/comments";
+  const answers = await stranger.evaluate(async (path) => {
+    const said = (turn) => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ clause: 0, text: `刷屏 ${turn}` }) });
+    const sent = Array.from({ length: 60 }, (_, turn) => fetch(path, said(turn)));
+    return (await Promise.all(sent)).map((answer) => answer.status);
+  }, comments);
+  assert.ok(answers.includes(429), "one address is held back");
+  assert.ok(answers.includes(201) && answers.every((status) => [201, 429].includes(status)), `${answers}`);
 }
 
 async function revised(world) {

@@ -30,9 +30,13 @@ export const journeys = [
 const LOOKS = ["zh-CN", "en"].flatMap((language) => ["standard", "elder"].map((mode) => ({ language, mode })));
 
 async function outside(world, note) {
+  const [community] = await world.communities(await world.person("zhuhu"));
+  const consultations = `/c/${community}/consultations`;
   for (const look of LOOKS) {
     const page = await world.stranger(look);
-    await visitAll(page, OUTSIDE, look, "outside", note);
+    await page.goto(consultations);
+    const open = await page.locator("main a[href*='/consultations/']").first().getAttribute("href");
+    await visitAll(page, [...OUTSIDE, consultations, open], look, "outside", note);
   }
   return "counted";
 }

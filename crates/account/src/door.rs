@@ -1,6 +1,6 @@
 //! The door: comparing passwords, starting, confirming and rotating sessions, and how often one may knock.
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 
 use axum::http::HeaderValue;
@@ -14,7 +14,7 @@ use kernel::{AccountId, Actor, CommunityId, Context, Kind, Timestamp, Vault};
 use shell::{App, Failure, Session, Visitor, session_cookie};
 use tokio::sync::Semaphore;
 
-use crate::client::Client;
+use shell::Client;
 
 /// Costs and limits that an operator may set.
 #[derive(Clone, Debug)]
@@ -38,28 +38,12 @@ impl Default for Options {
         Self {
             hash_cost: HashCost::default(),
             lockout: Lockout::default(),
-            sign_in: limit("sign_in", 60, 60),
-            code: limit("code", 10, 5),
-            passkey: limit("passkey", 60, 60),
+            sign_in: Limit::new("sign_in", 60, 60),
+            code: Limit::new("code", 10, 5),
+            passkey: Limit::new("passkey", 60, 60),
             // More at once than there are cores takes memory and saves no time.
             hashes_at_once: std::thread::available_parallelism().map_or(2, NonZeroUsize::get),
         }
-    }
-}
-
-const fn limit(name: &'static str, burst: u32, per_minute: u32) -> Limit {
-    let (Some(burst), Some(per_minute)) = (NonZeroU32::new(burst), NonZeroU32::new(per_minute))
-    else {
-        return Limit {
-            name,
-            burst: NonZeroU32::MIN,
-            per_minute: NonZeroU32::MIN,
-        };
-    };
-    Limit {
-        name,
-        burst,
-        per_minute,
     }
 }
 

@@ -9,7 +9,6 @@
 //! and no second invitation exists.
 
 mod api;
-mod client;
 mod code;
 mod door;
 mod module;

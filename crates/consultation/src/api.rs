@@ -1,16 +1,17 @@
 //! The JSON twin of the pages.
 
-use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use kernel::{CommunityId, Timestamp};
 use serde::{Deserialize, Serialize};
-use shell::{App, Failure, Member, ProblemDetails};
+use shell::{App, Client, Failure, Member, ProblemDetails, Throttle};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::model::{Channel, ConsultationId, Draft, Outcome};
+use crate::pages::comment_once;
 use crate::{
     AnswerComments, Change, ChangeText, CommentOnText, DraftText, EnterLetter, IssueVersion,
     PublishText, WithdrawComment, queries,
@@ -53,7 +54,7 @@ struct Before {
 
 /// List consultations, newest first, 50 at a time.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/consultations", tag = "consultation",
-    params(("community" = uuid::Uuid, Path, description = "The community"), Before),
+    security((), ("bearer" = [])), params(("community" = uuid::Uuid, Path, description = "The community"), Before),
     responses((status = 200, body = Vec<ConsultationLine>), (status = "default", body = ProblemDetails)))]
 async fn list(
     member: Member,
@@ -157,7 +158,7 @@ struct CountBody {
 
 /// Read a consultation with its comments.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/consultations/{consultation}", tag = "consultation",
-    params(("community" = uuid::Uuid, Path, description = "The community"),
+    security((), ("bearer" = [])), params(("community" = uuid::Uuid, Path, description = "The community"),
         ("consultation" = uuid::Uuid, Path, description = "The consultation"), Which),
     responses((status = 200, body = ConsultationBody), (status = "default", body = ProblemDetails)))]
 async fn one(
@@ -244,14 +245,16 @@ struct CommentMade {
     number: u32,
 }
 
-/// Comment.
-#[utoipa::path(post, path = "/api/v1/communities/{community}/consultations/{consultation}/comments", tag = "consultation",
+/// Comment. Takes no session: anyone may comment, without a name.
+#[utoipa::path(post, path = "/api/v1/communities/{community}/consultations/{consultation}/comments", tag = "consultation", security((), ("bearer" = [])),
     request_body = CommentWanted,
     params(("community" = uuid::Uuid, Path, description = "The community"),
         ("consultation" = uuid::Uuid, Path, description = "The consultation")),
     responses((status = 201, body = CommentMade), (status = "default", body = ProblemDetails)))]
 async fn comment(
     member: Member,
+    client: Client,
+    Extension(throttle): Extension<Throttle>,
     Path((_, consultation)): Path<(CommunityId, ConsultationId)>,
     shell::Json(CommentWanted { clause, text }): shell::Json<CommentWanted>,
 ) -> Result<(StatusCode, Json<CommentMade>), Failure> {
@@ -260,7 +263,7 @@ async fn comment(
         clause,
         text,
     };
-    let number = member.execute(comment).await?;
+    let number = comment_once(&member, &client, &throttle, comment).await?;
     Ok((StatusCode::CREATED, Json(CommentMade { number })))
 }
 
@@ -458,7 +461,7 @@ impl From<Change> for ClauseChange {
 
 /// Read a version with what changed since the one before it.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/consultations/{consultation}/versions/{number}",
-    tag = "consultation",
+    tag = "consultation", security((), ("bearer" = [])),
     params(("community" = uuid::Uuid, Path, description = "The community"),
         ("consultation" = uuid::Uuid, Path, description = "The consultation"),
         ("number" = u32, Path, description = "The version's number, from 2")),

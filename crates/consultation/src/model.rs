@@ -48,6 +48,9 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (ANSWER, &[Role::CommitteeMember, Role::CityStaff]),
 ];
 
+/// What anyone may do without signing in: a text that is put to the public is for anyone to read and to comment on.
+pub const OPEN_TO_ANYONE: &[Permission] = &[READ, COMMENT];
+
 /// The longest line, in characters.
 pub const MAX_LINE: usize = 120;
 /// The longest clause, in characters.
@@ -56,7 +59,7 @@ pub const MAX_CLAUSE: usize = 10_000;
 pub const MAX_TEXT: usize = 4_000;
 /// The most clauses of a text.
 pub const MAX_CLAUSES: usize = 1_000;
-/// The most comments of one person on a text in a day.
+/// The most comments of one account on a text in a day. Whoever has none is held back by the address they come from.
 pub const COMMENTS_A_DAY: u64 = 20;
 /// The most comments that one answer is for.
 pub const MAX_ANSWERED: usize = 500;

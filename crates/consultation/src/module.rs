@@ -1,9 +1,10 @@
 //! The module's one public face.
 
+use axum::Extension;
 use db::Read;
 use kernel::Context;
 use maud::html;
-use shell::{Failure, HomeCard, Module, NavEntry, Place};
+use shell::{Failure, HomeCard, Module, NavEntry, Place, Throttle};
 use web_ui::{Icon, Language, MessageSource, Tone, Ui, link_button, notice};
 
 use crate::model::{READ, Stage};
@@ -11,9 +12,11 @@ use crate::{COMMANDS, MIGRATIONS, PERMISSIONS, STATEMENTS, api, pages, queries};
 
 /// Routes, tables, permissions, navigation.
 pub fn module() -> Module {
+    // Many households may share an address.
+    let throttle = Throttle::new("nameless_comments", 30, 10);
     Module {
         name: "consultation",
-        place: Place::Communities,
+        place: Place::Everywhere,
         migrations: MIGRATIONS,
         statements: STATEMENTS.to_vec(),
         messages: [
@@ -30,8 +33,8 @@ pub fn module() -> Module {
         ],
         permissions: PERMISSIONS,
         commands: COMMANDS,
-        pages: pages::routes(),
-        api: api::routes(),
+        pages: pages::routes().layer(Extension(throttle.clone())),
+        api: api::routes().layer(Extension(throttle)),
         navigation: vec![NavEntry {
             path: "consultations",
             label: "nav-consultations",

@@ -18,6 +18,23 @@ pub struct Limit {
     pub per_minute: NonZeroU32,
 }
 
+impl Limit {
+    /// So many at once and so many a minute; at least one of each.
+    pub const fn new(name: &'static str, burst: u32, per_minute: u32) -> Self {
+        const fn at_least_one(number: u32) -> NonZeroU32 {
+            match NonZeroU32::new(number) {
+                Some(number) => number,
+                None => NonZeroU32::MIN,
+            }
+        }
+        Self {
+            name,
+            burst: at_least_one(burst),
+            per_minute: at_least_one(per_minute),
+        }
+    }
+}
+
 /// Limits by key: a client's address or an account. Each limit has its own counts.
 #[derive(Debug)]
 pub struct RateLimiter {

@@ -89,7 +89,7 @@ pub(crate) fn directory(modules: &[Module]) -> Directory {
             permission: *permission,
             roles,
         });
-    Directory::new(rules, [])
+    Directory::new(rules, consultation::OPEN_TO_ANYONE.iter().copied())
 }
 
 /// All texts of all modules.

@@ -1,9 +1,10 @@
 //! The module's one public face.
 
+use axum::Extension;
 use db::Read;
 use kernel::{Context, Timestamp};
 use maud::html;
-use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
+use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place, Throttle};
 use web_ui::{Icon, Language, MessageSource, Tone, Ui, link_button, notice};
 
 use crate::model::{READ, Stage};
@@ -14,6 +15,8 @@ const COUNT_GRACE_SECONDS: i64 = 3 * 86_400;
 
 /// Routes, tables, permissions, navigation, jobs.
 pub fn module() -> Module {
+    // A ballot comes without an account. A whole compound may vote from one address, or from the desk's device.
+    let throttle = Throttle::new("ballots", 600, 600);
     Module {
         name: "polls",
         place: Place::Communities,
@@ -26,7 +29,7 @@ pub fn module() -> Module {
         permissions: PERMISSIONS,
         commands: COMMANDS,
         pages: pages::routes(),
-        api: api::routes(),
+        api: api::routes().layer(Extension(throttle)),
         navigation: vec![
             NavEntry {
                 path: "polls",

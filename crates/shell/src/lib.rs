@@ -6,6 +6,7 @@
 mod answer;
 mod api;
 mod app;
+mod client;
 mod failure;
 mod form;
 mod member;
@@ -15,11 +16,13 @@ mod module;
 mod preferences;
 mod reference;
 mod router;
+mod throttle;
 mod visitor;
 
 pub use answer::download;
 pub use api::ProblemDetails;
 pub use app::{App, Clock, CommunityFace, FindCommunity, Parts, Settings};
+pub use client::Client;
 pub use failure::{Failure, permission_message};
 pub use form::{Form, Json, Upload, Uploads};
 pub use member::Member;
@@ -27,6 +30,7 @@ pub use metrics::Metrics;
 pub use module::{Home, HomeCard, Job, Module, NavEntry, Navigation, Place};
 pub use preferences::{FlashKey, flash_to};
 pub use router::router;
+pub use throttle::Throttle;
 pub use visitor::{Session, Visitor, session_cookie, signed_out_cookie};
 
 use web_ui::{Language, MessageSource};

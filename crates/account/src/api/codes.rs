@@ -13,9 +13,9 @@ use utoipa_axum::routes;
 
 use super::me::known_language;
 use super::with_wait;
-use crate::client::Client;
 use crate::door::Door;
 use crate::pages::{NewAccount, open_account, reset_password};
+use shell::Client;
 
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<App> {

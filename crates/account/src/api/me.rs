@@ -14,9 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{NewSession, with_wait};
-use crate::client::Client;
 use crate::door::{self, Door};
 use crate::pages::{LoginChange, change_login, change_password, join_with, own_logins};
+use shell::Client;
 
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<App> {

@@ -16,9 +16,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::with_wait;
-use crate::client::Client;
 use crate::door::{self, Door};
 use crate::pages::add_passkey;
+use shell::Client;
 
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<App> {

@@ -15,9 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{NewSession, with_wait};
-use crate::client::Client;
 use crate::door::{self, Door};
 use crate::pages::{act_for, verified};
+use shell::Client;
 
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<App> {

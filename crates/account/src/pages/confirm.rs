@@ -13,8 +13,8 @@ use web_ui::{Heading, Icon, Input, button, field, form, hidden, link_button, loc
 use super::answer::{errors, query_value, see_other, shown_again, with_cookie};
 use super::passkeys::{Purpose, passkey_form, verified};
 use super::sign_in::Answered;
-use crate::client::Client;
 use crate::door::{self, Door};
+use shell::Client;
 
 /// Leads to the confirmation and from there to `next`, unless the person proved recently who they are.
 pub(super) fn confirm_first(visitor: &Visitor, next: &str) -> Result<Option<Response>, Failure> {

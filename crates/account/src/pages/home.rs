@@ -8,8 +8,8 @@ use shell::{Failure, Visitor};
 use web_ui::{Heading, Icon, card, cards, empty, link_button, row, rows};
 
 use super::answer::{see_other, with_cookie};
-use crate::client::Client;
 use crate::door;
+use shell::Client;
 
 /// `GET /`: to one's community, to a choice among several, or to a page that says what this is.
 pub(super) async fn page(visitor: Visitor, client: Client) -> Result<Response, Failure> {

@@ -22,8 +22,8 @@ use super::home::community_name;
 use super::me::role_name;
 use super::password::new_password_fields;
 use super::sign_in::enter;
-use crate::client::Client;
 use crate::door::{self, Door};
+use shell::Client;
 
 #[derive(Default, Deserialize)]
 pub(super) struct Typed {

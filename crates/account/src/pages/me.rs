@@ -18,8 +18,8 @@ use web_ui::{
 
 use super::answer::{errors, see_other, shown_again, with_cookie};
 use super::home::community_name;
-use crate::client::Client;
 use crate::door;
+use shell::Client;
 
 /// `GET /me`; also where a browser gets its new token after the person's roles changed.
 pub(super) async fn page(visitor: Visitor, client: Client) -> Result<Response, Failure> {

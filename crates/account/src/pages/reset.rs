@@ -15,8 +15,8 @@ use web_ui::{Heading, Icon, Tone, button, field, form, link_button};
 
 use super::answer::{check_repeated, errors, shown_again};
 use super::password::new_password_fields;
-use crate::client::Client;
 use crate::door::{self, Door};
+use shell::Client;
 
 #[derive(Deserialize)]
 pub(super) struct Typed {

@@ -15,8 +15,8 @@ use web_ui::{Heading, Icon, Input, Tone, button, field, form, hidden, link_butto
 
 use super::answer::{errors, query_value, see_other, shown_again, with_cookie};
 use super::passkeys::{Purpose, passkey_form};
-use crate::client::Client;
 use crate::door::{self, Door};
+use shell::Client;
 
 #[derive(Deserialize)]
 pub(super) struct Typed {

@@ -7,6 +7,8 @@ mod one;
 mod say;
 mod version;
 
+pub(crate) use say::comment_once;
+
 use axum::Router;
 use axum::routing::{get, post};
 use jiff::civil::DateTime;

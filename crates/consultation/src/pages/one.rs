@@ -46,7 +46,7 @@ pub(super) async fn page(
     Ok(ui.page(
         heading,
         html! {
-            (about(&ui, &view)?)
+            (about(&member, &ui, &view)?)
             @if view.stage == Stage::Draft { (draft_actions(&member, &ui, id)) }
             @if takes { div id="say" { (comment_form(&member, &ui, &view, clause)) } }
             (section(ui.t("consultation-text"), html! {
@@ -69,7 +69,7 @@ pub(super) async fn page(
 }
 
 /// Who asks, why, until when, and by which law.
-fn about(ui: &Ui, view: &View) -> Result<Markup, Failure> {
+fn about(member: &Member, ui: &Ui, view: &View) -> Result<Markup, Failure> {
     let draft = &view.one.draft;
     let from = view.one.published_at;
     let asked = match from {
@@ -87,6 +87,9 @@ fn about(ui: &Ui, view: &View) -> Result<Markup, Failure> {
         ]))
         @for ground in &asked {
             p { small { (ground.citation) @if !ground.verified { " " (badge(Shade::Mist, ui.t("ui-unverified"))) } } }
+        }
+        @if view.stage == Stage::Open {
+            p.quiet { (ui.t("consultation-anyone")) " " (member.visitor.app.settings().public_url) (path_of(member, view.one.id)) }
         }
         @if !draft.shortened.trim().is_empty() {
             (notice(ui, Tone::Info, html! { (draft.shortened) }).title(ui.t("consultation-shortened")))
@@ -173,8 +176,9 @@ fn comments(member: &Member, ui: &Ui, view: &View, which: &Which) -> Markup {
 
 fn one_comment(member: &Member, ui: &Ui, view: &View, comment: &Comment) -> Markup {
     let number = [("number", comment.number.into())];
-    let account = member.context().ok().map(|ctx| ctx.actor.uuid());
-    let is_own = comment.channel == Channel::Online && account == Some(comment.by);
+    let account = member.context().ok().and_then(|ctx| ctx.actor.account_id());
+    let is_own = comment.channel == Channel::Online
+        && account.is_some_and(|account| account.uuid() == comment.by);
     let waits = comment.withdrawn.is_none() && comment.answered.is_none();
     let action = format!(
         "{}/comments/{}/withdrawal",

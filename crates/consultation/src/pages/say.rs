@@ -1,12 +1,13 @@
 //! What people say: comments, letters, withdrawals and answers. A form that is refused comes back with what was typed.
 
+use axum::Extension;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::{CommunityId, Kind};
 use maud::{Markup, html};
 use serde::Deserialize;
-use shell::{Failure, FlashKey, Form, Member, flash_to};
+use shell::{Client, Failure, FlashKey, Form, Member, Throttle, flash_to};
 use web_ui::{
     FormErrors, Heading, Icon, Input, Tone, Ui, button, disclosure, field, form, link_button,
     notice, section, select, textarea,
@@ -155,7 +156,14 @@ pub(super) fn comment_form(member: &Member, ui: &Ui, view: &View, clause: Option
         clause: clause.unwrap_or_default().to_string(),
         ..Said::default()
     };
-    empty_form(member, ui, view, Saying::Comment, &said)
+    let comment = empty_form(member, ui, view, Saying::Comment, &said);
+    html! {
+        (comment)
+        @if member.visitor.session.is_none() {
+            (notice(ui, Tone::Info, html! { (ui.t("consultation-nameless-text")) })
+                .title(ui.t("consultation-nameless")))
+        }
+    }
 }
 
 /// The form to answer comments, folded.
@@ -187,14 +195,30 @@ fn folded(member: &Member, ui: &Ui, view: &View, saying: Saying, said: &Said) ->
 
 pub(super) async fn comment(
     member: Member,
+    client: Client,
+    Extension(throttle): Extension<Throttle>,
     Path((_, id)): Of,
     Form(said): Form<Said>,
 ) -> Result<Response, Failure> {
     let sent = match comment_of(id, &said) {
-        Ok(comment) => member.execute(comment).await.map(|_| ()),
+        Ok(comment) => comment_once(&member, &client, &throttle, comment).await,
         Err(error) => Err(error.into()),
     };
+    let sent = sent.map(|_| ());
     told(&member, id, Saying::Comment, &said, sent).await
+}
+
+/// Takes a comment; from who has no account, only so many from one address.
+pub(crate) async fn comment_once(
+    member: &Member,
+    client: &Client,
+    throttle: &Throttle,
+    comment: CommentOnText,
+) -> Result<u32, Failure> {
+    if member.visitor.session.is_none() {
+        throttle.count(client)?;
+    }
+    member.execute(comment).await
 }
 
 fn comment_of(consultation: ConsultationId, said: &Said) -> Result<CommentOnText, Error> {
@@ -276,7 +300,7 @@ async fn told(
             };
             return back(member, id, flash);
         }
-        Err(failure) if matches!(failure.kind, Kind::Invalid | Kind::Conflict) => failure,
+        Err(failure) if is_kept(failure.kind) => failure,
         Err(failure) => return Err(failure),
     };
     let view = member
@@ -305,9 +329,15 @@ async fn told(
     );
     let status = match failure.kind {
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Ok((status, page).into_response())
+}
+
+/// Whether what was typed is shown again with what was wrong.
+const fn is_kept(kind: Kind) -> bool {
+    matches!(kind, Kind::Invalid | Kind::Conflict | Kind::TooMany)
 }
 
 fn back(member: &Member, id: ConsultationId, said: &'static str) -> Result<Response, Failure> {

@@ -92,6 +92,7 @@ on_both_engines! { crate::World::on_sqlite(), crate::World::on_postgres();
     after_the_end_nothing_comes_in,
     the_law_s_period_needs_a_reason_to_be_shorter,
     comments_keep_their_limits,
+    whoever_has_no_account_comments_and_can_t_withdraw,
     the_next_version_waits_for_every_answer,
     every_tampering_is_found,
 }
@@ -312,6 +313,40 @@ fn comments_keep_their_limits(world: &World) {
     world.say(LI, consultation, 0, "別人還可以說 👍").unwrap();
     world.set_now(world.now().plus_days(1).plus_seconds(1));
     world.say(WANG, consultation, 0, "次日").unwrap();
+}
+
+fn whoever_has_no_account_comments_and_can_t_withdraw(world: &World) {
+    let consultation = world.published();
+    let nameless = || {
+        let mut ctx = world.context(WANG);
+        ctx.actor = Actor::Anonymous;
+        ctx
+    };
+    let say = |text: &str| {
+        let comment = CommentOnText {
+            consultation,
+            clause: 1,
+            text: text.to_owned(),
+        };
+        world.journal.execute_blocking(nameless(), comment)
+    };
+    // They are many people, whom the web holds back by their addresses.
+    for turn in 0..=COMMENTS_A_DAY {
+        say(&format!("第{turn}位路人")).unwrap();
+    }
+    let number = say("路过").unwrap();
+    let withdraw = || WithdrawComment {
+        consultation,
+        number,
+    };
+    let outcome = world.journal.execute_blocking(nameless(), withdraw());
+    assert!(matches!(outcome, Err(Error::OthersComment)));
+    let outcome = world
+        .journal
+        .execute_blocking(world.context(WANG), withdraw());
+    assert!(matches!(outcome, Err(Error::OthersComment)));
+    let view = world.view(LI, consultation).unwrap();
+    assert_eq!(view.count(Some(1), "waiting"), COMMENTS_A_DAY + 2);
 }
 
 fn the_next_version_waits_for_every_answer(world: &World) {

@@ -1,14 +1,14 @@
 //! The JSON twin of the pages, and the two calls of a voter's device.
 
-use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use credential::Ballot;
 use kernel::CommunityId;
 use serde::{Deserialize, Serialize};
-use shell::{App, Failure, Member, ProblemDetails};
+use shell::{App, Client, Failure, Member, ProblemDetails, Throttle};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -268,9 +268,12 @@ struct BallotTaken {
     responses((status = 200, body = BallotTaken), (status = "default", body = ProblemDetails)))]
 async fn cast(
     State(app): State<App>,
+    client: Client,
+    Extension(throttle): Extension<Throttle>,
     Path((community, poll)): Path<(CommunityId, PollId)>,
     shell::Json(sealed): shell::Json<SealedBallot>,
 ) -> Result<Json<BallotTaken>, Failure> {
+    throttle.count(&client)?;
     let ballot = Ballot {
         voter_key: decoded(&sealed.voter_key)?,
         credential: decoded(&sealed.credential)?,

@@ -2,23 +2,23 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
+use crate::{App, Failure};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::{AUTHORIZATION, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
-use shell::{App, Failure};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Where a request comes from.
 #[derive(Clone, Debug)]
-pub(crate) struct Client {
+pub struct Client {
     /// The address, for IPv6 its /64 network; `unknown` where the server was not told.
-    pub(crate) address: String,
+    pub address: String,
     /// Browser and system in a few words, such as `Chrome · Windows`.
-    pub(crate) device: String,
+    pub device: String,
     /// Whether the token came in a header: a program's, which gets no cookies.
-    pub(crate) program: bool,
+    pub program: bool,
 }
 
 impl FromRequestParts<App> for Client {
