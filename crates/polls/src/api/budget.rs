@@ -15,7 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::model::{
-    Picture, PollId, ProposalId, ProposalText, Report, ReportId, RoundId, RoundTerms, VoteTerms,
+    CommentId, Picture, PollId, ProposalId, ProposalText, Report, ReportId, RoundId, RoundTerms,
+    VoteTerms,
 };
 use crate::queries::{self, RoundView};
 use crate::store::Proposal;
@@ -179,10 +180,30 @@ async fn propose(
 struct BudgetProposalPage {
     /// The proposal.
     proposal: BudgetProposal,
-    /// The newest 30 comments, newest first.
-    comments: Vec<String>,
+    /// Up to 30 comments, newest first.
+    comments: Vec<BudgetCommentMade>,
     /// Reports since it won, newest first.
     reports: Vec<BudgetReport>,
+}
+
+/// What somebody said about a proposal.
+#[derive(Serialize, ToSchema)]
+struct BudgetCommentMade {
+    /// Its id.
+    id: uuid::Uuid,
+    /// When, RFC 3339.
+    at: String,
+    /// What.
+    text: String,
+}
+
+/// Which page of comments.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct BeforeComment {
+    /// Only comments made before this one.
+    #[param(value_type = Option<uuid::Uuid>)]
+    before: Option<CommentId>,
 }
 
 /// A report on a winning proposal.
@@ -203,14 +224,15 @@ struct BudgetReport {
 /// Read a proposal.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/budgets/{round}/proposals/{proposal}", tag = "budgets",
     params(("community" = uuid::Uuid, Path, description = "The community"), ("round" = uuid::Uuid, Path, description = "The round"),
-        ("proposal" = uuid::Uuid, Path, description = "The proposal")),
+        ("proposal" = uuid::Uuid, Path, description = "The proposal"), BeforeComment),
     responses((status = 200, body = BudgetProposalPage), (status = "default", body = ProblemDetails)))]
 async fn proposal(
     member: Member,
     Path((_, round, id)): Path<(CommunityId, RoundId, ProposalId)>,
+    Query(BeforeComment { before }): Query<BeforeComment>,
 ) -> Result<Json<BudgetProposalPage>, Failure> {
     let view = member
-        .read(move |read, ctx| queries::proposal(read, ctx, round, id))
+        .read(move |read, ctx| queries::proposal(read, ctx, round, id, before))
         .await?;
     let reports = view.reports.into_iter().map(|reported| BudgetReport {
         id: reported.id,
@@ -218,9 +240,14 @@ async fn proposal(
         report: reported.report,
         picture_shows: reported.shows,
     });
+    let comments = view.comments.into_iter().map(|one| BudgetCommentMade {
+        id: one.id.uuid(),
+        at: one.at.rfc3339(),
+        text: one.text,
+    });
     Ok(Json(BudgetProposalPage {
         proposal: BudgetProposal::of(view.proposal),
-        comments: view.comments.into_iter().map(|one| one.text).collect(),
+        comments: comments.collect(),
         reports: reports.collect(),
     }))
 }

@@ -110,28 +110,34 @@ pub struct ProposalView {
     pub round: RoundView,
     /// The proposal.
     pub proposal: Proposal,
-    /// The newest comments.
+    /// A page of comments, the newest first.
     pub comments: Vec<Comment>,
+    /// Before which comment the next page begins, if there is one.
+    pub older: Option<CommentId>,
     /// The reports since it won, the newest first.
     pub reports: Vec<Reported>,
     /// Whether the actor made it.
     pub is_own: bool,
 }
 
-/// Everything a proposal's page shows.
+/// Everything a proposal's page shows, with the newest comments or those before one of them.
 pub fn proposal(
     read: &mut dyn Read,
     ctx: &Context,
     round: RoundId,
     id: ProposalId,
+    before: Option<CommentId>,
 ) -> Result<ProposalView, Error> {
     ctx.require(READ)?;
     let kept = store::round(read, ctx.community, round)?;
     let proposal = store::proposal(read, ctx.community, round, id)?;
-    let newest = CommentId::from_uuid(Uuid::max());
+    let before = before.unwrap_or_else(|| CommentId::from_uuid(Uuid::max()));
+    let comments = store::comments(read, ctx.community, id, before, BUDGET_PAGE)?;
+    let is_full = u32::try_from(comments.len()).is_ok_and(|count| count == BUDGET_PAGE);
     Ok(ProposalView {
         round: with_poll(read, ctx, kept)?,
-        comments: store::comments(read, ctx.community, id, newest, BUDGET_PAGE)?,
+        older: comments.last().filter(|_| is_full).map(|last| last.id),
+        comments,
         reports: store::reports(read, ctx.community, id)?,
         is_own: ctx.actor.account_id() == Some(proposal.by),
         proposal,

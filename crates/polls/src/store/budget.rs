@@ -43,7 +43,7 @@ db::statements! {
         checked_by, checked_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     INSERT_COMMENT = "insert into budget_comment (community_id, proposal_id, comment_id, text, said_by, said_at) \
         values ($1, $2, $3, $4, $5, $6)";
-    COMMENTS = "select text, said_at from budget_comment where community_id = $1 and proposal_id = $2 \
+    COMMENTS = "select comment_id, text, said_at from budget_comment where community_id = $1 and proposal_id = $2 \
         and comment_id < $3 order by comment_id desc limit $4";
     COMMENTS_SINCE = "select count(*) from budget_comment where community_id = $1 and proposal_id = $2 \
         and said_by = $3 and said_at >= $4";
@@ -102,6 +102,8 @@ pub struct Check {
 /// What somebody said about a proposal, without their name.
 #[derive(Clone, Debug)]
 pub struct Comment {
+    /// Its id.
+    pub id: CommentId,
     /// What.
     pub text: String,
     /// When.
@@ -367,8 +369,9 @@ pub(crate) fn comments(
         .iter()
         .map(|row| {
             Ok(Comment {
-                text: row.get(0)?,
-                at: row.get(1)?,
+                id: row.get(0)?,
+                text: row.get(1)?,
+                at: row.get(2)?,
             })
         })
         .collect()

@@ -167,12 +167,18 @@ fn proposals_are_made_checked_voted_and_reported_on(world: &World) {
     let first = proposals[0];
     let view = world
         .read(LI, move |read, ctx| {
-            polls::proposal(read, ctx, round, first)
+            polls::proposal(read, ctx, round, first, None)
         })
         .unwrap();
     assert_eq!(view.round.stage, RoundStage::Decided);
     assert_eq!(view.reports[0].report.state, State::Delayed);
     assert_eq!(view.comments[0].text, "支持！𠮷祥🌳");
+    let oldest = view.comments.last().map(|comment| comment.id);
+    let before = world.read(LI, move |read, ctx| {
+        polls::proposal(read, ctx, round, first, oldest)
+    });
+    let before = before.unwrap();
+    assert_eq!((before.comments.len(), before.older), (0, None));
     let picture = world.read(LI, move |read, ctx| {
         polls::report_picture(read, ctx, first, id)
     });

@@ -1,6 +1,6 @@
 //! A proposal: what was said and checked, and how it comes along since it won.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use kernel::CommunityId;
@@ -9,25 +9,34 @@ use serde::Deserialize;
 use shell::{Failure, FlashKey, Form, Member, Uploads, flash_to};
 use web_ui::{
     Choice, Heading, Icon, Shade, Tone, Ui, badge, button, choices, disclosure, facts, field,
-    file_upload, form, notice, section, select, textarea,
+    file_upload, form, notice, pagination, section, select, textarea,
 };
 
 use super::round::standing;
 use super::{money, path_of};
 use crate::funded;
-use crate::model::{CHECK, PROPOSE, Picture, ProposalId, Report, ReportId, RoundId, State};
+use crate::model::{
+    CHECK, CommentId, PROPOSE, Picture, ProposalId, Report, ReportId, RoundId, State,
+};
 use crate::queries::{self, ProposalView};
 use crate::store::Reported;
 use crate::{CheckProposal, CommentOn, Error, ReportProgress, WithdrawProposal};
 
 type Of = Path<(CommunityId, RoundId, ProposalId)>;
 
+/// Which page of comments.
+#[derive(Deserialize)]
+pub(in crate::pages) struct Before {
+    before: Option<CommentId>,
+}
+
 pub(in crate::pages) async fn page(
     member: Member,
     Path((_, round, id)): Of,
+    Query(Before { before }): Query<Before>,
 ) -> Result<Markup, Failure> {
     let view = member
-        .read(move |read, ctx| queries::proposal(read, ctx, round, id))
+        .read(move |read, ctx| queries::proposal(read, ctx, round, id, before))
         .await?;
     let ui = member.ui();
     let proposal = &view.proposal;
@@ -55,7 +64,7 @@ pub(in crate::pages) async fn page(
             ]))
             (checked(&ui, &view))
             @if has_won || !view.reports.is_empty() { (reports(&member, &ui, round, &view)) }
-            (comments(&member, &ui, round, &view))
+            (comments(&member, &ui, round, &view, before.is_some()))
             @if open && view.is_own { (withdraw_form(&member, &ui, round, id)) }
             @if open && member.may(CHECK) { (check_form(&member, &ui, round, &view)) }
             @if has_won && member.may(CHECK) { (report_form(&member, &ui, round, id)) }
@@ -134,20 +143,32 @@ fn one_report(
     }
 }
 
-fn comments(member: &Member, ui: &Ui, round: RoundId, view: &ProposalView) -> Markup {
+fn comments(
+    member: &Member,
+    ui: &Ui,
+    round: RoundId,
+    view: &ProposalView,
+    is_older: bool,
+) -> Markup {
     let id = view.proposal.id;
+    let path = member.path(&format!("budgets/{round}/proposals/{id}"));
+    let newest = is_older.then(|| format!("{path}#comments"));
+    let older = view
+        .older
+        .map(|last| format!("{path}?before={last}#comments"));
     let body = html! {
         @if view.comments.is_empty() { p { (ui.t("polls-no-comments")) } }
         @for comment in &view.comments {
             article { p.quiet { (ui.date_time(comment.at.micros())) } p { (comment.text) } }
         }
+        (pagination(ui, newest.as_deref(), older.as_deref()))
         @if member.may(PROPOSE) {
-            (form(ui, member.path(&format!("budgets/{round}/proposals/{id}/comments")), html! {
+            (form(ui, format!("{path}/comments"), html! {
                 (textarea(ui, "text", ui.t("polls-comment")).lines(3).required())
             }).button(button(ui.t("polls-comment-send")).secondary()))
         }
     };
-    section(ui.t("polls-comments"), body)
+    html! { div id="comments" { (section(ui.t("polls-comments"), body)) } }
 }
 
 fn withdraw_form(member: &Member, ui: &Ui, round: RoundId, id: ProposalId) -> Markup {
