@@ -28,9 +28,10 @@ pub use error::Error;
 pub use model::*;
 pub use module::module;
 pub use queries::*;
-pub use record::{PublishedBallot, PublishedRecord, WithoutBallot};
+pub use record::{PublishedBallot, PublishedCorrection, PublishedRecord, WithoutBallot};
 pub use store::{
-    Attachment, Delivery, Objection, OwnUnit, OwnVote, Resolution, ResolutionLine, UnitProgress,
+    Attachment, Correction, CorrectionEnd, Delivery, Extension, Objection, OwnUnit, OwnVote,
+    Resolution, ResolutionLine, UnitProgress,
 };
 pub use trace::TracedVote;
 
@@ -55,6 +56,11 @@ pub const MIGRATIONS: &[Migration] = &[
         module: "decisions",
         version: 4,
         sql: include_str!("../migrations/0004_trace_from_journal.sql"),
+    },
+    Migration {
+        module: "decisions",
+        version: 5,
+        sql: include_str!("../migrations/0005_corrections_extension.sql"),
     },
 ];
 

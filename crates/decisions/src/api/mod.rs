@@ -1,6 +1,7 @@
 //! The JSON twin of the pages: the same commands and queries.
 
 mod after;
+mod changes;
 mod documents;
 mod progress;
 mod rules;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(vote::routes())
         .merge(progress::routes())
         .merge(after::routes())
+        .merge(changes::routes())
 }
 
 /// A resolution in a list.

@@ -122,6 +122,10 @@ impl Audit {
             "ballot.delivered" => self.delivered(entry, seen.private),
             "vote.cast" => self.cast(entry, seen.private),
             "votes.counted" => self.counted(entry),
+            "window.extended" => self.extended(entry),
+            "correction.proposed" => self.correction_proposed(entry, seen.private),
+            "correction.refused" => self.correction_refused(entry, seen.private),
+            "vote.corrected" => self.corrected(entry, seen.private),
             "objection.raised" => self.objected(entry, seen.private),
             "objection.answered" => self.answered(entry),
             "result.announced" => self.announced(entry),
@@ -138,6 +142,7 @@ impl Audit {
             follow_allowed,
             turnout_while_open,
             objection_days,
+            extension_days,
         } = public::<Adopted>(entry)?.rules;
         let row = [
             version.into(),
@@ -149,6 +154,7 @@ impl Audit {
             follow_allowed.into(),
             turnout_while_open.into(),
             objection_days.into(),
+            extension_days.into(),
         ];
         self.expected.row("decision_rules", entry.position, &row);
         Some(())
@@ -289,7 +295,7 @@ impl Audit {
         let row = [
             id.into(),
             ballot.unit.into(),
-            ballot.choice.name().into(),
+            ballot.choice?.name().into(),
             cast.channel.name().into(),
             cast.cast_at.into(),
             entry.actor.into(),
@@ -318,6 +324,7 @@ impl Audit {
         self.expected.row("resolution_count", entry.position, &row);
         self.resolutions.get_mut(&id)?.counted = Some(Counted {
             position: entry.position,
+            at: entry.at,
             passed: part.passed,
             record_sha256: part.record_sha256,
         });
@@ -361,20 +368,20 @@ impl Audit {
     }
 }
 
-fn public<T: DeserializeOwned>(entry: &Entry) -> Option<T> {
+pub(super) fn public<T: DeserializeOwned>(entry: &Entry) -> Option<T> {
     serde_json::from_str(&entry.public).ok()
 }
 
-fn private<T: DeserializeOwned>(opened: Option<&str>) -> Option<T> {
+pub(super) fn private<T: DeserializeOwned>(opened: Option<&str>) -> Option<T> {
     serde_json::from_str(opened?).ok()
 }
 
 /// The resolution of the subject `resolution/ID` or `resolution/ID/ballots`.
-fn resolution(entry: &Entry) -> Option<ResolutionId> {
+pub(super) fn resolution(entry: &Entry) -> Option<ResolutionId> {
     entry.subject.split('/').nth(1)?.parse().ok()
 }
 
 /// A position or size as a column; none reaches 2⁶³.
-fn number(number: u64) -> Value {
+pub(super) fn number(number: u64) -> Value {
     Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }

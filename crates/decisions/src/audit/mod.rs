@@ -4,6 +4,7 @@
 //! What an entry vouches for by a hash is computed again: the electorate, the attachments' content, the published
 //! record; and every count is made again from the electorate and the votes.
 
+mod changes;
 mod counts;
 mod electorates;
 mod entries;
@@ -46,6 +47,7 @@ struct Published {
 /// A count's entry.
 struct Counted {
     position: u64,
+    at: Timestamp,
     passed: bool,
     record_sha256: String,
 }

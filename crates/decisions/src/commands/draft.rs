@@ -36,6 +36,11 @@ impl Command for AdoptRules {
                 days: self.rules.objection_days,
             });
         }
+        if self.rules.extension_days > 60 {
+            return Err(Error::ExtensionDays {
+                days: self.rules.extension_days,
+            });
+        }
         let before = store::current_rules(tx, ctx.community)?;
         let rules = Rules {
             version: before.version + 1,
@@ -189,14 +194,16 @@ impl AddAttachment {
 
     fn check_stage(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         if self.evidence {
-            let stages = [Stage::Notice, Stage::Voting, Stage::Closed];
-            at_stage(
-                tx,
-                ctx,
-                self.resolution,
-                &stages,
-                "publication, and no count yet",
-            )?;
+            let stages = [
+                Stage::Notice,
+                Stage::Voting,
+                Stage::Closed,
+                // Scans of papers that were recorded wrongly.
+                Stage::Objection,
+                Stage::Settled,
+            ];
+            let needed = "publication, and no announcement yet";
+            at_stage(tx, ctx, self.resolution, &stages, needed)?;
         } else {
             at_stage(
                 tx,

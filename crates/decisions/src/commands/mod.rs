@@ -1,7 +1,9 @@
 //! What an actor may do to a decision: the only ways to change one, each one journal entry.
 
 mod after;
+mod correct;
 mod draft;
+mod extend;
 mod publish;
 mod record_vote;
 mod vote;
@@ -10,9 +12,13 @@ use db::Read;
 use kernel::{Context, Permission};
 
 pub use after::{AnnounceResult, AnswerObjection, CountVotes, RaiseObjection};
+pub(crate) use correct::VOTE_CORRECTED;
+pub use correct::{ConfirmCorrection, ProposeCorrection, RefuseCorrection};
 pub use draft::{
     AddAttachment, AdoptRules, ChangeDraft, DraftResolution, RemoveAttachment, WithdrawResolution,
 };
+pub use extend::ExtendWindow;
+pub(crate) use extend::enough_take_part;
 pub use publish::PublishResolution;
 pub use record_vote::{RecordDelivery, RecordVote};
 pub(crate) use vote::VOTE_CAST;
@@ -20,8 +26,8 @@ pub use vote::{AcknowledgeBallot, CastVote, VoteCast};
 
 use crate::Error;
 use crate::model::{
-    ADOPT_RULES, ANNOUNCE, COUNT, DELIVER, DRAFT, OBJECT, PUBLISH, RECORD_VOTE, ResolutionId,
-    Stage, VOTE,
+    ADOPT_RULES, ANNOUNCE, CORRECT, COUNT, DELIVER, DRAFT, OBJECT, PUBLISH, RECORD_VOTE,
+    ResolutionId, Stage, VOTE,
 };
 use crate::store::{self, Resolution};
 
@@ -38,6 +44,10 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<AcknowledgeBallot as journal::Command>::NAME, VOTE),
     (<CastVote as journal::Command>::NAME, VOTE),
     (<RecordVote as journal::Command>::NAME, RECORD_VOTE),
+    (<ExtendWindow as journal::Command>::NAME, PUBLISH),
+    (<ProposeCorrection as journal::Command>::NAME, CORRECT),
+    (<ConfirmCorrection as journal::Command>::NAME, CORRECT),
+    (<RefuseCorrection as journal::Command>::NAME, CORRECT),
     (<CountVotes as journal::Command>::NAME, COUNT),
     (<RaiseObjection as journal::Command>::NAME, OBJECT),
     (<AnswerObjection as journal::Command>::NAME, ANNOUNCE),

@@ -1,7 +1,9 @@
 //! Pages of the decisions, one file a task.
 
 mod ballot;
+mod corrections;
 mod draft;
+mod extension;
 mod list;
 mod resolution;
 mod result;
@@ -35,6 +37,7 @@ pub(crate) fn routes() -> Router<App> {
         .route(&format!("{base}/requirements"), get(draft::requirements))
         .merge(of_one())
         .merge(voting())
+        .merge(changing())
         .merge(after_the_close())
 }
 
@@ -85,6 +88,32 @@ fn voting() -> Router<App> {
         .route(
             &one("/deliveries"),
             get(units::delivery_form).post(units::record_delivery),
+        )
+}
+
+/// What changes a published vote.
+fn changing() -> Router<App> {
+    Router::new()
+        .route(
+            &one("/extension"),
+            get(extension::page).post(extension::extend),
+        )
+        .route(
+            &one("/corrections"),
+            get(corrections::page).post(corrections::propose),
+        )
+        .route(&one("/corrections/new"), get(corrections::new))
+        .route(
+            &one("/corrections/{correction}/confirmation"),
+            post(corrections::confirm),
+        )
+        .route(
+            &one("/corrections/{correction}/refusal"),
+            post(corrections::refuse),
+        )
+        .route(
+            &one("/records/{position}/file"),
+            get(corrections::earlier_record),
         )
 }
 

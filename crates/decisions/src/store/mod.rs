@@ -2,6 +2,7 @@
 
 mod after;
 mod audit;
+mod changes;
 mod electors;
 mod resolutions;
 
@@ -12,6 +13,12 @@ pub(crate) use after::{
     insert_announcement, insert_answer, insert_count, insert_objection, objections,
 };
 pub(crate) use audit::{TABLES, each_elector, each_elector_owner, electorates, name_of_unit};
+pub use changes::{Correction, CorrectionEnd, Extension};
+pub(crate) use changes::{
+    StandingVote, corrections, counts_before, delete_vote, insert_correction,
+    insert_correction_end, insert_extension, keep_count, published_corrections, record_before,
+    standing_vote, update_count,
+};
 pub(crate) use electors::{
     Ballot, CountedRow, Elector, Vote, VoteBefore, VoteOfUnit, ballots, counted, delivered_by,
     deliveries_of, elector, find_elector, insert_delivery, insert_electors, put_votes, turnout,
@@ -32,5 +39,6 @@ pub(crate) const STATEMENTS: &[&[Statement]] = &[
     resolutions::STATEMENTS,
     electors::STATEMENTS,
     after::STATEMENTS,
+    changes::STATEMENTS,
     audit::STATEMENTS,
 ];

@@ -9,6 +9,7 @@
 )]
 
 mod after;
+mod changes;
 mod job;
 mod permissions;
 mod proof_of_votes;

@@ -3,9 +3,10 @@
 use ballot::resolution::Choice;
 use decisions::{
     AcknowledgeBallot, AddAttachment, AdoptRules, AnnounceResult, AnswerObjection, AttachmentId,
-    COMMANDS, CastVote, ChangeDraft, Channel, CountVotes, DeliveryChannel, DraftResolution, Error,
-    ObjectionId, PublishResolution, RaiseObjection, RecordDelivery, RecordVote, RemoveAttachment,
-    ResolutionId, WithdrawResolution,
+    COMMANDS, CastVote, ChangeDraft, Channel, ConfirmCorrection, CorrectionId, CountVotes,
+    DeliveryChannel, DraftResolution, Error, ExtendWindow, ObjectionId, ProposeCorrection,
+    PublishResolution, RaiseObjection, RecordDelivery, RecordVote, RefuseCorrection,
+    RemoveAttachment, ResolutionId, WithdrawResolution,
 };
 use journal::Command;
 use kernel::{Actor, Grants, Uuid};
@@ -121,6 +122,41 @@ fn every_command_is_denied_without_its_permission() {
         evidence: text.clone(),
     };
     refused(&world, tried, vote);
+    refused(
+        &world,
+        tried,
+        ExtendWindow {
+            resolution: id,
+            closes: now,
+            reason: text.clone(),
+        },
+    );
+    let correction = CorrectionId::from_uuid(nothing);
+    let proposal = ProposeCorrection {
+        resolution: id,
+        unit,
+        choice: None,
+        reason: text.clone(),
+        scan: AttachmentId::from_uuid(nothing),
+    };
+    refused(&world, tried, proposal);
+    refused(
+        &world,
+        tried,
+        ConfirmCorrection {
+            resolution: id,
+            correction,
+        },
+    );
+    refused(
+        &world,
+        tried,
+        RefuseCorrection {
+            resolution: id,
+            correction,
+            remark: text.clone(),
+        },
+    );
     refused(&world, tried, CountVotes { resolution: id });
     refused(
         &world,

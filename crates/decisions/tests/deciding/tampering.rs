@@ -13,7 +13,7 @@ use people::commands::{AppointVoice, CorrectUnit, EndVoice, UnlinkAccount};
 use people::model::{AreaSource, PersonRef, UnitFacts, UnitUse};
 use test_kit::{TestCommunity, on_both_engines};
 
-use crate::world::{BUTLER, COMMITTEE, LI, WANG, World, open_rules};
+use crate::world::{BUTLER, COMMITTEE, LI, SECOND, WANG, World, open_rules};
 
 on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_postgres();
     what_nobody_touched_holds,
@@ -199,6 +199,39 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
         "update announcement set remark = 'x'",
         &["announcement", "2026-1"],
     ),
+    // Extensions and corrections.
+    (
+        "update resolution_extension set closes = closes + 1",
+        &["resolution_extension", "2026-1"],
+    ),
+    (
+        "delete from resolution_extension",
+        &["resolution_extension", "missing"],
+    ),
+    (
+        "update vote_correction set reason = 'x'",
+        &["vote_correction", "2026-1"],
+    ),
+    (
+        "update vote_correction set choice = 'abstain'",
+        &["vote_correction", "2026-1"],
+    ),
+    (
+        "delete from vote_correction_end",
+        &["vote_correction_end", "missing"],
+    ),
+    (
+        "update vote_correction_end set is_confirmed = not is_confirmed",
+        &["vote_correction_end", "2026-1"],
+    ),
+    (
+        "update resolution_count_before set record = 'x'",
+        &["resolution_count", "not the one it hashed"],
+    ),
+    (
+        "delete from resolution_count_before",
+        &["resolution_count_before", "missing"],
+    ),
     // The roll.
     (
         "update people_community set place = '330100'",
@@ -316,8 +349,10 @@ fn live(world: &World) {
     world.set_now(world.window(id).opens.plus_seconds(60));
     attach(world, id, true);
     vote(world, id);
+    extend(world, id);
     world.close(id);
     world.must(COMMITTEE, CountVotes { resolution: id });
+    correct(world, id);
     let text = "票数有误".to_owned();
     let resolution = id;
     let objection = world.must(WANG, RaiseObjection { resolution, text });
@@ -335,6 +370,33 @@ fn live(world: &World) {
     let resolution = world.must(COMMITTEE, DraftResolution { draft });
     let reason = "重新起草".to_owned();
     world.must(COMMITTEE, WithdrawResolution { resolution, reason });
+}
+
+fn extend(world: &World, resolution: ResolutionId) {
+    let extension = decisions::ExtendWindow {
+        resolution,
+        closes: world.window(resolution).closes.plus_days(3),
+        reason: "参与不足".to_owned(),
+    };
+    world.must(COMMITTEE, extension);
+}
+
+/// The paper of 201 says against.
+fn correct(world: &World, resolution: ResolutionId) {
+    let scan = attach(world, resolution, true);
+    let proposal = decisions::ProposeCorrection {
+        resolution,
+        unit: world.unit("201"),
+        choice: Some(Choice::Against),
+        reason: "录入时选错".to_owned(),
+        scan,
+    };
+    let correction = world.must(COMMITTEE, proposal);
+    let confirmation = decisions::ConfirmCorrection {
+        resolution,
+        correction,
+    };
+    world.must(SECOND, confirmation);
 }
 
 fn change_the_roll(world: &World) {

@@ -33,6 +33,7 @@ async fn rules(maker: &Maker, town: &Town, index: usize) -> anyhow::Result<()> {
         follow_allowed: index == 0,
         turnout_while_open: true,
         objection_days: 7,
+        extension_days: 15,
     };
     let ctx = maker.committee(town, maker.days_ago(110), 30);
     maker.run(ctx, AdoptRules { rules }).await?;

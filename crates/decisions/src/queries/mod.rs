@@ -1,5 +1,7 @@
 //! What an actor may see of decisions.
 
+mod changes;
+
 use ballot::resolution::{Matter, Outcome};
 use db::Read;
 use journal::Entry;
@@ -17,6 +19,8 @@ use crate::store::{
     self, Attachment, Delivery, Objection, OwnUnit, Resolution, ResolutionLine, UnitProgress,
 };
 use crate::trace::{self, TracedVote};
+
+pub use changes::{ExtensionView, corrections, counts_before, earlier_record, extension};
 
 /// How many resolutions a page of the list has.
 pub const PAGE: u32 = 30;
@@ -449,6 +453,8 @@ pub enum Why {
     Announced,
     /// The vote is open and the actor has still to cast one.
     ToVote,
+    /// The vote was extended.
+    Extended,
     /// It was withdrawn of late, perhaps after the actor had voted.
     Withdrawn,
     /// A vote recorded by hand took the place of one that the actor cast on the platform, and can still be answered.
@@ -477,7 +483,9 @@ pub fn waiting(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Waiting>, Error
             }
             Stage::Draft | Stage::Settled | Stage::Announced => None,
         };
-        let Some(why) = why else {
+        let extended =
+            line.extended_at.is_some() && matches!(line.progress.stage(ctx.now), Stage::Voting);
+        let Some(why) = why.or(extended.then_some(Why::Extended)) else {
             continue;
         };
         waiting.push(Waiting {
