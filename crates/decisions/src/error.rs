@@ -250,6 +250,42 @@ pub enum Error {
         "the unit's vote has changed since the correction was proposed; refuse it and look again"
     )]
     VoteMovedOn,
+    /// There is no such meeting.
+    #[error("there is no such meeting in this community; look at the list")]
+    NoSuchAssembly,
+    /// A meeting without a matter.
+    #[error("the meeting has nothing on its agenda; add a matter first")]
+    EmptyAgenda,
+    /// Too many matters.
+    #[error("the agenda has {max} matters, which are the most; call another meeting")]
+    AgendaFull {
+        /// The limit.
+        max: usize,
+    },
+    /// A matter of a meeting is published with the others.
+    #[error("this matter stands on a meeting's agenda; publish the meeting, or take it off first")]
+    OnAgenda,
+    /// A matter of a meeting with another window or kind.
+    #[error("this matter stands on a meeting's agenda; change kind and times of the meeting")]
+    WindowOfAgenda,
+    /// A ballot without any choice.
+    #[error("nothing is chosen; choose for at least one matter")]
+    BlankBallot,
+    /// A round of reminders too soon after the last one.
+    #[error("owners were reminded of late; the next reminder can go out on {}", local(*next))]
+    RemindedOfLate {
+        /// When the next may go out.
+        next: Timestamp,
+    },
+    /// Every round of reminders was sent.
+    #[error("the vote had {max} reminders, which are the most; visit those who are left")]
+    RemindersSpent {
+        /// The most.
+        max: u32,
+    },
+    /// Everyone has voted, or wants no reminder.
+    #[error("nobody is left to remind: all have voted, or asked not to be reminded")]
+    NobodyToRemind,
     /// The vote was extended before.
     #[error("the vote was extended once; it can't be extended again")]
     AlreadyExtended,
@@ -292,7 +328,10 @@ impl Problem for Error {
             Self::Database(error) => error.kind(),
             Self::Journal(error) => error.kind(),
             Self::People(error) => error.kind(),
-            Self::NoSuchResolution | Self::NoSuchPart { .. } | Self::NoSuchBallot => Kind::NotFound,
+            Self::NoSuchResolution
+            | Self::NoSuchAssembly
+            | Self::NoSuchPart { .. }
+            | Self::NoSuchBallot => Kind::NotFound,
             Self::NotYourUnit | Self::NotTheVoice | Self::SameHand => Kind::Denied,
             Self::WrongStage { .. }
             | Self::NotOpenYet { .. }
@@ -306,6 +345,11 @@ impl Problem for Error {
             | Self::CorrectionEnded
             | Self::VoteMovedOn
             | Self::AlreadyExtended
+            | Self::OnAgenda
+            | Self::AgendaFull { .. }
+            | Self::RemindedOfLate { .. }
+            | Self::RemindersSpent { .. }
+            | Self::NobodyToRemind
             | Self::ExtensionNotProvided
             | Self::EnoughTakePart
             | Self::ObjectionsUnanswered { .. } => Kind::Conflict,
@@ -362,6 +406,15 @@ impl Problem for Error {
             Self::CorrectionEnded => "decisions-error-correction-ended",
             Self::SameHand => "decisions-error-same-hand",
             Self::VoteMovedOn => "decisions-error-vote-moved-on",
+            Self::NoSuchAssembly => "decisions-error-no-such-assembly",
+            Self::EmptyAgenda => "decisions-error-empty-agenda",
+            Self::AgendaFull { .. } => "decisions-error-agenda-full",
+            Self::OnAgenda => "decisions-error-on-agenda",
+            Self::WindowOfAgenda => "decisions-error-window-of-agenda",
+            Self::BlankBallot => "decisions-error-blank-ballot",
+            Self::RemindedOfLate { .. } => "decisions-error-reminded-of-late",
+            Self::RemindersSpent { .. } => "decisions-error-reminders-spent",
+            Self::NobodyToRemind => "decisions-error-nobody-to-remind",
             Self::AlreadyExtended => "decisions-error-already-extended",
             Self::ExtensionNotProvided => "decisions-error-extension-not-provided",
             Self::ExtensionLength { .. } => "decisions-error-extension-length",
@@ -382,7 +435,8 @@ impl Problem for Error {
             Self::NotOpenYet { opens: at }
             | Self::VoteOver { closes: at }
             | Self::LaterVoteStands { at }
-            | Self::TooLateToReplace { closes: at } => {
+            | Self::TooLateToReplace { closes: at }
+            | Self::RemindedOfLate { next: at } => {
                 vec![("at", local(*at))]
             }
             Self::UnusualWindow { opens, closes } => {
@@ -434,7 +488,10 @@ impl Problem for Error {
             Self::AttachmentType { media_type } | Self::AttachmentContent { media_type } => {
                 vec![("type", media_type.clone())]
             }
-            Self::TooManyAttachments { max } => vec![("max", max.to_string())],
+            Self::TooManyAttachments { max } | Self::AgendaFull { max } => {
+                vec![("max", max.to_string())]
+            }
+            Self::RemindersSpent { max } => vec![("max", max.to_string())],
             Self::ObjectionDays { days } | Self::ExtensionDays { days } => {
                 vec![("days", days.to_string())]
             }

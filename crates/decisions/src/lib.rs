@@ -14,6 +14,7 @@ mod error;
 pub mod law;
 mod model;
 mod module;
+mod notice;
 mod pages;
 mod queries;
 mod record;
@@ -30,8 +31,8 @@ pub use module::module;
 pub use queries::*;
 pub use record::{PublishedBallot, PublishedCorrection, PublishedRecord, WithoutBallot};
 pub use store::{
-    Attachment, Correction, CorrectionEnd, Delivery, Extension, Objection, OwnUnit, OwnVote,
-    Resolution, ResolutionLine, UnitProgress,
+    Assembly, Attachment, Correction, CorrectionEnd, Delivery, Extension, Objection, OwnUnit,
+    OwnVote, Reminder, Resolution, ResolutionLine, UnitProgress, UnreachedUnit, Visit,
 };
 pub use trace::TracedVote;
 
@@ -61,6 +62,16 @@ pub const MIGRATIONS: &[Migration] = &[
         module: "decisions",
         version: 5,
         sql: include_str!("../migrations/0005_corrections_extension.sql"),
+    },
+    Migration {
+        module: "decisions",
+        version: 6,
+        sql: include_str!("../migrations/0006_turnout.sql"),
+    },
+    Migration {
+        module: "decisions",
+        version: 7,
+        sql: include_str!("../migrations/0007_agenda.sql"),
     },
 ];
 

@@ -85,12 +85,19 @@ fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
 }
 
 fn home_card(community: CommunityId, one: Waiting) -> HomeCard {
-    let href = format!("/c/{community}/decisions/{}", one.id);
-    let needs_you_too = matches!(one.why, Why::ToVote | Why::Replaced);
+    let href = match one.assembly {
+        Some(assembly) => format!("/c/{community}/decisions/meetings/{assembly}"),
+        None => format!("/c/{community}/decisions/{}", one.id),
+    };
+    let needs_you_too = matches!(one.why, Why::ToVote | Why::Reminded | Why::Replaced);
     let render = move |ui: &Ui| {
         let until = [("date", ui.date_time(one.window.closes.micros()).into())];
         let (text, button) = match one.why {
             Why::Announced | Why::Withdrawn | Why::Extended => return to_read(ui, one, href),
+            Why::Reminded => (
+                ui.t_with("decisions-home-reminded", &until),
+                link_button(href, ui.t("decisions-vote-now")).icon(Icon::Vote),
+            ),
             Why::ToVote => (
                 ui.t_with("decisions-home-until", &until),
                 link_button(href, ui.t("decisions-vote-now")).icon(Icon::Vote),

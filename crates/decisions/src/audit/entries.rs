@@ -53,7 +53,7 @@ struct PublishedPart {
 }
 
 #[derive(Deserialize)]
-struct Electorate {
+pub(super) struct Electorate {
     units: i64,
     heads: i64,
     area_hundredths: i64,
@@ -122,6 +122,14 @@ impl Audit {
             "ballot.delivered" => self.delivered(entry, seen.private),
             "vote.cast" => self.cast(entry, seen.private),
             "votes.counted" => self.counted(entry),
+            "assembly.called" => self.called(entry),
+            "assembly.changed" => self.call_changed(entry),
+            "assembly.published" => self.assembly_published(entry),
+            "agenda.put" => self.put_on_agenda(entry),
+            "agenda.taken-off" => self.taken_off_agenda(entry),
+            "reminders.chosen" => self.reminders_chosen(entry, seen.private),
+            "reminders.sent" => self.reminders_sent(entry, seen.private),
+            "visit.recorded" => self.visited(entry, seen.private),
             "window.extended" => self.extended(entry),
             "correction.proposed" => self.correction_proposed(entry, seen.private),
             "correction.refused" => self.correction_refused(entry, seen.private),
@@ -160,10 +168,11 @@ impl Audit {
         Some(())
     }
 
-    fn drafted(&mut self, entry: &Entry) -> Option<()> {
+    pub(super) fn drafted(&mut self, entry: &Entry) -> Option<()> {
         let id = resolution(entry)?;
         let draft = public::<Drafted>(entry)?.draft;
         let told = Told {
+            draft: draft.clone(),
             title: draft.title.clone(),
             drafted_by: entry.actor,
             drafted_at: entry.at,
@@ -180,12 +189,19 @@ impl Audit {
         let draft = public::<Drafted>(entry)?.draft;
         let mut told = self.resolutions.remove(&id)?;
         told.title.clone_from(&draft.title);
+        told.draft.clone_from(&draft);
         self.expect_draft(id, draft, &told, entry);
         self.resolutions.insert(id, told);
         Some(())
     }
 
-    fn expect_draft(&mut self, id: ResolutionId, draft: Draft, told: &Told, entry: &Entry) {
+    pub(super) fn expect_draft(
+        &mut self,
+        id: ResolutionId,
+        draft: Draft,
+        told: &Told,
+        entry: &Entry,
+    ) {
         let row = [
             id.into(),
             draft.title.into(),
@@ -233,23 +249,38 @@ impl Audit {
 
     fn published(&mut self, entry: &Entry) -> Option<()> {
         let id = resolution(entry)?;
-        let part = public::<PublishedPart>(entry)?;
+        let PublishedPart {
+            number,
+            terms,
+            electorate,
+        } = public::<PublishedPart>(entry)?;
+        self.expect_publication(entry, id, number, &terms, &electorate)
+    }
+
+    pub(super) fn expect_publication(
+        &mut self,
+        entry: &Entry,
+        id: ResolutionId,
+        number: String,
+        terms: &Terms,
+        electorate: &Electorate,
+    ) -> Option<()> {
         let row = [
             id.into(),
-            part.number.as_str().into(),
+            number.as_str().into(),
             entry.at.into(),
             entry.actor.into(),
-            serde_json::to_string(&part.terms).ok()?.into(),
-            part.electorate.units.into(),
-            part.electorate.heads.into(),
-            part.electorate.area_hundredths.into(),
+            serde_json::to_string(terms).ok()?.into(),
+            electorate.units.into(),
+            electorate.heads.into(),
+            electorate.area_hundredths.into(),
         ];
         self.expected
             .row("resolution_publication", entry.position, &row);
         self.resolutions.get_mut(&id)?.published = Some(Published {
             position: entry.position,
-            number: part.number,
-            electors_sha256: part.electorate.electors_sha256,
+            number,
+            electors_sha256: electorate.electors_sha256.clone(),
         });
         Some(())
     }

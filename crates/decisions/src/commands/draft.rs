@@ -105,6 +105,12 @@ impl Command for ChangeDraft {
             &[Stage::Draft],
             "the stage before publication",
         )?;
+        if let Some(assembly) = store::assembly_of(tx, ctx.community, self.resolution)? {
+            let call = store::assembly(tx, ctx.community, assembly)?.call;
+            if self.draft.window != call.window || self.draft.meeting != call.meeting {
+                return Err(Error::WindowOfAgenda);
+            }
+        }
         store::update_resolution(tx, ctx, self.resolution, &self.draft)?;
         let change = Change::new("decisions.resolution.changed", subject(self.resolution))
             .public(json!({ "before": before.draft, "after": self.draft }));

@@ -6,7 +6,8 @@ use kernel::{Context, Timestamp, Window};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{at_stage, subject};
+use super::agenda::of_one_window;
+use super::{assembly_subject, at_stage, subject};
 use crate::model::{PUBLISH, ResolutionId, Stage, Terms, check_text};
 use crate::store::{self, Extension, Resolution};
 use crate::{Error, law};
@@ -14,7 +15,7 @@ use crate::{Error, law};
 /// The longest reason, in characters.
 const MAX_REASON: usize = 1000;
 
-/// Lets an open vote close later. Votes that were cast stand, and so do their receipts.
+/// Lets an open vote close later, with every matter of its ballot. Votes that were cast stand, and so do their receipts.
 #[derive(Serialize, Deserialize)]
 pub struct ExtendWindow {
     /// The resolution.
@@ -33,31 +34,45 @@ impl Command for ExtendWindow {
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         ctx.require(PUBLISH)?;
         check_text("reason", &self.reason, MAX_REASON)?;
-        let resolution = at_stage(tx, ctx, self.resolution, &[Stage::Voting], "an open vote")?;
-        let publication = resolution.publication.as_ref();
-        let terms = &publication.ok_or(Error::NoSuchResolution)?.terms;
-        check_extension(tx, ctx, &resolution, terms, self.closes)?;
+        at_stage(tx, ctx, self.resolution, &[Stage::Voting], "an open vote")?;
+        let (assembly, matters) = of_one_window(tx, ctx, self.resolution)?;
+        let first = matters.first().ok_or(Error::NoSuchResolution)?;
+        let closes_before = first.draft.window.closes;
+        let mut is_short = false;
+        for matter in &matters {
+            let publication = matter.publication.as_ref();
+            let terms = &publication.ok_or(Error::NoSuchResolution)?.terms;
+            check_extension(tx, ctx, matter, terms, self.closes)?;
+            is_short |= !enough_take_part(tx, ctx, matter.id, terms)?;
+        }
+        if !is_short {
+            return Err(Error::EnoughTakePart);
+        }
         let extension = Extension {
-            closes_before: terms.window.closes,
+            closes_before,
             closes: self.closes,
             reason: self.reason.clone(),
             extended_at: ctx.now,
         };
-        store::insert_extension(tx, ctx, self.resolution, &extension)?;
-        let change =
-            Change::new("decisions.window.extended", subject(self.resolution)).public(json!({
-                "resolutions": [self.resolution],
-                "closes_before": extension.closes_before,
-                "closes": extension.closes,
-                "reason": extension.reason,
-            }));
+        let mut resolutions = Vec::new();
+        for matter in matters {
+            store::insert_extension(tx, ctx, matter.id, &extension)?;
+            resolutions.push(matter.id);
+        }
+        let subject = assembly.map_or_else(|| subject(self.resolution), assembly_subject);
+        let change = Change::new("decisions.window.extended", subject).public(json!({
+            "resolutions": resolutions,
+            "closes_before": extension.closes_before,
+            "closes": extension.closes,
+            "reason": extension.reason,
+        }));
         record(tx, ctx, change)?;
         Ok(())
     }
 }
 
-/// Whether the vote may close then: not yet extended, allowed by the rules it was published under, too few have taken
-/// part, and within what rules and law let it last.
+/// Whether a vote may close then: not yet extended, allowed by the rules it was published under, and within what rules and
+/// law let it last.
 fn check_extension(
     tx: &mut dyn Tx,
     ctx: &Context,
@@ -75,9 +90,6 @@ fn check_extension(
     let latest = terms.window.closes.plus_days(i64::from(days));
     if closes <= terms.window.closes || closes > latest {
         return Err(Error::ExtensionLength { days, latest });
-    }
-    if enough_take_part(tx, ctx, resolution.id, terms)? {
-        return Err(Error::EnoughTakePart);
     }
     let published_at = resolution
         .publication

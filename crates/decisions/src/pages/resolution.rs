@@ -52,7 +52,12 @@ pub(super) async fn page(
         (terms_part(&ui, &view))
         (steps(&ui, &view))
         (organisers_part(&member, &ui, &view))
-        (actions(link_button(member.path(&format!("decisions/{id}/history")), ui.t("decisions-history")).quiet()))
+        (actions(html! {
+            @if view.resolution.publication.is_some() {
+                (link_button(member.path(&format!("decisions/{id}/notice")), ui.t("decisions-notice")).quiet().icon(Icon::Document))
+            }
+            (link_button(member.path(&format!("decisions/{id}/history")), ui.t("decisions-history")).quiet())
+        }))
     }))
 }
 
@@ -325,6 +330,9 @@ fn organisers_part(member: &Member, ui: &Ui, view: &View) -> Markup {
                 .secondary()
                 .icon(Icon::Building),
         );
+    }
+    if running && member.may(DELIVER) {
+        buttons.push(link("turnout", "decisions-turnout-help").secondary());
     }
     if running && member.may(RECORD_VOTE) && view.stage != Stage::Notice {
         buttons.push(

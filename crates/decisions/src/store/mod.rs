@@ -1,16 +1,23 @@
 //! SQL of the decisions: resolutions and their terms here, electors and votes, what follows the close, in files beside.
 
 mod after;
+mod agenda;
 mod audit;
 mod changes;
 mod electors;
 mod resolutions;
+mod turnout;
 
 use db::Statement;
 
 pub use after::Objection;
 pub(crate) use after::{
     insert_announcement, insert_answer, insert_count, insert_objection, objections,
+};
+pub use agenda::Assembly;
+pub(crate) use agenda::{
+    assemblies, assembly, assembly_of, delete_item, insert_assembly, items, put_item,
+    update_assembly,
 };
 pub(crate) use audit::{TABLES, each_elector, each_elector_owner, electorates, name_of_unit};
 pub use changes::{Correction, CorrectionEnd, Extension};
@@ -34,11 +41,19 @@ pub(crate) use resolutions::{
 };
 pub(crate) use resolutions::{area, named};
 
+pub use turnout::{Reminder, UnreachedUnit, Visit};
+pub(crate) use turnout::{
+    insert_reminder, insert_visit, last_reminder, put_reminder_choice, reminded, reminder_choice,
+    unreached,
+};
+
 /// Every statement of this module, room by room.
 pub(crate) const STATEMENTS: &[&[Statement]] = &[
     resolutions::STATEMENTS,
     electors::STATEMENTS,
     after::STATEMENTS,
+    agenda::STATEMENTS,
     changes::STATEMENTS,
+    turnout::STATEMENTS,
     audit::STATEMENTS,
 ];

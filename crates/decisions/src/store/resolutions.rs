@@ -9,7 +9,9 @@ use kernel::{CommunityId, Context, Timestamp, Uuid, Window};
 
 use super::Extension;
 use crate::Error;
-use crate::model::{AttachmentId, Draft, Meeting, Progress, ResolutionId, Rules, Terms};
+use crate::model::{
+    AssemblyId, AttachmentId, Draft, Meeting, Progress, ResolutionId, Rules, Terms,
+};
 
 db::statements! {
     INSERT_RULES = "insert into decision_rules (community_id, version, adopted_at, adopted_by, source, silence, \
@@ -34,13 +36,14 @@ db::statements! {
         left join resolution_extension x on x.community_id = r.community_id and x.resolution_id = r.resolution_id \
         where r.community_id = $1 and r.resolution_id = $2";
     RESOLUTIONS = "select r.resolution_id, r.title, r.matter, r.opens, coalesce(x.closes, r.closes), r.drafted_at, \
-        p.number, p.published_at, c.objections_until, c.passed, a.announced_at, w.withdrawn_at, x.extended_at \
+        p.number, p.published_at, c.objections_until, c.passed, a.announced_at, w.withdrawn_at, x.extended_at, i.assembly_id \
         from resolution r \
         left join resolution_publication p on p.community_id = r.community_id and p.resolution_id = r.resolution_id \
         left join resolution_count c on c.community_id = r.community_id and c.resolution_id = r.resolution_id \
         left join announcement a on a.community_id = r.community_id and a.resolution_id = r.resolution_id \
         left join resolution_withdrawal w on w.community_id = r.community_id and w.resolution_id = r.resolution_id \
         left join resolution_extension x on x.community_id = r.community_id and x.resolution_id = r.resolution_id \
+        left join agenda_item i on i.community_id = r.community_id and i.resolution_id = r.resolution_id \
         where r.community_id = $1 and r.resolution_id < $2 \
         order by r.resolution_id desc limit $3";
     DUE_FOR_COUNT = "select p.resolution_id, p.terms, x.closes from resolution_publication p \
@@ -159,6 +162,8 @@ pub struct ResolutionLine {
     pub progress: Progress,
     /// When its vote was extended.
     pub extended_at: Option<Timestamp>,
+    /// The meeting on whose agenda it stands.
+    pub assembly: Option<AssemblyId>,
 }
 
 /// A file of a resolution, without its content.
@@ -372,6 +377,7 @@ pub(crate) fn resolutions(
                 withdrawn_at: row.get(11)?,
             },
             extended_at: row.get(12)?,
+            assembly: row.get(13)?,
         })
     })
     .collect()

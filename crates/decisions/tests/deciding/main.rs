@@ -9,6 +9,7 @@
 )]
 
 mod after;
+mod agenda;
 mod changes;
 mod job;
 mod permissions;
@@ -17,5 +18,6 @@ mod publishing;
 mod simulation;
 mod statements;
 mod tampering;
+mod turnout;
 mod voting;
 mod world;

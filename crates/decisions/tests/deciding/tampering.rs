@@ -232,6 +232,24 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
         "delete from resolution_count_before",
         &["resolution_count_before", "missing"],
     ),
+    // Turnout help.
+    (
+        "update reminder_choice set channel = 'never'",
+        &["reminder_choice"],
+    ),
+    ("delete from reminder", &["reminder", "missing"]),
+    (
+        "update reminder_unit set channel = 'never'",
+        &["reminder_unit", "2026-1"],
+    ),
+    ("update visit set outcome = 'empty'", &["visit", "2026-1"]),
+    // Meetings.
+    ("update assembly set title = 'x'", &["assembly"]),
+    (
+        "update agenda_item set place = place + 1",
+        &["agenda_item", "更换路灯"],
+    ),
+    ("delete from agenda_item", &["agenda_item", "missing"]),
     // The roll.
     (
         "update people_community set place = '330100'",
@@ -350,6 +368,7 @@ fn live(world: &World) {
     attach(world, id, true);
     vote(world, id);
     extend(world, id);
+    help_turnout(world, id);
     world.close(id);
     world.must(COMMITTEE, CountVotes { resolution: id });
     correct(world, id);
@@ -366,10 +385,29 @@ fn live(world: &World) {
     world.set_now(world.now().plus_days(9));
     let remark = "由业委会实施".to_owned();
     world.must(COMMITTEE, AnnounceResult { resolution, remark });
+    meet(world);
     let draft = world.draft();
     let resolution = world.must(COMMITTEE, DraftResolution { draft });
     let reason = "重新起草".to_owned();
     world.must(COMMITTEE, WithdrawResolution { resolution, reason });
+}
+
+fn help_turnout(world: &World, resolution: ResolutionId) {
+    let choice = decisions::ChooseReminders {
+        unit: world.unit("101"),
+        channel: decisions::ReminderChannel::Door,
+    };
+    world.must(WANG, choice);
+    let text = "请投票".to_owned();
+    world.must(BUTLER, decisions::SendReminders { resolution, text });
+    let visit = decisions::RecordVisit {
+        resolution,
+        unit: world.unit("203"),
+        outcome: decisions::VisitOutcome::NotHome,
+        note: String::new(),
+        visited_at: world.now(),
+    };
+    world.must(BUTLER, visit);
 }
 
 fn extend(world: &World, resolution: ResolutionId) {
@@ -397,6 +435,38 @@ fn correct(world: &World, resolution: ResolutionId) {
         correction,
     };
     world.must(SECOND, confirmation);
+}
+
+/// A meeting that changed and was published.
+fn meet(world: &World) {
+    let mut draft = world.draft();
+    "更换路灯".clone_into(&mut draft.title);
+    let call = decisions::Call {
+        title: "业主大会会议".to_owned(),
+        meeting: draft.meeting,
+        window: draft.window,
+    };
+    let assembly = world.must(COMMITTEE, decisions::CallAssembly { call: call.clone() });
+    world.must(
+        COMMITTEE,
+        decisions::PutOnAgenda {
+            assembly,
+            draft: draft.clone(),
+        },
+    );
+    let off = world.must(COMMITTEE, decisions::PutOnAgenda { assembly, draft });
+    world.must(COMMITTEE, decisions::TakeOffAgenda { resolution: off });
+    let mut call = call;
+    call.window.closes = call.window.closes.plus_days(1);
+    world.must(COMMITTEE, decisions::ChangeAssembly { assembly, call });
+    let is_confirmed = false;
+    world.must(
+        COMMITTEE,
+        decisions::PublishAssembly {
+            assembly,
+            is_confirmed,
+        },
+    );
 }
 
 fn change_the_roll(world: &World) {

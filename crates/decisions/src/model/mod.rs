@@ -109,6 +109,12 @@ macro_rules! named {
     };
 }
 
+mod agenda;
+mod turnout;
+
+pub use agenda::*;
+pub use turnout::*;
+
 named! {
     /// The kind of owners' meeting (业主大会会议), which decides the notice.
     pub enum Meeting {
