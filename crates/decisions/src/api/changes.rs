@@ -177,8 +177,8 @@ async fn refuse(
 }
 
 /// Read the record that an earlier count published, before a correction made it anew.
-#[utoipa::path(get, path = "/api/v1/communities/{community}/resolutions/{resolution}/records/{position}", tag = "decisions",
-    params(("community" = uuid::Uuid, Path, description = "The community"), ("resolution" = uuid::Uuid, Path, description = "The resolution"), ("position" = u64, Path, description = "The entry of that count")),
+#[utoipa::path(get, path = "/api/v1/communities/{community}/resolutions/{resolution}/records/{number}", tag = "decisions",
+    params(("community" = uuid::Uuid, Path, description = "The community"), ("resolution" = uuid::Uuid, Path, description = "The resolution"), ("number" = u64, Path, description = "The entry of that count")),
     responses((status = 200, body = Object), (status = "default", body = ProblemDetails)))]
 async fn earlier_record(
     member: Member,
