@@ -77,8 +77,8 @@ fn correction_card(
             (ui.t("decisions-reason"), html! { (correction.reason) }),
             (ui.t("decisions-correct-proposed"), html! { (ui.moment(correction.proposed_at.micros())) }),
             (ui.t("decisions-correct-entry"), html! { (correction.vote_position) }),
-            (ui.t("decisions-correct-scan"), html! { a href=(scan) { (ui.t("decisions-correct-scan-open")) } }),
         ]))
+        (web_ui::actions(link_button(scan, ui.t("decisions-correct-scan-open")).secondary().icon(Icon::Attachment)))
         @match &correction.end {
             Some(end) => { p { (ui.date_time(end.ended_at.micros())) " " (end.remark) } }
             None => {
