@@ -9,6 +9,7 @@ import { chromium } from "playwright-core";
 import { journeys as approvals } from "./journeys/approvals.mjs";
 import { journeys as budget } from "./journeys/budget.mjs";
 import { journeys as committee } from "./journeys/committee.mjs";
+import { journeys as meetings } from "./journeys/meetings.mjs";
 import { journeys as office } from "./journeys/office.mjs";
 import { journeys as owner } from "./journeys/owner.mjs";
 import { journeys as pages } from "./journeys/pages.mjs";
@@ -43,7 +44,7 @@ function note(name, error) {
 }
 
 try {
-  for (const [name, journey] of [...owner, ...committee, ...office, ...points, ...timebank, ...poll, ...budget, ...consultation, ...approvals, ...result, ...refusals, ...passkey, ...processes, ...program, ...pages]) {
+  for (const [name, journey] of [...owner, ...committee, ...meetings, ...office, ...points, ...timebank, ...poll, ...budget, ...consultation, ...approvals, ...result, ...refusals, ...passkey, ...processes, ...program, ...pages]) {
     if (!name.includes(wanted)) continue;
     const world = new World(browser, server.base);
     try {

@@ -190,6 +190,7 @@ impl Site {
             follow_allowed: false,
             turnout_while_open: false,
             objection_days: 7,
+            extension_days: 0,
         };
         self.run(self.community, AdoptRules { rules }).await?;
         let opens = Timestamp::start_of(self.app.now().plus_days(16).date());

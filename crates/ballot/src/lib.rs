@@ -9,9 +9,12 @@
 //! [`choosing`] picks one of several options: most votes, approval, instant run-off, Schulze's method, each with the way
 //! to its result and ties told.
 //!
+//! [`election`] elects several members at once, each by the double majority, with ties told and reserve members in order.
+//!
 //! Thresholds are never written here: they are data of the law in force and are handed in.
 
 pub mod choosing;
+pub mod election;
 mod error;
 mod names;
 pub mod pabulib;

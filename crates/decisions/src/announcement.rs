@@ -250,7 +250,7 @@ fn verification(view: &CountedView, address: &str) -> Verification {
 }
 
 /// An instant as an official text writes it.
-fn chinese_time(at: Timestamp) -> String {
+pub(crate) fn chinese_time(at: Timestamp) -> String {
     let text = at.rfc3339();
     let date = at.date();
     let clock = text.get(11..16).unwrap_or_default();

@@ -226,6 +226,93 @@ pub enum Error {
         /// What stands there.
         value: String,
     },
+    /// A correction of what an owner cast on the platform.
+    #[error(
+        "the owner cast this vote on the platform; only the owner changes it, where the rules allow it"
+    )]
+    CastByTheOwner,
+    /// A correction to what stands already.
+    #[error("this is what is recorded for the unit; there is nothing to correct")]
+    CorrectsNothing,
+    /// Another correction of the unit's vote has not ended.
+    #[error(
+        "a correction waits for its second signature; a second person confirms or refuses it first"
+    )]
+    CorrectionWaits,
+    /// The correction was confirmed or refused by somebody else.
+    #[error("this correction has ended; reload the page")]
+    CorrectionEnded,
+    /// One person signs twice.
+    #[error("you proposed this correction yourself; another person must confirm it")]
+    SameHand,
+    /// The vote is another than the one that the correction is about.
+    #[error(
+        "the unit's vote has changed since the correction was proposed; refuse it and look again"
+    )]
+    VoteMovedOn,
+    /// There is no such meeting.
+    #[error("there is no such meeting in this community; look at the list")]
+    NoSuchAssembly,
+    /// A meeting without a matter.
+    #[error("the meeting has nothing on its agenda; add a matter first")]
+    EmptyAgenda,
+    /// Too many matters.
+    #[error("the agenda has {max} matters, which are the most; call another meeting")]
+    AgendaFull {
+        /// The limit.
+        max: usize,
+    },
+    /// A matter of a meeting is published with the others.
+    #[error("this matter stands on a meeting's agenda; publish the meeting, or take it off first")]
+    OnAgenda,
+    /// A matter of a meeting with another window or kind.
+    #[error("this matter stands on a meeting's agenda; change kind and times of the meeting")]
+    WindowOfAgenda,
+    /// A ballot without any choice.
+    #[error("nothing is chosen; choose for at least one matter")]
+    BlankBallot,
+    /// A round of reminders too soon after the last one.
+    #[error("owners were reminded of late; the next reminder can go out on {}", local(*next))]
+    RemindedOfLate {
+        /// When the next may go out.
+        next: Timestamp,
+    },
+    /// Every round of reminders was sent.
+    #[error("the vote had {max} reminders, which are the most; visit those who are left")]
+    RemindersSpent {
+        /// The most.
+        max: u32,
+    },
+    /// Everyone has voted, or wants no reminder.
+    #[error("nobody is left to remind: all have voted, or asked not to be reminded")]
+    NobodyToRemind,
+    /// The vote was extended before.
+    #[error("the vote was extended once; it can't be extended again")]
+    AlreadyExtended,
+    /// The rules provide for no extension.
+    #[error(
+        "the rules under which the vote was published provide for no extension; it closes as announced"
+    )]
+    ExtensionNotProvided,
+    /// An extension to an earlier time, or beyond what the rules allow.
+    #[error(
+        "the vote can be extended by 1 to {days} days, until {} at the latest", local(*latest)
+    )]
+    ExtensionLength {
+        /// The most days.
+        days: u32,
+        /// The latest close.
+        latest: Timestamp,
+    },
+    /// Participation is reached.
+    #[error("enough owners have taken part; the vote closes as announced")]
+    EnoughTakePart,
+    /// A number of days out of range.
+    #[error("an extension has {days} days; it must have at most 60")]
+    ExtensionDays {
+        /// What was asked for.
+        days: u32,
+    },
     /// A number of days out of range.
     #[error("the objection period has {days} days; it must have 1 to 60")]
     ObjectionDays {
@@ -241,8 +328,11 @@ impl Problem for Error {
             Self::Database(error) => error.kind(),
             Self::Journal(error) => error.kind(),
             Self::People(error) => error.kind(),
-            Self::NoSuchResolution | Self::NoSuchPart { .. } | Self::NoSuchBallot => Kind::NotFound,
-            Self::NotYourUnit | Self::NotTheVoice => Kind::Denied,
+            Self::NoSuchResolution
+            | Self::NoSuchAssembly
+            | Self::NoSuchPart { .. }
+            | Self::NoSuchBallot => Kind::NotFound,
+            Self::NotYourUnit | Self::NotTheVoice | Self::SameHand => Kind::Denied,
             Self::WrongStage { .. }
             | Self::NotOpenYet { .. }
             | Self::VoteOver { .. }
@@ -250,6 +340,18 @@ impl Problem for Error {
             | Self::TooLateToReplace { .. }
             | Self::UnusualWindow { .. }
             | Self::AlreadyVoted
+            | Self::CastByTheOwner
+            | Self::CorrectionWaits
+            | Self::CorrectionEnded
+            | Self::VoteMovedOn
+            | Self::AlreadyExtended
+            | Self::OnAgenda
+            | Self::AgendaFull { .. }
+            | Self::RemindedOfLate { .. }
+            | Self::RemindersSpent { .. }
+            | Self::NobodyToRemind
+            | Self::ExtensionNotProvided
+            | Self::EnoughTakePart
             | Self::ObjectionsUnanswered { .. } => Kind::Conflict,
             Self::AttachmentSize { .. } => Kind::TooLarge,
             Self::Policy(_) | Self::Ballot(_) | Self::Unreadable { .. } => Kind::Internal,
@@ -298,6 +400,26 @@ impl Problem for Error {
             Self::EmptyElectorate => "decisions-error-empty-electorate",
             Self::Unreadable { .. } => "error-internal",
             Self::ObjectionDays { .. } => "decisions-error-objection-days",
+            Self::CastByTheOwner => "decisions-error-cast-by-the-owner",
+            Self::CorrectsNothing => "decisions-error-corrects-nothing",
+            Self::CorrectionWaits => "decisions-error-correction-waits",
+            Self::CorrectionEnded => "decisions-error-correction-ended",
+            Self::SameHand => "decisions-error-same-hand",
+            Self::VoteMovedOn => "decisions-error-vote-moved-on",
+            Self::NoSuchAssembly => "decisions-error-no-such-assembly",
+            Self::EmptyAgenda => "decisions-error-empty-agenda",
+            Self::AgendaFull { .. } => "decisions-error-agenda-full",
+            Self::OnAgenda => "decisions-error-on-agenda",
+            Self::WindowOfAgenda => "decisions-error-window-of-agenda",
+            Self::BlankBallot => "decisions-error-blank-ballot",
+            Self::RemindedOfLate { .. } => "decisions-error-reminded-of-late",
+            Self::RemindersSpent { .. } => "decisions-error-reminders-spent",
+            Self::NobodyToRemind => "decisions-error-nobody-to-remind",
+            Self::AlreadyExtended => "decisions-error-already-extended",
+            Self::ExtensionNotProvided => "decisions-error-extension-not-provided",
+            Self::ExtensionLength { .. } => "decisions-error-extension-length",
+            Self::EnoughTakePart => "decisions-error-enough-take-part",
+            Self::ExtensionDays { .. } => "decisions-error-extension-days",
         }
     }
 
@@ -313,7 +435,8 @@ impl Problem for Error {
             Self::NotOpenYet { opens: at }
             | Self::VoteOver { closes: at }
             | Self::LaterVoteStands { at }
-            | Self::TooLateToReplace { closes: at } => {
+            | Self::TooLateToReplace { closes: at }
+            | Self::RemindedOfLate { next: at } => {
                 vec![("at", local(*at))]
             }
             Self::UnusualWindow { opens, closes } => {
@@ -365,8 +488,16 @@ impl Problem for Error {
             Self::AttachmentType { media_type } | Self::AttachmentContent { media_type } => {
                 vec![("type", media_type.clone())]
             }
-            Self::TooManyAttachments { max } => vec![("max", max.to_string())],
-            Self::ObjectionDays { days } => vec![("days", days.to_string())],
+            Self::TooManyAttachments { max } | Self::AgendaFull { max } => {
+                vec![("max", max.to_string())]
+            }
+            Self::RemindersSpent { max } => vec![("max", max.to_string())],
+            Self::ObjectionDays { days } | Self::ExtensionDays { days } => {
+                vec![("days", days.to_string())]
+            }
+            Self::ExtensionLength { days, latest } => {
+                vec![("days", days.to_string()), ("at", local(*latest))]
+            }
             _ => Vec::new(),
         }
     }

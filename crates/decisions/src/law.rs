@@ -112,7 +112,8 @@ fn check_notice(window: Window, now: Timestamp, asked: &Requirements) -> Result<
 /// A day, in microseconds.
 const DAY_US: i64 = 86_400 * 1_000_000;
 
-fn check_window(window: Window, asked: &Requirements) -> Result<(), Error> {
+/// Refuses a window that is shorter or longer than the law allows.
+pub(crate) fn check_window(window: Window, asked: &Requirements) -> Result<(), Error> {
     let length_us = window.closes.micros().saturating_sub(window.opens.micros());
     let begun_days = length_us.saturating_add(DAY_US - 1).div_euclid(DAY_US);
     let whole_days = length_us.div_euclid(DAY_US);

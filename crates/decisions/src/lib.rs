@@ -14,6 +14,7 @@ mod error;
 pub mod law;
 mod model;
 mod module;
+mod notice;
 mod pages;
 mod queries;
 mod record;
@@ -28,9 +29,10 @@ pub use error::Error;
 pub use model::*;
 pub use module::module;
 pub use queries::*;
-pub use record::{PublishedBallot, PublishedRecord, WithoutBallot};
+pub use record::{PublishedBallot, PublishedCorrection, PublishedRecord, WithoutBallot};
 pub use store::{
-    Attachment, Delivery, Objection, OwnUnit, OwnVote, Resolution, ResolutionLine, UnitProgress,
+    Assembly, Attachment, Correction, CorrectionEnd, Delivery, Extension, Objection, OwnUnit,
+    OwnVote, Reminder, Resolution, ResolutionLine, UnitProgress, UnreachedUnit, Visit,
 };
 pub use trace::TracedVote;
 
@@ -55,6 +57,21 @@ pub const MIGRATIONS: &[Migration] = &[
         module: "decisions",
         version: 4,
         sql: include_str!("../migrations/0004_trace_from_journal.sql"),
+    },
+    Migration {
+        module: "decisions",
+        version: 5,
+        sql: include_str!("../migrations/0005_corrections_extension.sql"),
+    },
+    Migration {
+        module: "decisions",
+        version: 6,
+        sql: include_str!("../migrations/0006_turnout.sql"),
+    },
+    Migration {
+        module: "decisions",
+        version: 7,
+        sql: include_str!("../migrations/0007_agenda.sql"),
     },
 ];
 

@@ -85,12 +85,19 @@ fn home(read: &mut dyn Read, ctx: &Context) -> Result<Vec<HomeCard>, Failure> {
 }
 
 fn home_card(community: CommunityId, one: Waiting) -> HomeCard {
-    let href = format!("/c/{community}/decisions/{}", one.id);
-    let needs_you_too = matches!(one.why, Why::ToVote | Why::Replaced);
+    let href = match one.assembly {
+        Some(assembly) => format!("/c/{community}/decisions/meetings/{assembly}"),
+        None => format!("/c/{community}/decisions/{}", one.id),
+    };
+    let needs_you_too = matches!(one.why, Why::ToVote | Why::Reminded | Why::Replaced);
     let render = move |ui: &Ui| {
         let until = [("date", ui.date_time(one.window.closes.micros()).into())];
         let (text, button) = match one.why {
-            Why::Announced | Why::Withdrawn => return to_read(ui, one, href),
+            Why::Announced | Why::Withdrawn | Why::Extended => return to_read(ui, one, href),
+            Why::Reminded => (
+                ui.t_with("decisions-home-reminded", &until),
+                link_button(href, ui.t("decisions-vote-now")).icon(Icon::Vote),
+            ),
             Why::ToVote => (
                 ui.t_with("decisions-home-until", &until),
                 link_button(href, ui.t("decisions-vote-now")).icon(Icon::Vote),
@@ -111,10 +118,11 @@ fn home_card(community: CommunityId, one: Waiting) -> HomeCard {
 /// A resolution to be read: before its vote opens, or after it was withdrawn.
 fn to_read(ui: &Ui, one: Waiting, href: String) -> Markup {
     let from = [("date", ui.date_time(one.window.opens.micros()).into())];
-    let from = if one.why == Why::Withdrawn {
-        ui.t("decisions-home-withdrawn")
-    } else {
-        ui.t_with("decisions-home-from", &from)
+    let until = [("date", ui.date_time(one.window.closes.micros()).into())];
+    let from = match one.why {
+        Why::Withdrawn => ui.t("decisions-home-withdrawn"),
+        Why::Extended => ui.t_with("decisions-home-extended", &until),
+        _ => ui.t_with("decisions-home-from", &from),
     };
     let button = link_button(href, ui.t("decisions-read-notice")).secondary();
     html! { (notice(ui, Tone::Info, html! { (from) }).title(one.title).action(button)) }

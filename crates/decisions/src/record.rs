@@ -1,13 +1,16 @@
 //! The published record of a count: every ballot under its receipt code, enough for anyone to count again.
 
 use ballot::resolution::{Outcome, Requirement, Side, SilenceRule, count as count_units};
-use kernel::CommunityId;
+use db::Read;
+use kernel::{CommunityId, Context, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use units::Comparison;
 
 use crate::Error;
-use crate::model::{ResolutionId, Terms};
-use crate::store::{CountedRow, Publication};
+use crate::model::Terms;
+use crate::store::{self, CountRow, CountedRow, Publication, Resolution};
 
 /// What is published after the close. It names no owner and no unit: a ballot stands under its code, and heads are
 /// numbers, so that whoever holds a receipt finds the own ballot and everyone can count again.
@@ -29,6 +32,23 @@ pub struct PublishedRecord {
     pub ballots: Vec<PublishedBallot>,
     /// The units for which nothing was cast.
     pub without_ballot: Vec<WithoutBallot>,
+    /// Votes that had been recorded wrongly and were corrected by two people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<PublishedCorrection>,
+    /// When the vote would have closed, if it was extended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extended_from: Option<Timestamp>,
+}
+
+/// A correction in the published record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PublishedCorrection {
+    /// The receipt's code; the corrected ballot keeps it.
+    pub code: String,
+    /// When the second hand confirmed it.
+    pub corrected_at: Timestamp,
+    /// What stands under the code since; `None` where the vote was taken away.
+    pub choice: Option<ballot::resolution::Choice>,
 }
 
 /// A ballot in the published record.
@@ -60,10 +80,11 @@ pub struct WithoutBallot {
 impl PublishedRecord {
     pub(crate) fn new(
         community: CommunityId,
-        resolution: &ResolutionId,
+        resolution: &Resolution,
         publication: &Publication,
         outcome: &Outcome,
         rows: &[CountedRow],
+        corrections: Vec<PublishedCorrection>,
     ) -> Self {
         let mut ballots: Vec<PublishedBallot> = rows.iter().filter_map(published_ballot).collect();
         ballots.sort_by(|one, other| one.code.cmp(&other.code));
@@ -80,12 +101,17 @@ impl PublishedRecord {
         Self {
             format: "linli-resolution-record/1".to_owned(),
             community: community.to_string(),
-            resolution: resolution.to_string(),
+            resolution: resolution.id.to_string(),
             number: publication.number.clone(),
             terms: publication.terms.clone(),
             outcome: serde_json::to_value(outcome).unwrap_or_default(),
             ballots,
             without_ballot,
+            corrections,
+            extended_from: resolution
+                .extension
+                .as_ref()
+                .map(|extension| extension.closes_before),
         }
     }
 }
@@ -99,6 +125,68 @@ fn published_ballot(row: &CountedRow) -> Option<PublishedBallot> {
         head: row.unit.head,
         area_hundredths: row.unit.area.get(),
     })
+}
+
+/// A count on its way into the table and the journal.
+pub(crate) struct Counting {
+    pub(crate) passed: bool,
+    pub(crate) ballots: usize,
+    pub(crate) objections_until: Timestamp,
+    record: String,
+    record_sha256: [u8; 32],
+}
+
+impl Counting {
+    /// Counts what stands in the tables now, with the corrections that the record tells.
+    pub(crate) fn make(
+        read: &mut dyn Read,
+        ctx: &Context,
+        resolution: &Resolution,
+        publication: &Publication,
+        corrections: Vec<PublishedCorrection>,
+    ) -> Result<Self, Error> {
+        let rows = store::counted(read, ctx.community, resolution.id)?;
+        let outcome = count(&rows, &publication.terms)?;
+        let published = PublishedRecord::new(
+            ctx.community,
+            resolution,
+            publication,
+            &outcome,
+            &rows,
+            corrections,
+        );
+        let record = crate::to_json("the published record", &published)?;
+        let days = i64::from(publication.terms.rules.objection_days) + 1;
+        Ok(Self {
+            passed: outcome.passed(),
+            ballots: published.ballots.len(),
+            objections_until: Timestamp::start_of(ctx.now.plus_days(days).date()),
+            record_sha256: Sha256::digest(&record).into(),
+            record,
+        })
+    }
+
+    /// What its entry says of it in public.
+    pub(crate) fn told(&self) -> Value {
+        json!({
+            "passed": self.passed,
+            "record_sha256": crate::hex(&self.record_sha256),
+            "ballots": self.ballots,
+            "objections_until": self.objections_until,
+        })
+    }
+
+    /// Its row, once its entry is written.
+    pub(crate) fn row(self, counted_at: Timestamp, position: u64) -> CountRow {
+        CountRow {
+            counted_at,
+            objections_until: self.objections_until,
+            passed: self.passed,
+            record: self.record,
+            record_sha256: self.record_sha256,
+            position,
+        }
+    }
 }
 
 /// Counts a frozen electorate under the terms of its publication. Where the law lets silence count only beside a

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::Error;
-use crate::commands::{VOTE_CAST, ballots_subject};
-use crate::model::{Channel, ResolutionId, receipt_code};
+use crate::commands::{VOTE_CAST, VOTE_CORRECTED, ballots_subject};
+use crate::model::{Channel, CorrectionId, ResolutionId, receipt_code};
 use crate::store;
 
 /// A vote of a unit, standing or replaced.
@@ -33,11 +33,16 @@ pub struct TracedVote {
     pub evidence: String,
     /// Its entry in the journal.
     pub position: u64,
+    /// Why it was corrected, where it is the correction of a vote recorded wrongly; the choice is then what the paper
+    /// says, and none where the vote was taken away.
+    pub corrected: Option<String>,
 }
 
 /// What everyone may read of a vote's entry.
 #[derive(Deserialize)]
 pub(crate) struct CastPart {
+    #[serde(default)]
+    pub(crate) correction: Option<CorrectionId>,
     pub(crate) channel: Channel,
     pub(crate) cast_at: Timestamp,
     pub(crate) revision: u32,
@@ -49,8 +54,12 @@ pub(crate) struct CastPart {
 #[derive(Deserialize)]
 pub(crate) struct BallotPart {
     pub(crate) unit: UnitId,
-    pub(crate) choice: Choice,
+    /// None where a correction took the vote away.
+    pub(crate) choice: Option<Choice>,
     pub(crate) evidence: String,
+    /// Why a vote was corrected.
+    #[serde(default)]
+    pub(crate) reason: String,
 }
 
 /// Every vote of a unit, the standing one first.
@@ -61,14 +70,28 @@ pub(crate) fn votes_of_unit(
     unit: UnitId,
 ) -> Result<Vec<TracedVote>, Error> {
     let standing = store::vote_before(read, ctx.community, resolution, unit)?;
-    let mut next = standing.map(|vote| vote.position);
+    let mut newest: Vec<u64> = standing.iter().map(|vote| vote.position).collect();
+    // A vote that was taken away has nothing that stands in its place.
+    let removals = store::corrections(read, ctx.community, resolution)?;
+    let removals = removals
+        .iter()
+        .filter(|one| one.unit == unit && one.choice.is_none());
+    newest.extend(
+        removals
+            .filter_map(|one| one.end.as_ref().filter(|end| end.is_confirmed))
+            .map(|end| end.position),
+    );
     let mut votes = Vec::new();
-    while let Some(position) = next {
-        let (vote, replaced) = vote_at(read, ctx, position)?;
-        votes.push(vote);
-        // A chain only ever leads back.
-        next = replaced.filter(|replaced| *replaced < position);
+    for newest in newest {
+        let mut next = Some(newest);
+        while let Some(position) = next {
+            let (vote, replaced) = vote_at(read, ctx, position)?;
+            votes.push(vote);
+            // A chain only ever leads back.
+            next = replaced.filter(|replaced| *replaced < position);
+        }
     }
+    votes.sort_by_key(|vote: &TracedVote| std::cmp::Reverse(vote.position));
     Ok(votes)
 }
 
@@ -82,9 +105,12 @@ fn vote_at(
     let cast: CastPart = part(&entry.public)?;
     let opened = journal::private_part(read, &ctx.vault, ctx.community, position)?;
     let ballot: Option<BallotPart> = opened.map(|opened| part(&opened.value)).transpose()?;
-    let (choice, evidence) = ballot.map_or((None, String::new()), |ballot| {
-        (Some(ballot.choice.name().to_owned()), ballot.evidence)
-    });
+    let (choice, evidence, reason) = ballot
+        .map(|ballot| {
+            let choice = ballot.choice.map(|choice| choice.name().to_owned());
+            (choice, ballot.evidence, ballot.reason)
+        })
+        .unwrap_or_default();
     let vote = TracedVote {
         revision: cast.revision,
         choice,
@@ -93,6 +119,7 @@ fn vote_at(
         cast_by: AccountId::from_uuid(entry.actor),
         evidence,
         position,
+        corrected: cast.correction.map(|_| reason),
     };
     Ok((vote, cast.replaces))
 }
@@ -127,8 +154,20 @@ pub(crate) fn replaced_code(
             return Ok(None);
         };
         before = last.position;
-        for entry in page.iter().filter(|entry| entry.kind == VOTE_CAST) {
+        let votes = page
+            .iter()
+            .filter(|entry| entry.kind == VOTE_CAST || entry.kind == VOTE_CORRECTED);
+        for entry in votes {
             let cast: CastPart = part(&entry.public)?;
+            if entry.kind == VOTE_CORRECTED {
+                // The corrected vote keeps its code: only what replaced it, replaced what it corrects.
+                if let (Some(later), Some(corrected)) =
+                    (replacing.get(&entry.position).copied(), cast.replaces)
+                {
+                    replacing.insert(corrected, later);
+                }
+                continue;
+            }
             if code_of(entry).as_deref() == Some(code) {
                 let later = replacing.get(&entry.position).copied();
                 return Ok(later.map(|later| (cast.cast_at, later)));

@@ -23,6 +23,7 @@ mod city;
 mod consultation;
 mod decisions;
 mod maker;
+mod meetings;
 mod points;
 mod polls;
 mod timebank;

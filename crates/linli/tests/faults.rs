@@ -175,6 +175,7 @@ impl World {
             follow_allowed: false,
             turnout_while_open: false,
             objection_days: 7,
+            extension_days: 0,
         };
         self.organise(40, AdoptRules { rules });
         let draft = Draft {

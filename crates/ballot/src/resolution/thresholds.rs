@@ -46,7 +46,7 @@ impl Requirement {
         }
     }
 
-    pub(super) const fn comparison(&self) -> Comparison {
+    pub(crate) const fn comparison(&self) -> Comparison {
         if self.strict {
             Comparison::StrictlyMore
         } else {

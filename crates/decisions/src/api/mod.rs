@@ -1,9 +1,12 @@
 //! The JSON twin of the pages: the same commands and queries.
 
 mod after;
+mod agenda;
+mod changes;
 mod documents;
 mod progress;
 mod rules;
+mod turnout;
 mod vote;
 
 use axum::Json;
@@ -34,6 +37,9 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(vote::routes())
         .merge(progress::routes())
         .merge(after::routes())
+        .merge(agenda::routes())
+        .merge(changes::routes())
+        .merge(turnout::routes())
 }
 
 /// A resolution in a list.

@@ -94,6 +94,8 @@ struct TracedBody {
     evidence: String,
     /// Its entry in the community's journal.
     position: u64,
+    /// Why it was corrected, where it corrects a vote that was recorded wrongly.
+    corrected: Option<String>,
 }
 
 /// A delivery of the ballot.
@@ -129,6 +131,7 @@ async fn trace(
         cast_by: vote.cast_by.uuid(),
         evidence: vote.evidence,
         position: vote.position,
+        corrected: vote.corrected,
     });
     let deliveries = trace.deliveries.into_iter().map(|delivery| DeliveredBody {
         channel: delivery.channel.name().to_owned(),

@@ -38,6 +38,9 @@ struct RulesBody {
     turnout_while_open: bool,
     /// How many days the preliminary result stands open to objections.
     objection_days: u32,
+    /// For how many days, at most, a vote may be extended once where too few have taken part; 0 for not at all.
+    #[serde(default)]
+    extension_days: u32,
 }
 
 impl From<Rules> for RulesBody {
@@ -50,6 +53,7 @@ impl From<Rules> for RulesBody {
             follow_allowed: rules.follow_allowed,
             turnout_while_open: rules.turnout_while_open,
             objection_days: rules.objection_days,
+            extension_days: rules.extension_days,
         }
     }
 }
@@ -78,6 +82,7 @@ async fn adopt(
         follow_allowed: body.follow_allowed,
         turnout_while_open: body.turnout_while_open,
         objection_days: body.objection_days,
+        extension_days: body.extension_days,
     };
     member.execute(AdoptRules { rules }).await?;
     let adopted = member.read(queries::rules).await?;

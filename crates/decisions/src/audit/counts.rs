@@ -47,6 +47,14 @@ fn unlike(
     counted: &Counted,
 ) -> Result<Option<String>, Error> {
     let resolution = store::resolution(read, community, id)?;
+    for (position, _) in store::counts_before(read, community, id)? {
+        let before = store::record_before(read, community, id, position)?;
+        if before.is_some_and(|(record, hash)| Sha256::digest(&record).as_slice() != hash) {
+            return Ok(Some(format!(
+                "the record that entry {position} published is not the one it hashed"
+            )));
+        }
+    }
     let (Some(publication), Some(count)) = (&resolution.publication, &resolution.count) else {
         // The comparison of the tables has told that the row is missing.
         return Ok(None);
@@ -64,12 +72,22 @@ fn unlike(
             "counted again from the electorate and the votes, passed is {passed}"
         )));
     }
-    let again = PublishedRecord::new(community, &id, publication, &outcome, &rows);
+    let corrections = store::published_corrections(read, community, id)?;
+    let again = PublishedRecord::new(
+        community,
+        &resolution,
+        publication,
+        &outcome,
+        &rows,
+        corrections,
+    );
     let Ok(published) = serde_json::from_str::<PublishedRecord>(&count.record) else {
         return Ok(Some("the published record can't be read".to_owned()));
     };
     let same = again.ballots == published.ballots
         && again.without_ballot == published.without_ballot
+        && again.corrections == published.corrections
+        && again.extended_from == published.extended_from
         && again.terms == published.terms;
     Ok((!same).then(|| {
         "counted again from the electorate and the votes, another record comes out".to_owned()

@@ -53,7 +53,7 @@ struct PublishedPart {
 }
 
 #[derive(Deserialize)]
-struct Electorate {
+pub(super) struct Electorate {
     units: i64,
     heads: i64,
     area_hundredths: i64,
@@ -122,6 +122,18 @@ impl Audit {
             "ballot.delivered" => self.delivered(entry, seen.private),
             "vote.cast" => self.cast(entry, seen.private),
             "votes.counted" => self.counted(entry),
+            "assembly.called" => self.called(entry),
+            "assembly.changed" => self.call_changed(entry),
+            "assembly.published" => self.assembly_published(entry),
+            "agenda.put" => self.put_on_agenda(entry),
+            "agenda.taken-off" => self.taken_off_agenda(entry),
+            "reminders.chosen" => self.reminders_chosen(entry, seen.private),
+            "reminders.sent" => self.reminders_sent(entry, seen.private),
+            "visit.recorded" => self.visited(entry, seen.private),
+            "window.extended" => self.extended(entry),
+            "correction.proposed" => self.correction_proposed(entry, seen.private),
+            "correction.refused" => self.correction_refused(entry, seen.private),
+            "vote.corrected" => self.corrected(entry, seen.private),
             "objection.raised" => self.objected(entry, seen.private),
             "objection.answered" => self.answered(entry),
             "result.announced" => self.announced(entry),
@@ -138,6 +150,7 @@ impl Audit {
             follow_allowed,
             turnout_while_open,
             objection_days,
+            extension_days,
         } = public::<Adopted>(entry)?.rules;
         let row = [
             version.into(),
@@ -149,15 +162,17 @@ impl Audit {
             follow_allowed.into(),
             turnout_while_open.into(),
             objection_days.into(),
+            extension_days.into(),
         ];
         self.expected.row("decision_rules", entry.position, &row);
         Some(())
     }
 
-    fn drafted(&mut self, entry: &Entry) -> Option<()> {
+    pub(super) fn drafted(&mut self, entry: &Entry) -> Option<()> {
         let id = resolution(entry)?;
         let draft = public::<Drafted>(entry)?.draft;
         let told = Told {
+            draft: draft.clone(),
             title: draft.title.clone(),
             drafted_by: entry.actor,
             drafted_at: entry.at,
@@ -174,12 +189,19 @@ impl Audit {
         let draft = public::<Drafted>(entry)?.draft;
         let mut told = self.resolutions.remove(&id)?;
         told.title.clone_from(&draft.title);
+        told.draft.clone_from(&draft);
         self.expect_draft(id, draft, &told, entry);
         self.resolutions.insert(id, told);
         Some(())
     }
 
-    fn expect_draft(&mut self, id: ResolutionId, draft: Draft, told: &Told, entry: &Entry) {
+    pub(super) fn expect_draft(
+        &mut self,
+        id: ResolutionId,
+        draft: Draft,
+        told: &Told,
+        entry: &Entry,
+    ) {
         let row = [
             id.into(),
             draft.title.into(),
@@ -227,23 +249,38 @@ impl Audit {
 
     fn published(&mut self, entry: &Entry) -> Option<()> {
         let id = resolution(entry)?;
-        let part = public::<PublishedPart>(entry)?;
+        let PublishedPart {
+            number,
+            terms,
+            electorate,
+        } = public::<PublishedPart>(entry)?;
+        self.expect_publication(entry, id, number, &terms, &electorate)
+    }
+
+    pub(super) fn expect_publication(
+        &mut self,
+        entry: &Entry,
+        id: ResolutionId,
+        number: String,
+        terms: &Terms,
+        electorate: &Electorate,
+    ) -> Option<()> {
         let row = [
             id.into(),
-            part.number.as_str().into(),
+            number.as_str().into(),
             entry.at.into(),
             entry.actor.into(),
-            serde_json::to_string(&part.terms).ok()?.into(),
-            part.electorate.units.into(),
-            part.electorate.heads.into(),
-            part.electorate.area_hundredths.into(),
+            serde_json::to_string(terms).ok()?.into(),
+            electorate.units.into(),
+            electorate.heads.into(),
+            electorate.area_hundredths.into(),
         ];
         self.expected
             .row("resolution_publication", entry.position, &row);
         self.resolutions.get_mut(&id)?.published = Some(Published {
             position: entry.position,
-            number: part.number,
-            electors_sha256: part.electorate.electors_sha256,
+            number,
+            electors_sha256: electorate.electors_sha256.clone(),
         });
         Some(())
     }
@@ -289,7 +326,7 @@ impl Audit {
         let row = [
             id.into(),
             ballot.unit.into(),
-            ballot.choice.name().into(),
+            ballot.choice?.name().into(),
             cast.channel.name().into(),
             cast.cast_at.into(),
             entry.actor.into(),
@@ -318,6 +355,7 @@ impl Audit {
         self.expected.row("resolution_count", entry.position, &row);
         self.resolutions.get_mut(&id)?.counted = Some(Counted {
             position: entry.position,
+            at: entry.at,
             passed: part.passed,
             record_sha256: part.record_sha256,
         });
@@ -361,20 +399,20 @@ impl Audit {
     }
 }
 
-fn public<T: DeserializeOwned>(entry: &Entry) -> Option<T> {
+pub(super) fn public<T: DeserializeOwned>(entry: &Entry) -> Option<T> {
     serde_json::from_str(&entry.public).ok()
 }
 
-fn private<T: DeserializeOwned>(opened: Option<&str>) -> Option<T> {
+pub(super) fn private<T: DeserializeOwned>(opened: Option<&str>) -> Option<T> {
     serde_json::from_str(opened?).ok()
 }
 
 /// The resolution of the subject `resolution/ID` or `resolution/ID/ballots`.
-fn resolution(entry: &Entry) -> Option<ResolutionId> {
+pub(super) fn resolution(entry: &Entry) -> Option<ResolutionId> {
     entry.subject.split('/').nth(1)?.parse().ok()
 }
 
 /// A position or size as a column; none reaches 2⁶³.
-fn number(number: u64) -> Value {
+pub(super) fn number(number: u64) -> Value {
     Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }

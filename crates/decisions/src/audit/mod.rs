@@ -4,10 +4,13 @@
 //! What an entry vouches for by a hash is computed again: the electorate, the attachments' content, the published
 //! record; and every count is made again from the electorate and the votes.
 
+mod agenda;
+mod changes;
 mod counts;
 mod electorates;
 mod entries;
 mod files;
+mod turnout;
 
 use std::collections::HashMap;
 
@@ -16,18 +19,27 @@ use journal::{Audited, Expected, Findings};
 use kernel::{CommunityId, Timestamp, Uuid};
 
 use crate::Error;
-use crate::model::{AttachmentId, ResolutionId};
+use crate::model::{AssemblyId, AttachmentId, Draft, ResolutionId};
 use crate::store;
 
 /// The decisions of a community as its journal tells them, gathered while the journal is audited.
 pub struct Audit {
     expected: Expected,
     resolutions: HashMap<ResolutionId, Told>,
+    assemblies: HashMap<AssemblyId, Called>,
     findings: Findings,
+}
+
+/// Who called a meeting, and when.
+#[derive(Clone, Copy)]
+struct Called {
+    by: Uuid,
+    at: Timestamp,
 }
 
 /// What the journal tells of a resolution, beside its rows.
 struct Told {
+    draft: Draft,
     title: String,
     drafted_by: Uuid,
     drafted_at: Timestamp,
@@ -46,6 +58,7 @@ struct Published {
 /// A count's entry.
 struct Counted {
     position: u64,
+    at: Timestamp,
     passed: bool,
     record_sha256: String,
 }
@@ -75,6 +88,7 @@ impl Audit {
         Self {
             expected: Expected::new(store::TABLES),
             resolutions: HashMap::new(),
+            assemblies: HashMap::new(),
             findings: Findings::default(),
         }
     }
@@ -96,6 +110,7 @@ impl Audit {
             expected,
             resolutions,
             mut findings,
+            ..
         } = self;
         let mut votes = 0;
         let mut files: Vec<(ResolutionId, AttachmentId)> = Vec::new();

@@ -4,16 +4,15 @@ use db::Tx;
 use journal::{Change, Command, record};
 use kernel::Context;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use sha2::{Digest, Sha256};
+use serde_json::{Value, json};
 
 use super::{at_stage, subject};
 use crate::Error;
 use crate::model::{
     ANNOUNCE, COUNT, MAX_TEXT, OBJECT, ObjectionId, ResolutionId, Stage, check_text,
 };
-use crate::record::PublishedRecord;
-use crate::store::{self, CountRow};
+use crate::record::Counting;
+use crate::store;
 
 /// The longest objection or answer, in characters.
 const MAX_OBJECTION: usize = 4000;
@@ -40,37 +39,19 @@ impl Command for CountVotes {
             &[Stage::Closed],
             "the close, and no count yet",
         )?;
-        let publication = resolution.publication.ok_or(Error::NoSuchResolution)?;
-        let rows = store::counted(tx, ctx.community, self.resolution)?;
-        let outcome = crate::record::count(&rows, &publication.terms)?;
-        let published =
-            PublishedRecord::new(ctx.community, &resolution.id, &publication, &outcome, &rows);
-        let text = crate::to_json("the published record", &published)?;
-        let sha256: [u8; 32] = Sha256::digest(&text).into();
-        let objections_until = kernel::Timestamp::start_of(
-            ctx.now
-                .plus_days(i64::from(publication.terms.rules.objection_days) + 1)
-                .date(),
-        );
-        let change =
-            Change::new("decisions.votes.counted", subject(self.resolution)).public(json!({
-                "number": publication.number,
-                "passed": outcome.passed(),
-                "record_sha256": crate::hex(&sha256),
-                "ballots": published.ballots.len(),
-                "objections_until": objections_until,
-            }));
+        let publication = resolution.publication.as_ref();
+        let publication = publication.ok_or(Error::NoSuchResolution)?;
+        let corrections = store::published_corrections(tx, ctx.community, self.resolution)?;
+        let counting = Counting::make(tx, ctx, &resolution, publication, corrections)?;
+        let mut told = counting.told();
+        if let Value::Object(fields) = &mut told {
+            fields.insert("number".to_owned(), publication.number.clone().into());
+        }
+        let change = Change::new("decisions.votes.counted", subject(self.resolution)).public(told);
         let recorded = record(tx, ctx, change)?;
-        let count = CountRow {
-            counted_at: ctx.now,
-            objections_until,
-            passed: outcome.passed(),
-            record: text,
-            record_sha256: sha256,
-            position: recorded.position,
-        };
+        let count = counting.row(ctx.now, recorded.position);
         store::insert_count(tx, ctx, self.resolution, &count)?;
-        Ok(outcome.passed())
+        Ok(count.passed)
     }
 }
 
@@ -191,6 +172,13 @@ impl Command for AnnounceResult {
             return Err(Error::ObjectionsUnanswered {
                 count: u64::try_from(unanswered).unwrap_or(u64::MAX),
             });
+        }
+        let corrections = store::corrections(tx, ctx.community, self.resolution)?;
+        if corrections
+            .iter()
+            .any(|correction| correction.end.is_none())
+        {
+            return Err(Error::CorrectionWaits);
         }
         let change =
             Change::new("decisions.result.announced", subject(self.resolution)).public(json!({

@@ -36,6 +36,11 @@ impl Command for AdoptRules {
                 days: self.rules.objection_days,
             });
         }
+        if self.rules.extension_days > 60 {
+            return Err(Error::ExtensionDays {
+                days: self.rules.extension_days,
+            });
+        }
         let before = store::current_rules(tx, ctx.community)?;
         let rules = Rules {
             version: before.version + 1,
@@ -100,6 +105,12 @@ impl Command for ChangeDraft {
             &[Stage::Draft],
             "the stage before publication",
         )?;
+        if let Some(assembly) = store::assembly_of(tx, ctx.community, self.resolution)? {
+            let call = store::assembly(tx, ctx.community, assembly)?.call;
+            if self.draft.window != call.window || self.draft.meeting != call.meeting {
+                return Err(Error::WindowOfAgenda);
+            }
+        }
         store::update_resolution(tx, ctx, self.resolution, &self.draft)?;
         let change = Change::new("decisions.resolution.changed", subject(self.resolution))
             .public(json!({ "before": before.draft, "after": self.draft }));
@@ -189,14 +200,16 @@ impl AddAttachment {
 
     fn check_stage(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         if self.evidence {
-            let stages = [Stage::Notice, Stage::Voting, Stage::Closed];
-            at_stage(
-                tx,
-                ctx,
-                self.resolution,
-                &stages,
-                "publication, and no count yet",
-            )?;
+            let stages = [
+                Stage::Notice,
+                Stage::Voting,
+                Stage::Closed,
+                // Scans of papers that were recorded wrongly.
+                Stage::Objection,
+                Stage::Settled,
+            ];
+            let needed = "publication, and no announcement yet";
+            at_stage(tx, ctx, self.resolution, &stages, needed)?;
         } else {
             at_stage(
                 tx,

@@ -1,27 +1,37 @@
 //! What an actor may do to a decision: the only ways to change one, each one journal entry.
 
 mod after;
+mod agenda;
+mod correct;
 mod draft;
+mod extend;
 mod publish;
 mod record_vote;
+mod turnout;
 mod vote;
 
 use db::Read;
 use kernel::{Context, Permission};
 
 pub use after::{AnnounceResult, AnswerObjection, CountVotes, RaiseObjection};
+pub use agenda::{CallAssembly, ChangeAssembly, PublishAssembly, PutOnAgenda, TakeOffAgenda};
+pub(crate) use correct::VOTE_CORRECTED;
+pub use correct::{ConfirmCorrection, ProposeCorrection, RefuseCorrection};
 pub use draft::{
     AddAttachment, AdoptRules, ChangeDraft, DraftResolution, RemoveAttachment, WithdrawResolution,
 };
+pub use extend::ExtendWindow;
+pub(crate) use extend::enough_take_part;
 pub use publish::PublishResolution;
 pub use record_vote::{RecordDelivery, RecordVote};
+pub use turnout::{ChooseReminders, NoteReminderChoice, RecordVisit, RemindersSent, SendReminders};
 pub(crate) use vote::VOTE_CAST;
 pub use vote::{AcknowledgeBallot, CastVote, VoteCast};
 
 use crate::Error;
 use crate::model::{
-    ADOPT_RULES, ANNOUNCE, COUNT, DELIVER, DRAFT, OBJECT, PUBLISH, RECORD_VOTE, ResolutionId,
-    Stage, VOTE,
+    ADOPT_RULES, ANNOUNCE, AssemblyId, CORRECT, COUNT, DELIVER, DRAFT, OBJECT, PUBLISH,
+    RECORD_VOTE, ResolutionId, Stage, VOTE,
 };
 use crate::store::{self, Resolution};
 
@@ -34,10 +44,23 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<RemoveAttachment as journal::Command>::NAME, DRAFT),
     (<WithdrawResolution as journal::Command>::NAME, DRAFT),
     (<PublishResolution as journal::Command>::NAME, PUBLISH),
+    (<CallAssembly as journal::Command>::NAME, DRAFT),
+    (<ChangeAssembly as journal::Command>::NAME, DRAFT),
+    (<PutOnAgenda as journal::Command>::NAME, DRAFT),
+    (<TakeOffAgenda as journal::Command>::NAME, DRAFT),
+    (<PublishAssembly as journal::Command>::NAME, PUBLISH),
     (<RecordDelivery as journal::Command>::NAME, DELIVER),
     (<AcknowledgeBallot as journal::Command>::NAME, VOTE),
     (<CastVote as journal::Command>::NAME, VOTE),
     (<RecordVote as journal::Command>::NAME, RECORD_VOTE),
+    (<ChooseReminders as journal::Command>::NAME, VOTE),
+    (<NoteReminderChoice as journal::Command>::NAME, DELIVER),
+    (<SendReminders as journal::Command>::NAME, DELIVER),
+    (<RecordVisit as journal::Command>::NAME, DELIVER),
+    (<ExtendWindow as journal::Command>::NAME, PUBLISH),
+    (<ProposeCorrection as journal::Command>::NAME, CORRECT),
+    (<ConfirmCorrection as journal::Command>::NAME, CORRECT),
+    (<RefuseCorrection as journal::Command>::NAME, CORRECT),
     (<CountVotes as journal::Command>::NAME, COUNT),
     (<RaiseObjection as journal::Command>::NAME, OBJECT),
     (<AnswerObjection as journal::Command>::NAME, ANNOUNCE),
@@ -64,6 +87,11 @@ fn at_stage(
 /// The subject under which the journal keeps a resolution's history.
 pub(crate) fn subject(id: ResolutionId) -> String {
     format!("resolution/{id}")
+}
+
+/// The subject under which the journal keeps what is done to all matters of a meeting.
+pub(crate) fn assembly_subject(id: AssemblyId) -> String {
+    format!("assembly/{id}")
 }
 
 /// The subject of a resolution's ballots. Which unit an entry is about stands in its private part: the open record tells

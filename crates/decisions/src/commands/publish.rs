@@ -7,12 +7,12 @@ use journal::{Change, Command, record};
 use kernel::{Context, Window};
 use people::model::UnitsCounted;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{at_stage, subject};
 use crate::electorate::ElectorateHash;
-use crate::model::{PUBLISH, ResolutionId, Stage, is_unusual};
-use crate::store::{self, Elector, Publication};
+use crate::model::{PUBLISH, ResolutionId, Stage, Terms, is_unusual};
+use crate::store::{self, Elector, Publication, Resolution};
 use crate::{Error, law};
 
 /// Publishes a draft: checks notice and window against the rule in force there and then, fixes the thresholds and the
@@ -40,41 +40,82 @@ impl Command for PublishResolution {
             &[Stage::Draft],
             "the stage before publication",
         )?;
-        let community = people::queries::community(tx, ctx.community)?;
-        let rules = store::current_rules(tx, ctx.community)?;
-        let terms = law::terms(&resolution.draft, &community.place, ctx.now, rules)?;
-        let Window { opens, closes } = terms.window;
-        if is_unusual(terms.window, ctx.now) && !self.is_confirmed {
+        if store::assembly_of(tx, ctx.community, self.resolution)?.is_some() {
+            return Err(Error::OnAgenda);
+        }
+        let window = resolution.draft.window;
+        if is_unusual(window, ctx.now) && !self.is_confirmed {
+            // What the law says of the window goes first.
+            terms(tx, ctx, &resolution)?;
+            let Window { opens, closes } = window;
             return Err(Error::UnusualWindow { opens, closes });
         }
-        let electors = freeze_electorate(tx, ctx)?;
-        let publication = Publication {
-            number: number(tx, ctx)?,
-            published_at: ctx.now,
-            units: count(electors.len()),
-            heads: heads(&electors),
-            area: units::Area::sum(electors.iter().map(|elector| elector.area))
-                .map_err(ballot::BallotError::from)?,
-            terms,
-        };
-        store::insert_electors(tx, ctx.community, self.resolution, &electors)?;
-        let terms = crate::to_json("terms", &publication.terms)?;
-        store::insert_publication(tx, ctx, self.resolution, &publication, terms)?;
+        let frozen = Frozen::now(tx, ctx)?;
+        let publication = publish(tx, ctx, &resolution, &frozen)?;
         let change = Change::new("decisions.resolution.published", subject(self.resolution))
             .public(json!({
                 "number": publication.number,
                 "draft": resolution.draft,
                 "terms": publication.terms,
-                "electorate": {
-                    "units": publication.units,
-                    "heads": publication.heads,
-                    "area_hundredths": publication.area.get(),
-                    "electors_sha256": ElectorateHash::of(&electors),
-                },
+                "electorate": frozen.told(),
             }));
         record(tx, ctx, change)?;
         Ok(publication.number)
     }
+}
+
+/// Who may vote, as the roll stood at one moment.
+pub(super) struct Frozen {
+    electors: Vec<Elector>,
+    area: units::Area,
+}
+
+impl Frozen {
+    /// The electorate of now.
+    pub(super) fn now(tx: &mut dyn Tx, ctx: &Context) -> Result<Self, Error> {
+        let electors = freeze_electorate(tx, ctx)?;
+        let area = units::Area::sum(electors.iter().map(|elector| elector.area))
+            .map_err(ballot::BallotError::from)?;
+        Ok(Self { electors, area })
+    }
+
+    /// What the entry of a publication says of it.
+    pub(super) fn told(&self) -> Value {
+        json!({
+            "units": count(self.electors.len()),
+            "heads": heads(&self.electors),
+            "area_hundredths": self.area.get(),
+            "electors_sha256": ElectorateHash::of(&self.electors),
+        })
+    }
+}
+
+/// Fixes a draft's terms by the rule in force there and then, and who may vote on it. The caller records it.
+pub(super) fn publish(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    resolution: &Resolution,
+    frozen: &Frozen,
+) -> Result<Publication, Error> {
+    let publication = Publication {
+        number: number(tx, ctx)?,
+        published_at: ctx.now,
+        units: count(frozen.electors.len()),
+        heads: heads(&frozen.electors),
+        area: frozen.area,
+        terms: terms(tx, ctx, resolution)?,
+    };
+    store::insert_electors(tx, ctx.community, resolution.id, &frozen.electors)?;
+    let terms = crate::to_json("terms", &publication.terms)?;
+    store::insert_publication(tx, ctx, resolution.id, &publication, terms)?;
+    Ok(publication)
+}
+
+/// The terms under which a draft is published now, or why it can't be.
+fn terms(tx: &mut dyn Tx, ctx: &Context, resolution: &Resolution) -> Result<Terms, Error> {
+    let community = people::queries::community(tx, ctx.community)?;
+    let rules = store::current_rules(tx, ctx.community)?;
+    law::terms(&resolution.draft, &community.place, ctx.now, rules)
 }
 
 /// The units that vote, each with its head. All units of the same owner or the same co-owners are one head, the

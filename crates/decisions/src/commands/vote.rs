@@ -184,6 +184,11 @@ fn taking(
         return Ok(None);
     };
     let ended = store::ended(tx, community, id)?;
+    let terms = match ended.closes {
+        // What the lane remembers is as published; an extension is read anew.
+        Some(closes) => Arc::new(Terms::clone(&terms).until(Some(closes))),
+        None => terms,
+    };
     Ok(Some(Taking { terms, ended }))
 }
 
@@ -388,7 +393,8 @@ fn code(recorded: &Recorded) -> String {
     recorded.commitment.map(receipt_code).unwrap_or_default()
 }
 
-fn check_choice(choice: Choice, terms: &Terms) -> Result<(), Error> {
+/// Whether this can be cast under these terms.
+pub(super) fn check_choice(choice: Choice, terms: &Terms) -> Result<(), Error> {
     match choice {
         Choice::For | Choice::Against | Choice::Abstain => Ok(()),
         Choice::Follow if terms.rules.follow_allowed => Ok(()),

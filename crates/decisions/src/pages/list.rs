@@ -7,9 +7,12 @@ use shell::{Failure, Member};
 use web_ui::{Heading, Icon, empty, link_button, pagination, row, rows};
 
 use super::stage_badge;
-use crate::model::{ADOPT_RULES, DRAFT, ResolutionId, Stage};
+use crate::model::{ADOPT_RULES, DRAFT, ResolutionId, Stage, VOTE};
 use crate::queries;
 use crate::store::ResolutionLine;
+
+/// How many meetings stand above the list.
+const MEETINGS: usize = 5;
 
 #[derive(Deserialize)]
 pub(super) struct Before {
@@ -20,13 +23,25 @@ pub(super) async fn page(
     member: Member,
     Query(Before { before }): Query<Before>,
 ) -> Result<Markup, Failure> {
-    let lines = member
-        .read(move |read, ctx| queries::resolutions(read, ctx, before))
+    let (lines, meetings) = member
+        .read(move |read, ctx| {
+            let meetings = match before {
+                None => queries::assemblies(read, ctx, None)?,
+                Some(_) => Vec::new(),
+            };
+            Ok::<_, crate::Error>((queries::resolutions(read, ctx, before)?, meetings))
+        })
         .await?;
     let ui = member.ui();
     let heading = Heading::new(ui.t("decisions-title")).lead(ui.t("decisions-lead")).actions(html! {
         @if member.may(DRAFT) {
             (link_button(member.path("decisions/new"), ui.t("decisions-new")).icon(Icon::Add))
+        }
+        @if member.may(DRAFT) {
+            (link_button(member.path("decisions/meetings/new"), ui.t("decisions-assembly-new")).secondary().icon(Icon::Add))
+        }
+        @if member.may(VOTE) {
+            (link_button(member.path("decisions/reminders"), ui.t("decisions-remind-me")).secondary())
         }
         @if member.may(ADOPT_RULES) {
             (link_button(member.path("decisions/rules"), ui.t("decisions-rules")).secondary().icon(Icon::Settings))
@@ -43,6 +58,13 @@ pub(super) async fn page(
     Ok(ui.page(
         heading,
         html! {
+            @if !meetings.is_empty() {
+                (web_ui::section(ui.t("decisions-assemblies"), rows(meetings.iter().take(MEETINGS).map(|meeting| {
+                    row(super::agenda::path_of(&member, meeting.id), meeting.call.title.clone())
+                        .icon(Icon::Announcement)
+                        .detail(ui.t_with("decisions-closes-on", &[("date", ui.date_time(meeting.call.window.closes.micros()).into())]))
+                }))))
+            }
             @if lines.is_empty() {
                 (empty(Icon::Vote, ui.t("decisions-none")).text(ui.t("decisions-none-text")))
             } @else {

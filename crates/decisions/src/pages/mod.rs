@@ -1,12 +1,18 @@
 //! Pages of the decisions, one file a task.
 
+mod agenda;
 mod ballot;
+mod corrections;
 mod draft;
+mod extension;
 mod list;
+mod notice;
+mod paper;
 mod resolution;
 mod result;
 mod rules;
 mod trace;
+mod turnout;
 mod units;
 
 use axum::Router;
@@ -19,6 +25,8 @@ use web_ui::{Shade, Ui, badge};
 use crate::model::Stage;
 
 pub(crate) use ballot::receipt_of;
+pub(crate) use notice::notice_pdf;
+pub(crate) use paper::agenda_pdf;
 pub(crate) use resolution::attachment_file;
 pub(crate) use result::announcement_pdf;
 
@@ -35,6 +43,9 @@ pub(crate) fn routes() -> Router<App> {
         .route(&format!("{base}/requirements"), get(draft::requirements))
         .merge(of_one())
         .merge(voting())
+        .merge(changing())
+        .merge(reaching())
+        .merge(meetings())
         .merge(after_the_close())
 }
 
@@ -85,6 +96,86 @@ fn voting() -> Router<App> {
         .route(
             &one("/deliveries"),
             get(units::delivery_form).post(units::record_delivery),
+        )
+}
+
+/// Meetings with several matters on one ballot.
+fn meetings() -> Router<App> {
+    let base = "/c/{community}/decisions/meetings";
+    let one = |rest: &str| format!("{base}/{{assembly}}{rest}");
+    Router::new()
+        .route(base, post(agenda::create))
+        .route(&format!("{base}/new"), get(agenda::new))
+        .route(&one(""), get(agenda::page))
+        .route(&one("/edit"), get(agenda::edit).post(agenda::change))
+        .route(&one("/matters"), post(agenda::put))
+        .route(
+            &one("/matters/{resolution}/removal"),
+            post(agenda::take_off),
+        )
+        .route(
+            &one("/publish"),
+            get(agenda::confirm_publication).post(agenda::publish),
+        )
+        .route(
+            &one("/ballot/{unit}"),
+            get(agenda::ballot).post(agenda::cast),
+        )
+        .route(&one("/receipt/{unit}"), get(agenda::receipt))
+        .route(
+            &one("/votes"),
+            get(paper::ballot_form).post(paper::record_ballot),
+        )
+        .route(
+            &one("/deliveries"),
+            get(paper::delivery_form).post(paper::deliver),
+        )
+        .route(&one("/notice"), get(paper::notice))
+        .route(&one("/notice/file"), get(paper::notice_file))
+}
+
+/// The notice, and what helps turnout.
+fn reaching() -> Router<App> {
+    Router::new()
+        .route(
+            "/c/{community}/decisions/reminders",
+            get(turnout::choices_page).post(turnout::choose),
+        )
+        .route(&one("/notice"), get(notice::page))
+        .route(&one("/notice/file"), get(notice::file))
+        .route(&one("/turnout"), get(turnout::page))
+        .route(&one("/turnout/export"), get(turnout::export))
+        .route(&one("/reminders"), post(turnout::remind))
+        .route(&one("/letters"), get(turnout::letters))
+        .route(
+            &one("/visits"),
+            get(turnout::visit_form).post(turnout::visit),
+        )
+}
+
+/// What changes a published vote.
+fn changing() -> Router<App> {
+    Router::new()
+        .route(
+            &one("/extension"),
+            get(extension::page).post(extension::extend),
+        )
+        .route(
+            &one("/corrections"),
+            get(corrections::page).post(corrections::propose),
+        )
+        .route(&one("/corrections/new"), get(corrections::new))
+        .route(
+            &one("/corrections/{correction}/confirmation"),
+            post(corrections::confirm),
+        )
+        .route(
+            &one("/corrections/{correction}/refusal"),
+            post(corrections::refuse),
+        )
+        .route(
+            &one("/records/{position}/file"),
+            get(corrections::earlier_record),
         )
 }
 

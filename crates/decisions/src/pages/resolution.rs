@@ -15,8 +15,8 @@ use web_ui::{
 use super::draft::{grounds, matter_key};
 use super::{path_of, stage_badge};
 use crate::model::{
-    ANNOUNCE, AttachmentId, COUNT, Channel, DELIVER, DRAFT, PUBLISH, RECORD_VOTE, ResolutionId,
-    Stage,
+    ANNOUNCE, AttachmentId, CORRECT, COUNT, Channel, DELIVER, DRAFT, PUBLISH, RECORD_VOTE,
+    ResolutionId, Stage,
 };
 use crate::queries::{self, View};
 use crate::store::{OwnUnit, OwnVote};
@@ -42,6 +42,7 @@ pub(super) async fn page(
     }
     Ok(ui.page(heading, html! {
         (what_next(&member, &ui, &view))
+        @if let Some(extension) = &view.resolution.extension { (super::extension::told(&ui, extension)) }
         (section(ui.t("decisions-text"), html! {
             @for paragraph in draft.body.lines().filter(|line| !line.trim().is_empty()) { p { (paragraph) } }
         }))
@@ -51,7 +52,12 @@ pub(super) async fn page(
         (terms_part(&ui, &view))
         (steps(&ui, &view))
         (organisers_part(&member, &ui, &view))
-        (actions(link_button(member.path(&format!("decisions/{id}/history")), ui.t("decisions-history")).quiet()))
+        (actions(html! {
+            @if view.resolution.publication.is_some() {
+                (link_button(member.path(&format!("decisions/{id}/notice")), ui.t("decisions-notice")).quiet().icon(Icon::Document))
+            }
+            (link_button(member.path(&format!("decisions/{id}/history")), ui.t("decisions-history")).quiet())
+        }))
     }))
 }
 
@@ -325,6 +331,9 @@ fn organisers_part(member: &Member, ui: &Ui, view: &View) -> Markup {
                 .icon(Icon::Building),
         );
     }
+    if running && member.may(DELIVER) {
+        buttons.push(link("turnout", "decisions-turnout-help").secondary());
+    }
     if running && member.may(RECORD_VOTE) && view.stage != Stage::Notice {
         buttons.push(
             link("votes", "decisions-record-vote")
@@ -334,6 +343,21 @@ fn organisers_part(member: &Member, ui: &Ui, view: &View) -> Markup {
     }
     if running && member.may(DELIVER) {
         buttons.push(link("deliveries", "decisions-record-delivery").secondary());
+    }
+    let may_extend = view.stage == Stage::Voting && view.resolution.extension.is_none();
+    let days = view.resolution.publication.as_ref();
+    let days = days.map_or(0, |publication| publication.terms.rules.extension_days);
+    if may_extend && days > 0 && member.may(PUBLISH) {
+        buttons.push(link("extension", "decisions-extend").secondary());
+    }
+    let correctable = [
+        Stage::Voting,
+        Stage::Closed,
+        Stage::Objection,
+        Stage::Settled,
+    ];
+    if correctable.contains(&view.stage) && member.may(CORRECT) {
+        buttons.push(link("corrections", "decisions-corrections").secondary());
     }
     if view.stage == Stage::Settled && member.may(ANNOUNCE) {
         buttons.push(link("announcement", "decisions-announce").icon(Icon::Announcement));

@@ -36,8 +36,11 @@ pub(super) async fn page(
     member: Member,
     Path((_, id)): Path<(CommunityId, ResolutionId)>,
 ) -> Result<Markup, Failure> {
-    let view = member
-        .read(move |read, ctx| queries::result(read, ctx, id))
+    let (view, before) = member
+        .read(move |read, ctx| {
+            let before = queries::counts_before(read, ctx, id)?;
+            Ok::<_, crate::Error>((queries::result(read, ctx, id)?, before))
+        })
         .await?;
     let ui = member.ui();
     let heading = Heading::new(ui.t("decisions-result"))
@@ -50,6 +53,7 @@ pub(super) async fn page(
         (notice(&ui, if passed { Tone::Success } else { Tone::Warning }, html! {
             (ui.t(if passed { "decisions-passed-long" } else { "decisions-rejected-long" }))
         }).title(view.resolution.draft.title.clone()))
+        (counted_before(&member, &ui, id, &before))
         (section(ui.t("decisions-thresholds"), html! {
             @for check in &view.outcome.tally.thresholds { (threshold(&ui, check)) }
         }))
@@ -73,6 +77,27 @@ pub(super) async fn page(
         }))
         (objections(&member, &ui, &view))
     }))
+}
+
+/// That a correction made the count anew, and the records published before.
+fn counted_before(
+    member: &Member,
+    ui: &Ui,
+    id: ResolutionId,
+    before: &[(u64, kernel::Timestamp)],
+) -> Markup {
+    html! {
+        @if !before.is_empty() {
+            (notice(ui, Tone::Info, html! {
+                (ui.t("decisions-recounted"))
+                @for (position, at) in before {
+                    " " a href=(member.path(&format!("decisions/{id}/records/{position}/file"))) download {
+                        (ui.t_with("decisions-record-of", &[("date", ui.date_time(at.micros()).into())]))
+                    }
+                }
+            }))
+        }
+    }
 }
 
 fn threshold(ui: &Ui, check: &ThresholdCheck) -> Markup {

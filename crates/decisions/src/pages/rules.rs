@@ -43,6 +43,10 @@ pub(super) fn rules_part(ui: &Ui, rules: &Rules) -> Markup {
                 (ui.t("decisions-rules-follow"), html! { (yes_no(rules.follow_allowed)) }),
                 (ui.t("decisions-rules-turnout"), html! { (yes_no(rules.turnout_while_open)) }),
                 (ui.t("decisions-rules-objection"), html! { (ui.t_with("decisions-days", &[("days", rules.objection_days.into())])) }),
+                (ui.t("decisions-rules-extension"), html! {
+                    @if rules.extension_days == 0 { (ui.t("decisions-rules-extension-none")) }
+                    @else { (ui.t_with("decisions-days", &[("days", rules.extension_days.into())])) }
+                }),
             ]))
             @if !rules.source.is_empty() {
                 p { (ui.t_with("decisions-rules-source-is", &[("source", rules.source.as_str().into()), ("version", rules.version.into())])) }
@@ -71,6 +75,8 @@ fn adoption_form(member: &Member, ui: &Ui, rules: &Rules) -> Markup {
                 (checkbox(ui, "turnout_while_open", ui.t("decisions-rules-turnout")).checked(rules.turnout_while_open))
                 (field(ui, "objection_days", ui.t("decisions-rules-objection")).input(Input::Number)
                     .value(rules.objection_days.to_string()).required())
+                (field(ui, "extension_days", ui.t("decisions-rules-extension")).input(Input::Number)
+                    .hint(ui.t("decisions-rules-extension-hint")).value(rules.extension_days.to_string()).required())
             })
             .button(button(ui.t("decisions-rules-adopt")).icon(Icon::Check))
             .button(link_button(member.path("decisions"), ui.t("decisions-back")).secondary()))
@@ -89,6 +95,18 @@ pub(super) struct Typed {
     turnout_while_open: Option<String>,
     #[serde(default)]
     objection_days: String,
+    #[serde(default)]
+    extension_days: String,
+}
+
+/// A whole number as typed; nothing is 0.
+fn number(typed: &str) -> Result<u32, Failure> {
+    match typed.trim() {
+        "" => Ok(0),
+        digits => digits
+            .parse()
+            .map_err(|_| Error::ExtensionDays { days: u32::MAX }.into()),
+    }
 }
 
 pub(super) async fn adopt(member: Member, Form(typed): Form<Typed>) -> Result<Response, Failure> {
@@ -103,6 +121,7 @@ pub(super) async fn adopt(member: Member, Form(typed): Form<Typed>) -> Result<Re
         follow_allowed: typed.follow_allowed.is_some(),
         turnout_while_open: typed.turnout_while_open.is_some(),
         objection_days: typed.objection_days.trim().parse().unwrap_or(0),
+        extension_days: number(&typed.extension_days)?,
     };
     member.execute(AdoptRules { rules }).await?;
     flash_to(

@@ -5,10 +5,11 @@ use kernel::CommunityId;
 use maud::{Markup, html};
 use people::model::UnitId;
 use shell::{Failure, Member};
-use web_ui::{Heading, Shade, Ui, badge, card, facts, section};
+use web_ui::{Heading, Shade, Ui, badge, card, facts, link_button, section};
 
 use super::path_of;
-use crate::model::ResolutionId;
+use super::units::query;
+use crate::model::{CORRECT, Channel, ResolutionId};
 use crate::queries;
 use crate::store::Delivery;
 use crate::trace::TracedVote;
@@ -21,20 +22,31 @@ pub(super) async fn page(
         .read(move |read, ctx| queries::unit_trace(read, ctx, id, unit))
         .await?;
     let ui = member.ui();
-    let heading = Heading::new(trace.label)
+    let may_correct = member.may(CORRECT)
+        && trace.resolution.announcement.is_none()
+        && trace
+            .votes
+            .first()
+            .is_some_and(|vote| vote.channel != Channel::Electronic);
+    let (building, number) = trace.label.split_once(' ').unwrap_or((&trace.label, ""));
+    let place = format!("building={}&unit={}", query(building), query(number));
+    let heading = Heading::new(trace.label.clone())
         .crumb(member.path("decisions"), ui.t("decisions-title"))
         .crumb(path_of(&member, id), trace.resolution.draft.title)
         .lead(ui.t("decisions-trace-lead"));
-    let standing = trace.votes.first().map(|vote| vote.revision);
+    let standing = trace.votes.first().map(|vote| vote.position);
     Ok(ui.page(
         heading,
         html! {
             (section(ui.t("decisions-trace-votes"), html! {
                 @if trace.votes.is_empty() { p { (ui.t("decisions-trace-no-vote")) } }
                 @for vote in &trace.votes {
-                    (vote_card(&ui, vote, Some(vote.revision) == standing))
+                    (vote_card(&ui, vote, Some(vote.position) == standing && (vote.choice.is_some() || vote.corrected.is_none())))
                 }
             }))
+            @if may_correct {
+                (web_ui::actions(link_button(member.path(&format!("decisions/{id}/corrections/new?{place}")), ui.t("decisions-correct")).secondary()))
+            }
             (section(ui.t("decisions-trace-deliveries"), html! {
                 @if trace.deliveries.is_empty() { p { (ui.t("decisions-trace-no-delivery")) } }
                 @for delivery in &trace.deliveries { (delivery_card(&ui, delivery)) }
@@ -45,10 +57,11 @@ pub(super) async fn page(
 
 fn vote_card(ui: &Ui, vote: &TracedVote, stands: bool) -> Markup {
     let channel = ui.t(&format!("decisions-channel-{}", vote.channel.name()));
-    let choice = vote.choice.as_deref().map_or_else(
-        || ui.t("decisions-trace-secret"),
-        |choice| ui.t(&format!("decisions-choice-{choice}")),
-    );
+    let choice = match (&vote.choice, &vote.corrected) {
+        (Some(choice), _) => ui.t(&format!("decisions-choice-{choice}")),
+        (None, Some(_)) => ui.t("decisions-choice-none"),
+        (None, None) => ui.t("decisions-trace-secret"),
+    };
     let mut rows = vec![
         (ui.t("decisions-own-vote"), choice.into_owned()),
         (ui.t("decisions-channel"), channel.into_owned()),
@@ -56,6 +69,9 @@ fn vote_card(ui: &Ui, vote: &TracedVote, stands: bool) -> Markup {
     ];
     if !vote.evidence.is_empty() {
         rows.push((ui.t("decisions-evidence"), vote.evidence.clone()));
+    }
+    if let Some(reason) = &vote.corrected {
+        rows.push((ui.t("decisions-trace-corrected"), reason.clone()));
     }
     let state = if stands {
         badge(Shade::Jade, ui.t("decisions-trace-stands"))

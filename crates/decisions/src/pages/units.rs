@@ -117,7 +117,8 @@ fn progress_table(member: &Member, ui: &Ui, id: ResolutionId, units: &[&UnitProg
     html! { (table) }
 }
 
-fn query(text: &str) -> String {
+/// A text in the query of an address.
+pub(super) fn query(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => char::from(byte).to_string(),

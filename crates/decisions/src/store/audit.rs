@@ -14,7 +14,7 @@ const PAGE: u32 = 1000;
 
 db::statements! {
     RULES = "select version, adopted_at, adopted_by, source, silence, vote_may_change, follow_allowed, \
-        turnout_while_open, objection_days from decision_rules \
+        turnout_while_open, objection_days, extension_days from decision_rules \
         where community_id = $1 and version > $2 order by version limit $3";
     RESOLUTIONS = "select resolution_id, title, body, matter, meeting, opens, closes, drafted_by, drafted_at, \
         changed_at from resolution where community_id = $1 and resolution_id > $2 order by resolution_id limit $3";
@@ -43,6 +43,31 @@ db::statements! {
         where community_id = $1 and resolution_id > $2 order by resolution_id limit $3";
     WITHDRAWALS = "select resolution_id, withdrawn_by, withdrawn_at, reason from resolution_withdrawal \
         where community_id = $1 and resolution_id > $2 order by resolution_id limit $3";
+    EXTENSIONS = "select resolution_id, closes_before, closes, reason, extended_by, extended_at from resolution_extension \
+        where community_id = $1 and resolution_id > $2 order by resolution_id limit $3";
+    CORRECTIONS = "select resolution_id, correction_id, unit_id, vote_position, code, choice, reason, attachment_id, \
+        proposed_by, proposed_at from vote_correction \
+        where community_id = $1 and (resolution_id, correction_id) > ($2, $3) \
+        order by resolution_id, correction_id limit $4";
+    CORRECTION_ENDS = "select resolution_id, correction_id, is_confirmed, remark, ended_by, ended_at, position \
+        from vote_correction_end where community_id = $1 and (resolution_id, correction_id) > ($2, $3) \
+        order by resolution_id, correction_id limit $4";
+    COUNTS_BEFORE = "select resolution_id, position, counted_at, passed, record_sha256 from resolution_count_before \
+        where community_id = $1 and (resolution_id, position) > ($2, $3) order by resolution_id, position limit $4";
+    REMINDER_CHOICES = "select unit_id, channel, chosen_by, chosen_at, evidence from reminder_choice \
+        where community_id = $1 and unit_id > $2 order by unit_id limit $3";
+    REMINDERS = "select resolution_id, round, text, sent_by, sent_at from reminder \
+        where community_id = $1 and (resolution_id, round) > ($2, $3) order by resolution_id, round limit $4";
+    REMINDED = "select resolution_id, unit_id, round, channel from reminder_unit \
+        where community_id = $1 and (resolution_id, unit_id, round) > ($2, $3, $4) \
+        order by resolution_id, unit_id, round limit $5";
+    VISITS = "select resolution_id, visit_id, unit_id, outcome, note, visited_at, recorded_by, recorded_at from visit \
+        where community_id = $1 and (resolution_id, visit_id) > ($2, $3) \
+        order by resolution_id, visit_id limit $4";
+    ASSEMBLIES = "select assembly_id, title, meeting, opens, closes, called_by, called_at from assembly \
+        where community_id = $1 and assembly_id > $2 order by assembly_id limit $3";
+    AGENDA_ITEMS = "select resolution_id, assembly_id, place from agenda_item \
+        where community_id = $1 and resolution_id > $2 order by resolution_id limit $3";
     ELECTORATES = "select resolution_id from elector where community_id = $1 \
         union select resolution_id from elector_owner where community_id = $1";
     ELECTORS = "select unit_id, building, label, area, head, developer, owners from elector \
@@ -55,6 +80,8 @@ db::statements! {
 
 const RESOLUTION: (&str, KeyType) = ("resolution_id", KeyType::Id);
 const UNIT: (&str, KeyType) = ("unit_id", KeyType::Id);
+const ROUND: (&str, KeyType) = ("round", KeyType::Number);
+const CORRECTION: (&str, KeyType) = ("correction_id", KeyType::Id);
 const OBJECTION: (&str, KeyType) = ("objection_id", KeyType::Id);
 
 const fn table(
@@ -74,7 +101,7 @@ const fn table(
 
 /// The tables whose every row an entry tells. The electorate's two are proved by a hash over all of them.
 pub(crate) static TABLES: &[&Table] = &[
-    &table("decision_rules", &[("version", KeyType::Number)], 9, RULES),
+    &table("decision_rules", &[("version", KeyType::Number)], 10, RULES),
     &table("resolution", &[RESOLUTION], 10, RESOLUTIONS),
     &table(
         "resolution_attachment",
@@ -95,6 +122,31 @@ pub(crate) static TABLES: &[&Table] = &[
     &table("objection_answer", &[RESOLUTION, OBJECTION], 5, ANSWERS),
     &table("announcement", &[RESOLUTION], 5, ANNOUNCEMENTS),
     &table("resolution_withdrawal", &[RESOLUTION], 4, WITHDRAWALS),
+    &table("assembly", &[("assembly_id", KeyType::Id)], 7, ASSEMBLIES),
+    &table("agenda_item", &[RESOLUTION], 3, AGENDA_ITEMS),
+    &table("reminder_choice", &[UNIT], 5, REMINDER_CHOICES),
+    &table("reminder", &[RESOLUTION, ROUND], 5, REMINDERS),
+    &table("reminder_unit", &[RESOLUTION, UNIT, ROUND], 4, REMINDED),
+    &table("visit", &[RESOLUTION, ("visit_id", KeyType::Id)], 8, VISITS),
+    &table("resolution_extension", &[RESOLUTION], 6, EXTENSIONS),
+    &table(
+        "vote_correction",
+        &[RESOLUTION, CORRECTION],
+        10,
+        CORRECTIONS,
+    ),
+    &table(
+        "vote_correction_end",
+        &[RESOLUTION, CORRECTION],
+        7,
+        CORRECTION_ENDS,
+    ),
+    &table(
+        "resolution_count_before",
+        &[RESOLUTION, ("position", KeyType::Number)],
+        5,
+        COUNTS_BEFORE,
+    ),
 ];
 
 /// The resolutions for which units or owners stand in an electorate.

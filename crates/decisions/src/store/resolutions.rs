@@ -7,15 +7,18 @@ use ballot::resolution::Matter;
 use db::{Read, Row, Tx};
 use kernel::{CommunityId, Context, Timestamp, Uuid, Window};
 
+use super::Extension;
 use crate::Error;
-use crate::model::{AttachmentId, Draft, Meeting, Progress, ResolutionId, Rules, Terms};
+use crate::model::{
+    AssemblyId, AttachmentId, Draft, Meeting, Progress, ResolutionId, Rules, Terms,
+};
 
 db::statements! {
     INSERT_RULES = "insert into decision_rules (community_id, version, adopted_at, adopted_by, source, silence, \
-        vote_may_change, follow_allowed, turnout_while_open, objection_days) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        vote_may_change, follow_allowed, turnout_while_open, objection_days, extension_days) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     CURRENT_RULES = "select version, source, silence, vote_may_change, follow_allowed, turnout_while_open, \
-        objection_days from decision_rules where community_id = $1 order by version desc limit 1";
+        objection_days, extension_days from decision_rules where community_id = $1 order by version desc limit 1";
     INSERT_RESOLUTION = "insert into resolution (community_id, resolution_id, title, body, matter, meeting, opens, \
         closes, drafted_by, drafted_at, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)";
     UPDATE_RESOLUTION = "update resolution set title = $3, body = $4, matter = $5, meeting = $6, opens = $7, \
@@ -23,32 +26,38 @@ db::statements! {
     RESOLUTION = "select r.resolution_id, r.title, r.body, r.matter, r.meeting, r.opens, r.closes, r.drafted_at, \
         p.number, p.published_at, p.terms, p.units, p.heads, p.area, \
         c.counted_at, c.objections_until, c.passed, c.record, c.record_sha256, c.position, \
-        a.announced_at, a.remark, a.position, w.withdrawn_at, w.reason \
+        a.announced_at, a.remark, a.position, w.withdrawn_at, w.reason, \
+        x.closes_before, x.closes, x.reason, x.extended_at \
         from resolution r \
         left join resolution_publication p on p.community_id = r.community_id and p.resolution_id = r.resolution_id \
         left join resolution_count c on c.community_id = r.community_id and c.resolution_id = r.resolution_id \
         left join announcement a on a.community_id = r.community_id and a.resolution_id = r.resolution_id \
         left join resolution_withdrawal w on w.community_id = r.community_id and w.resolution_id = r.resolution_id \
+        left join resolution_extension x on x.community_id = r.community_id and x.resolution_id = r.resolution_id \
         where r.community_id = $1 and r.resolution_id = $2";
-    RESOLUTIONS = "select r.resolution_id, r.title, r.matter, r.opens, r.closes, r.drafted_at, \
-        p.number, p.published_at, c.objections_until, c.passed, a.announced_at, w.withdrawn_at \
+    RESOLUTIONS = "select r.resolution_id, r.title, r.matter, r.opens, coalesce(x.closes, r.closes), r.drafted_at, \
+        p.number, p.published_at, c.objections_until, c.passed, a.announced_at, w.withdrawn_at, x.extended_at, i.assembly_id \
         from resolution r \
         left join resolution_publication p on p.community_id = r.community_id and p.resolution_id = r.resolution_id \
         left join resolution_count c on c.community_id = r.community_id and c.resolution_id = r.resolution_id \
         left join announcement a on a.community_id = r.community_id and a.resolution_id = r.resolution_id \
         left join resolution_withdrawal w on w.community_id = r.community_id and w.resolution_id = r.resolution_id \
+        left join resolution_extension x on x.community_id = r.community_id and x.resolution_id = r.resolution_id \
+        left join agenda_item i on i.community_id = r.community_id and i.resolution_id = r.resolution_id \
         where r.community_id = $1 and r.resolution_id < $2 \
         order by r.resolution_id desc limit $3";
-    DUE_FOR_COUNT = "select p.resolution_id, p.terms from resolution_publication p \
+    DUE_FOR_COUNT = "select p.resolution_id, p.terms, x.closes from resolution_publication p \
         left join resolution_count c on c.community_id = p.community_id and c.resolution_id = p.resolution_id \
         left join resolution_withdrawal w on w.community_id = p.community_id and w.resolution_id = p.resolution_id \
+        left join resolution_extension x on x.community_id = p.community_id and x.resolution_id = p.resolution_id \
         where p.community_id = $1 and c.resolution_id is null and w.resolution_id is null";
     NUMBERS_LIKE = "select count(*) from resolution_publication where community_id = $1 and number like $2";
     INSERT_PUBLICATION = "insert into resolution_publication (community_id, resolution_id, number, published_at, \
         published_by, terms, units, heads, area) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     ENDED = "select \
         (select withdrawn_at from resolution_withdrawal where community_id = $1 and resolution_id = $2), \
-        (select counted_at from resolution_count where community_id = $1 and resolution_id = $2)";
+        (select counted_at from resolution_count where community_id = $1 and resolution_id = $2), \
+        (select closes from resolution_extension where community_id = $1 and resolution_id = $2)";
     TERMS = "select terms from resolution_publication where community_id = $1 and resolution_id = $2";
     INSERT_WITHDRAWAL = "insert into resolution_withdrawal (community_id, resolution_id, withdrawn_by, withdrawn_at, \
         reason) values ($1, $2, $3, $4, $5)";
@@ -81,6 +90,8 @@ pub struct Resolution {
     pub announcement: Option<(Timestamp, String, u64)>,
     /// Its withdrawal: when and why.
     pub withdrawal: Option<(Timestamp, String)>,
+    /// Its extension; the windows of its draft and its terms are those in force.
+    pub extension: Option<Extension>,
 }
 
 /// What publication froze.
@@ -149,6 +160,10 @@ pub struct ResolutionLine {
     pub passed: Option<bool>,
     /// What its stage depends on.
     pub progress: Progress,
+    /// When its vote was extended.
+    pub extended_at: Option<Timestamp>,
+    /// The meeting on whose agenda it stands.
+    pub assembly: Option<AssemblyId>,
 }
 
 /// A file of a resolution, without its content.
@@ -184,6 +199,7 @@ pub(crate) fn insert_rules(tx: &mut dyn Tx, ctx: &Context, rules: &Rules) -> Res
             rules.follow_allowed.into(),
             rules.turnout_while_open.into(),
             rules.objection_days.into(),
+            rules.extension_days.into(),
         ],
     )?;
     Ok(())
@@ -201,6 +217,7 @@ pub(crate) fn current_rules(read: &mut dyn Read, community: CommunityId) -> Resu
         follow_allowed: row.get(4)?,
         turnout_while_open: row.get(5)?,
         objection_days: row.get(6)?,
+        extension_days: row.get(7)?,
     })
 }
 
@@ -263,6 +280,8 @@ pub(crate) fn resolution(
     let counted_at: Option<Timestamp> = row.get(14)?;
     let announced_at: Option<Timestamp> = row.get(20)?;
     let withdrawn_at: Option<Timestamp> = row.get(23)?;
+    let extension = extension(&row)?;
+    let closes = extension.as_ref().map(|extension| extension.closes);
     Ok(Resolution {
         id: row.get(0)?,
         draft: Draft {
@@ -272,11 +291,11 @@ pub(crate) fn resolution(
             meeting: named(&row, 4, "a kind of meeting", Meeting::from_name)?,
             window: Window {
                 opens: row.get(5)?,
-                closes: row.get(6)?,
+                closes: closes.map_or_else(|| row.get(6), Ok)?,
             },
         },
         drafted_at: row.get(7)?,
-        publication: publication(&row)?,
+        publication: publication(&row, closes)?,
         count: match counted_at {
             None => None,
             Some(counted_at) => Some(CountRow {
@@ -296,17 +315,30 @@ pub(crate) fn resolution(
             None => None,
             Some(at) => Some((at, row.get(24)?)),
         },
+        extension,
     })
 }
 
-fn publication(row: &Row) -> Result<Option<Publication>, Error> {
+fn extension(row: &Row) -> Result<Option<Extension>, Error> {
+    let Some(closes_before) = row.get::<Option<Timestamp>>(25)? else {
+        return Ok(None);
+    };
+    Ok(Some(Extension {
+        closes_before,
+        closes: row.get(26)?,
+        reason: row.get(27)?,
+        extended_at: row.get(28)?,
+    }))
+}
+
+fn publication(row: &Row, closes: Option<Timestamp>) -> Result<Option<Publication>, Error> {
     let Some(number) = row.get::<Option<String>>(8)? else {
         return Ok(None);
     };
     Ok(Some(Publication {
         number,
         published_at: row.get(9)?,
-        terms: terms(&row.get::<String>(10)?)?,
+        terms: terms(&row.get::<String>(10)?)?.until(closes),
         units: row.get(11)?,
         heads: row.get(12)?,
         area: area(row, 13)?,
@@ -344,6 +376,8 @@ pub(crate) fn resolutions(
                 announced_at: row.get(10)?,
                 withdrawn_at: row.get(11)?,
             },
+            extended_at: row.get(12)?,
+            assembly: row.get(13)?,
         })
     })
     .collect()
@@ -356,7 +390,10 @@ pub(crate) fn uncounted(
 ) -> Result<Vec<(ResolutionId, Terms)>, Error> {
     read.query(DUE_FOR_COUNT, &[community.into()])?
         .iter()
-        .map(|row| Ok((row.get(0)?, terms(&row.get::<String>(1)?)?)))
+        .map(|row| {
+            let terms = terms(&row.get::<String>(1)?)?;
+            Ok((row.get(0)?, terms.until(row.get(2)?)))
+        })
         .collect()
 }
 
@@ -431,6 +468,8 @@ pub(crate) struct Ended {
     pub(crate) withdrawn_at: Option<Timestamp>,
     /// When it was counted.
     pub(crate) counted_at: Option<Timestamp>,
+    /// When it closes, if it was extended.
+    pub(crate) closes: Option<Timestamp>,
 }
 
 pub(crate) fn ended(
@@ -443,6 +482,7 @@ pub(crate) fn ended(
         Ok(Ended {
             withdrawn_at: row.get(0)?,
             counted_at: row.get(1)?,
+            closes: row.get(2)?,
         })
     })
 }

@@ -9,6 +9,8 @@
 )]
 
 mod after;
+mod agenda;
+mod changes;
 mod job;
 mod permissions;
 mod proof_of_votes;
@@ -16,5 +18,6 @@ mod publishing;
 mod simulation;
 mod statements;
 mod tampering;
+mod turnout;
 mod voting;
 mod world;

@@ -2,10 +2,13 @@
 
 use ballot::resolution::Choice;
 use decisions::{
-    AcknowledgeBallot, AddAttachment, AdoptRules, AnnounceResult, AnswerObjection, AttachmentId,
-    COMMANDS, CastVote, ChangeDraft, Channel, CountVotes, DeliveryChannel, DraftResolution, Error,
-    ObjectionId, PublishResolution, RaiseObjection, RecordDelivery, RecordVote, RemoveAttachment,
-    ResolutionId, WithdrawResolution,
+    AcknowledgeBallot, AddAttachment, AdoptRules, AnnounceResult, AnswerObjection, AssemblyId,
+    AttachmentId, COMMANDS, Call, CallAssembly, CastVote, ChangeAssembly, ChangeDraft, Channel,
+    ChooseReminders, ConfirmCorrection, CorrectionId, CountVotes, DeliveryChannel, DraftResolution,
+    Error, ExtendWindow, NoteReminderChoice, ObjectionId, ProposeCorrection, PublishAssembly,
+    PublishResolution, PutOnAgenda, RaiseObjection, RecordDelivery, RecordVisit, RecordVote,
+    RefuseCorrection, ReminderChannel, RemoveAttachment, ResolutionId, SendReminders,
+    TakeOffAgenda, VisitOutcome, WithdrawResolution,
 };
 use journal::Command;
 use kernel::{Actor, Grants, Uuid};
@@ -121,6 +124,101 @@ fn every_command_is_denied_without_its_permission() {
         evidence: text.clone(),
     };
     refused(&world, tried, vote);
+    refused(
+        &world,
+        tried,
+        ExtendWindow {
+            resolution: id,
+            closes: now,
+            reason: text.clone(),
+        },
+    );
+    let assembly = AssemblyId::from_uuid(nothing);
+    let call = || Call {
+        title: text.clone(),
+        meeting: world.draft().meeting,
+        window: world.draft().window,
+    };
+    refused(&world, tried, CallAssembly { call: call() });
+    refused(
+        &world,
+        tried,
+        ChangeAssembly {
+            assembly,
+            call: call(),
+        },
+    );
+    refused(
+        &world,
+        tried,
+        PutOnAgenda {
+            assembly,
+            draft: world.draft(),
+        },
+    );
+    refused(&world, tried, TakeOffAgenda { resolution: id });
+    refused(
+        &world,
+        tried,
+        PublishAssembly {
+            assembly,
+            is_confirmed: false,
+        },
+    );
+    let channel = ReminderChannel::Letter;
+    refused(&world, tried, ChooseReminders { unit, channel });
+    refused(
+        &world,
+        tried,
+        NoteReminderChoice {
+            resolution: id,
+            unit,
+            channel,
+            evidence: text.clone(),
+        },
+    );
+    refused(
+        &world,
+        tried,
+        SendReminders {
+            resolution: id,
+            text: text.clone(),
+        },
+    );
+    let visit = RecordVisit {
+        resolution: id,
+        unit,
+        outcome: VisitOutcome::NotHome,
+        note: text.clone(),
+        visited_at: now,
+    };
+    refused(&world, tried, visit);
+    let correction = CorrectionId::from_uuid(nothing);
+    let proposal = ProposeCorrection {
+        resolution: id,
+        unit,
+        choice: None,
+        reason: text.clone(),
+        scan: AttachmentId::from_uuid(nothing),
+    };
+    refused(&world, tried, proposal);
+    refused(
+        &world,
+        tried,
+        ConfirmCorrection {
+            resolution: id,
+            correction,
+        },
+    );
+    refused(
+        &world,
+        tried,
+        RefuseCorrection {
+            resolution: id,
+            correction,
+            remark: text.clone(),
+        },
+    );
     refused(&world, tried, CountVotes { resolution: id });
     refused(
         &world,

@@ -207,6 +207,7 @@ impl Simulation<'_> {
             follow_allowed: self.lot.below(2) == 0,
             turnout_while_open: self.lot.below(2) == 0,
             objection_days: u32::try_from(self.lot.below(9)).unwrap(),
+            extension_days: 0,
         };
         self.send(who, AdoptRules { rules });
     }

@@ -13,7 +13,7 @@ use people::commands::{AppointVoice, CorrectUnit, EndVoice, UnlinkAccount};
 use people::model::{AreaSource, PersonRef, UnitFacts, UnitUse};
 use test_kit::{TestCommunity, on_both_engines};
 
-use crate::world::{BUTLER, COMMITTEE, LI, WANG, World, open_rules};
+use crate::world::{BUTLER, COMMITTEE, LI, SECOND, WANG, World, open_rules};
 
 on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_postgres();
     what_nobody_touched_holds,
@@ -199,6 +199,57 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
         "update announcement set remark = 'x'",
         &["announcement", "2026-1"],
     ),
+    // Extensions and corrections.
+    (
+        "update resolution_extension set closes = closes + 1",
+        &["resolution_extension", "2026-1"],
+    ),
+    (
+        "delete from resolution_extension",
+        &["resolution_extension", "missing"],
+    ),
+    (
+        "update vote_correction set reason = 'x'",
+        &["vote_correction", "2026-1"],
+    ),
+    (
+        "update vote_correction set choice = 'abstain'",
+        &["vote_correction", "2026-1"],
+    ),
+    (
+        "delete from vote_correction_end",
+        &["vote_correction_end", "missing"],
+    ),
+    (
+        "update vote_correction_end set is_confirmed = not is_confirmed",
+        &["vote_correction_end", "2026-1"],
+    ),
+    (
+        "update resolution_count_before set record = 'x'",
+        &["resolution_count", "not the one it hashed"],
+    ),
+    (
+        "delete from resolution_count_before",
+        &["resolution_count_before", "missing"],
+    ),
+    // Turnout help.
+    (
+        "update reminder_choice set channel = 'never'",
+        &["reminder_choice"],
+    ),
+    ("delete from reminder", &["reminder", "missing"]),
+    (
+        "update reminder_unit set channel = 'never'",
+        &["reminder_unit", "2026-1"],
+    ),
+    ("update visit set outcome = 'empty'", &["visit", "2026-1"]),
+    // Meetings.
+    ("update assembly set title = 'x'", &["assembly"]),
+    (
+        "update agenda_item set place = place + 1",
+        &["agenda_item", "更换路灯"],
+    ),
+    ("delete from agenda_item", &["agenda_item", "missing"]),
     // The roll.
     (
         "update people_community set place = '330100'",
@@ -316,8 +367,11 @@ fn live(world: &World) {
     world.set_now(world.window(id).opens.plus_seconds(60));
     attach(world, id, true);
     vote(world, id);
+    extend(world, id);
+    help_turnout(world, id);
     world.close(id);
     world.must(COMMITTEE, CountVotes { resolution: id });
+    correct(world, id);
     let text = "票数有误".to_owned();
     let resolution = id;
     let objection = world.must(WANG, RaiseObjection { resolution, text });
@@ -331,10 +385,88 @@ fn live(world: &World) {
     world.set_now(world.now().plus_days(9));
     let remark = "由业委会实施".to_owned();
     world.must(COMMITTEE, AnnounceResult { resolution, remark });
+    meet(world);
     let draft = world.draft();
     let resolution = world.must(COMMITTEE, DraftResolution { draft });
     let reason = "重新起草".to_owned();
     world.must(COMMITTEE, WithdrawResolution { resolution, reason });
+}
+
+fn help_turnout(world: &World, resolution: ResolutionId) {
+    let choice = decisions::ChooseReminders {
+        unit: world.unit("101"),
+        channel: decisions::ReminderChannel::Door,
+    };
+    world.must(WANG, choice);
+    let text = "请投票".to_owned();
+    world.must(BUTLER, decisions::SendReminders { resolution, text });
+    let visit = decisions::RecordVisit {
+        resolution,
+        unit: world.unit("203"),
+        outcome: decisions::VisitOutcome::NotHome,
+        note: String::new(),
+        visited_at: world.now(),
+    };
+    world.must(BUTLER, visit);
+}
+
+fn extend(world: &World, resolution: ResolutionId) {
+    let extension = decisions::ExtendWindow {
+        resolution,
+        closes: world.window(resolution).closes.plus_days(3),
+        reason: "参与不足".to_owned(),
+    };
+    world.must(COMMITTEE, extension);
+}
+
+/// The paper of 201 says against.
+fn correct(world: &World, resolution: ResolutionId) {
+    let scan = attach(world, resolution, true);
+    let proposal = decisions::ProposeCorrection {
+        resolution,
+        unit: world.unit("201"),
+        choice: Some(Choice::Against),
+        reason: "录入时选错".to_owned(),
+        scan,
+    };
+    let correction = world.must(COMMITTEE, proposal);
+    let confirmation = decisions::ConfirmCorrection {
+        resolution,
+        correction,
+    };
+    world.must(SECOND, confirmation);
+}
+
+/// A meeting that changed and was published.
+fn meet(world: &World) {
+    let mut draft = world.draft();
+    "更换路灯".clone_into(&mut draft.title);
+    let call = decisions::Call {
+        title: "业主大会会议".to_owned(),
+        meeting: draft.meeting,
+        window: draft.window,
+    };
+    let assembly = world.must(COMMITTEE, decisions::CallAssembly { call: call.clone() });
+    world.must(
+        COMMITTEE,
+        decisions::PutOnAgenda {
+            assembly,
+            draft: draft.clone(),
+        },
+    );
+    let off = world.must(COMMITTEE, decisions::PutOnAgenda { assembly, draft });
+    world.must(COMMITTEE, decisions::TakeOffAgenda { resolution: off });
+    let mut call = call;
+    call.window.closes = call.window.closes.plus_days(1);
+    world.must(COMMITTEE, decisions::ChangeAssembly { assembly, call });
+    let is_confirmed = false;
+    world.must(
+        COMMITTEE,
+        decisions::PublishAssembly {
+            assembly,
+            is_confirmed,
+        },
+    );
 }
 
 fn change_the_roll(world: &World) {

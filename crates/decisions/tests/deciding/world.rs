@@ -12,6 +12,8 @@ use people::model::{OwnerId, PersonRef, UnitId, UnitsCounted};
 use test_kit::{Person, TestCommunity};
 
 pub(crate) const COMMITTEE: Person = Person(1, Role::CommitteeMember);
+/// The committee's second hand.
+pub(crate) const SECOND: Person = Person(3, Role::CommitteeMember);
 pub(crate) const BUTLER: Person = Person(2, Role::Butler);
 pub(crate) const RESIDENT: Person = Person(4, Role::Resident);
 /// Owns 101.
@@ -243,5 +245,6 @@ pub(crate) fn open_rules() -> Rules {
         follow_allowed: true,
         turnout_while_open: true,
         objection_days: 7,
+        extension_days: 15,
     }
 }

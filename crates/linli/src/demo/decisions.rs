@@ -9,6 +9,7 @@ use kernel::Window;
 
 use super::city::Town;
 use super::maker::Maker;
+use super::meetings;
 use super::votes::{deliver, vote};
 
 /// A decided, a counted, a running and an announced resolution under the community's rules.
@@ -16,7 +17,8 @@ pub(super) async fn make(maker: &Maker, town: &Town, index: usize) -> anyhow::Re
     rules(maker, town, index).await?;
     past(maker, town).await?;
     objected(maker, town).await?;
-    running(maker, town).await?;
+    meetings::assembly(maker, town, window(maker, 3, -11)).await?;
+    running(maker, town, index).await?;
     announced(maker, town).await
 }
 
@@ -33,6 +35,7 @@ async fn rules(maker: &Maker, town: &Town, index: usize) -> anyhow::Result<()> {
         follow_allowed: index == 0,
         turnout_while_open: true,
         objection_days: 7,
+        extension_days: 15,
     };
     let ctx = maker.committee(town, maker.days_ago(110), 30);
     maker.run(ctx, AdoptRules { rules }).await?;
@@ -103,7 +106,7 @@ fn objection(resolution: ResolutionId, text: &str) -> RaiseObjection {
 }
 
 /// Running: where the bicycles are to stand.
-async fn running(maker: &Maker, town: &Town) -> anyhow::Result<()> {
+async fn running(maker: &Maker, town: &Town, index: usize) -> anyhow::Result<()> {
     let draft = Draft {
         title: "将北门空地改造为电动自行车集中充电棚".to_owned(),
         body:
@@ -116,7 +119,8 @@ async fn running(maker: &Maker, town: &Town) -> anyhow::Result<()> {
     };
     let id = publish(maker, town, draft, 22).await?;
     deliver(maker, town, id, maker.days_ago(3), 860).await?;
-    vote(maker, town, id, maker.days_ago(2), 520, 83).await
+    vote(maker, town, id, maker.days_ago(2), 520, 83).await?;
+    meetings::around(maker, town, id, index == 1).await
 }
 
 /// Announced, not open yet: the committee's election.

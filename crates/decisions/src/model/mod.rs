@@ -22,7 +22,17 @@ kernel::id! {
     /// An objection to the preliminary result (异议).
     pub struct ObjectionId;
 }
-db::id_column!(ResolutionId, AttachmentId, DeliveryId, ObjectionId);
+kernel::id! {
+    /// A correction of a vote that was recorded wrongly.
+    pub struct CorrectionId;
+}
+db::id_column!(
+    ResolutionId,
+    AttachmentId,
+    DeliveryId,
+    ObjectionId,
+    CorrectionId
+);
 
 /// See resolutions, results and the published record.
 pub const READ: Permission = Permission("decisions.read");
@@ -42,6 +52,8 @@ pub const COUNT: Permission = Permission("decisions.count");
 pub const OBJECT: Permission = Permission("decisions.object");
 /// Answer objections and announce the result.
 pub const ANNOUNCE: Permission = Permission("decisions.announce");
+/// Propose, confirm or refuse the correction of a vote that was recorded wrongly.
+pub const CORRECT: Permission = Permission("decisions.correct-vote");
 /// Adopt the community's rules for deciding (议事规则).
 pub const ADOPT_RULES: Permission = Permission("decisions.adopt-rules");
 
@@ -65,6 +77,7 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (COUNT, &[Role::CommitteeMember, Role::CityStaff]),
     (OBJECT, &[Role::Owner]),
     (ANNOUNCE, &[Role::CommitteeMember]),
+    (CORRECT, &[Role::CommitteeMember, Role::CityStaff]),
     (ADOPT_RULES, &[Role::CommitteeMember]),
 ];
 
@@ -95,6 +108,12 @@ macro_rules! named {
         }
     };
 }
+
+mod agenda;
+mod turnout;
+
+pub use agenda::*;
+pub use turnout::*;
 
 named! {
     /// The kind of owners' meeting (业主大会会议), which decides the notice.
@@ -191,6 +210,15 @@ pub struct Rules {
     pub turnout_while_open: bool,
     /// How many days the preliminary result stands open to objections.
     pub objection_days: u32,
+    /// For how many days, at most, the vote may be extended once where too few have taken part; 0 for not at all.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub extension_days: u32,
+}
+
+/// Rules that were adopted before there was such a rule are told as they were.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Default for Rules {
@@ -205,6 +233,7 @@ impl Default for Rules {
             follow_allowed: false,
             turnout_while_open: false,
             objection_days: 7,
+            extension_days: 0,
         }
     }
 }
@@ -224,6 +253,17 @@ pub struct Terms {
     pub silence_floor: Option<(Requirement, Requirement)>,
     /// The clauses that were applied, as text with their status.
     pub grounds: Vec<Ground>,
+}
+
+impl Terms {
+    /// The same, closing at another time if one is given: a vote that was extended.
+    #[must_use]
+    pub fn until(mut self, closes: Option<Timestamp>) -> Self {
+        if let Some(closes) = closes {
+            self.window.closes = closes;
+        }
+        self
+    }
 }
 
 /// A clause that was applied, to be shown beside what it decided.

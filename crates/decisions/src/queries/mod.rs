@@ -1,5 +1,9 @@
 //! What an actor may see of decisions.
 
+mod agenda;
+mod changes;
+mod turnout;
+
 use ballot::resolution::{Matter, Outcome};
 use db::Read;
 use journal::Entry;
@@ -9,14 +13,20 @@ use people::model::UnitId;
 use crate::Error;
 use crate::law::{self, Requirements};
 use crate::model::{
-    AttachmentId, Channel, DELIVER, Meeting, READ, RECORD_VOTE, ResolutionId, Rules, Stage,
-    normalise_code,
+    AssemblyId, AttachmentId, Channel, DELIVER, Meeting, READ, RECORD_VOTE, ResolutionId, Rules,
+    Stage, normalise_code,
 };
 use crate::record::{PublishedBallot, PublishedRecord};
 use crate::store::{
     self, Attachment, Delivery, Objection, OwnUnit, Resolution, ResolutionLine, UnitProgress,
 };
 use crate::trace::{self, TracedVote};
+
+pub use agenda::{AssemblyView, assemblies, assembly};
+pub use changes::{ExtensionView, corrections, counts_before, earlier_record, extension};
+
+pub(crate) use turnout::unreached_units;
+pub use turnout::{ReminderChoice, TurnoutHelp, reminder_choices, turnout_help};
 
 /// How many resolutions a page of the list has.
 pub const PAGE: u32 = 30;
@@ -188,9 +198,21 @@ pub fn history(
     id: ResolutionId,
 ) -> Result<(Resolution, Vec<Entry>), Error> {
     let resolution = visible(read, ctx, id)?;
-    let subject = crate::commands::subject(id);
+    let mut subjects = vec![crate::commands::subject(id)];
+    let assembly = store::assembly_of(read, ctx.community, id)?;
+    subjects.extend(assembly.map(crate::commands::assembly_subject));
     let newest = i64::MAX.unsigned_abs();
-    let entries = journal::history(read, ctx.community, &subject, newest, HISTORY)?;
+    let mut entries = Vec::new();
+    for subject in subjects {
+        entries.extend(journal::history(
+            read,
+            ctx.community,
+            &subject,
+            newest,
+            HISTORY,
+        )?);
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.position));
     Ok((resolution, entries))
 }
 
@@ -440,6 +462,8 @@ pub struct Waiting {
     pub window: Window,
     /// Why it stands there.
     pub why: Why,
+    /// The meeting on whose agenda it stands: one card tells of all its matters.
+    pub assembly: Option<AssemblyId>,
 }
 
 /// Why a resolution stands on the home page.
@@ -449,6 +473,10 @@ pub enum Why {
     Announced,
     /// The vote is open and the actor has still to cast one.
     ToVote,
+    /// The same, and the committee reminded the actor.
+    Reminded,
+    /// The vote was extended.
+    Extended,
     /// It was withdrawn of late, perhaps after the actor had voted.
     Withdrawn,
     /// A vote recorded by hand took the place of one that the actor cast on the platform, and can still be answered.
@@ -461,7 +489,7 @@ const WITHDRAWN_DAYS: i64 = 14;
 /// The votes that are announced or were withdrawn of late, those that an owner still has to cast, and those in which theirs was replaced by hand.
 pub fn waiting(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Waiting>, Error> {
     ctx.require(READ)?;
-    let mut waiting = Vec::new();
+    let mut waiting: Vec<Waiting> = Vec::new();
     for line in store::resolutions(read, ctx.community, store::newest(), PAGE)? {
         let why = match line.progress.stage(ctx.now) {
             Stage::Notice => Some(Why::Announced),
@@ -477,12 +505,29 @@ pub fn waiting(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Waiting>, Error
             }
             Stage::Draft | Stage::Settled | Stage::Announced => None,
         };
-        let Some(why) = why else {
+        let extended =
+            line.extended_at.is_some() && matches!(line.progress.stage(ctx.now), Stage::Voting);
+        let Some(why) = why.or(extended.then_some(Why::Extended)) else {
             continue;
+        };
+        let same = |one: &&Waiting| line.assembly.is_some() && one.assembly == line.assembly;
+        if let Some(place) = waiting.iter().position(|one| same(&one)) {
+            // Of several matters on one ballot, the one that asks for something speaks.
+            if matches!(why, Why::ToVote | Why::Reminded | Why::Replaced)
+                && let Some(one) = waiting.get_mut(place)
+            {
+                one.why = why;
+            }
+            continue;
+        }
+        let title = match line.assembly {
+            Some(assembly) => store::assembly(read, ctx.community, assembly)?.call.title,
+            None => line.title,
         };
         waiting.push(Waiting {
             id: line.id,
-            title: line.title,
+            title,
+            assembly: line.assembly,
             window: line.window,
             why,
         });
@@ -499,8 +544,14 @@ fn waits_for(
     let own = own_units(read, ctx, id)?;
     let votable = votable(read, ctx, &own)?;
     let mut mine = own.iter().filter(|unit| votable.contains(&unit.unit));
-    if stage == Stage::Voting && mine.clone().any(|unit| unit.vote.is_none()) {
-        return Ok(Some(Why::ToVote));
+    let open: Vec<UnitId> = mine
+        .clone()
+        .filter(|unit| unit.vote.is_none())
+        .map(|unit| unit.unit)
+        .collect();
+    if stage == Stage::Voting && !open.is_empty() {
+        let reminder = turnout::reminder_to(read, ctx, id, &open)?;
+        return Ok(Some(reminder.map_or(Why::ToVote, |_| Why::Reminded)));
     }
     let is_replaced = |unit: &OwnUnit| {
         let vote = unit.vote.as_ref();
