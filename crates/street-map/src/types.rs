@@ -1,6 +1,6 @@
 //! Which ways are walked and which objects are facilities: data, read from TOML.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::StreetMapError;
 use crate::block::Tags;
@@ -44,7 +44,7 @@ pub struct WalkingRules {
 }
 
 /// A type of facility.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FacilityType {
     /// Its name in files.
@@ -89,13 +89,38 @@ impl FacilityTypes {
         if read.kind != "facility_types" {
             return wrong(format!("kind is `{}`: write `facility_types`", read.kind));
         }
-        if read.types.is_empty() || read.types.len() > MOST_TYPES {
-            let count = read.types.len();
+        read.check()?;
+        if read.walking.is_none() {
+            read.walking = Self::builtin()?.walking;
+        }
+        Ok(read)
+    }
+
+    /// These rules of walking and this instrument, with other types.
+    ///
+    /// # Errors
+    /// [`StreetMapError::Types`] with the type that is wrong.
+    pub fn with(&self, types: Vec<FacilityType>) -> Result<Self, StreetMapError> {
+        let changed = Self {
+            types,
+            ..self.clone()
+        };
+        changed.check()?;
+        Ok(changed)
+    }
+
+    fn check(&self) -> Result<(), StreetMapError> {
+        let wrong = |what: String| Err(StreetMapError::Types(what));
+        if self.types.is_empty() || self.types.len() > MOST_TYPES {
+            let count = self.types.len();
             return wrong(format!("{count} types: give 1 to {MOST_TYPES}"));
         }
         let mut ids = std::collections::BTreeSet::new();
-        for kind in &read.types {
+        for kind in &self.types {
             let id = &kind.id;
+            if id.is_empty() || kind.zh.trim().is_empty() {
+                return wrong(format!("a type `{id}` without a name: name it"));
+            }
             if !ids.insert(id) {
                 return wrong(format!("`{id}` stands there twice: choose another id"));
             }
@@ -116,10 +141,7 @@ impl FacilityTypes {
                 return wrong(format!("`{id}`: tag `{tag}`: write key=value, or key=*"));
             }
         }
-        if read.walking.is_none() {
-            read.walking = Self::builtin()?.walking;
-        }
-        Ok(read)
+        Ok(())
     }
 
     /// The types, by their place in the list, that an object with these tags is.
