@@ -257,41 +257,43 @@ mod tests {
         walk::distance_dm(a, b)
     }
 
-    /// Published with the eviltransform project; latitude first.
+    /// Latitude first: the pairs of the eviltransform project, then those of wandergis/coordtransform.
     #[test]
-    fn published_pairs_of_points_agree_to_a_metre() {
-        for (wgs, gcj) in [
+    fn published_pairs_of_points_agree_to_a_decimetre() {
+        for (datum, wgs, own) in [
             (
+                Datum::Gcj02,
                 (31.177_427_6, 121.527_210_6),
                 (31.175_303_983_645_97, 121.531_541_859_215),
             ),
             (
+                Datum::Gcj02,
                 (22.543_847, 113.912_316),
                 (22.540_796_131_694_766, 113.917_176_480_836_3),
             ),
             (
+                Datum::Gcj02,
                 (39.911_954, 116.377_817),
                 (39.913_345_455_360_69, 116.384_047_224_556_57),
             ),
-        ] {
-            let (wgs, gcj) = (at(wgs.0, wgs.1), at(gcj.0, gcj.1));
-            assert!(apart_dm(Datum::Gcj02.from_wgs84(wgs), gcj) <= 1, "{wgs:?}");
-            assert!(apart_dm(Datum::Gcj02.to_wgs84(gcj), wgs) <= 1, "{gcj:?}");
-        }
-        for (bd, wgs) in [
             (
-                (29.199_786, 120.019_809),
-                (29.196_131_605_295_484, 120.008_779_011_496_91),
+                Datum::Gcj02,
+                (39.915, 116.404),
+                (39.916_404_281_501_64, 116.410_244_499_169_38),
             ),
             (
-                (29.210_504, 120.036_455),
-                (29.206_795_749_156_136, 120.025_385_397_084_6),
+                Datum::Bd09,
+                (39.915, 116.404),
+                (39.922_699_552_216_216, 116.416_627_243_787_33),
             ),
         ] {
-            let (bd, wgs) = (at(bd.0, bd.1), at(wgs.0, wgs.1));
-            // Published with that project's own way back, which is a few metres off.
-            assert!(apart_dm(Datum::Bd09.to_wgs84(bd), wgs) <= 50, "{bd:?}");
+            let (wgs, own) = (at(wgs.0, wgs.1), at(own.0, own.1));
+            assert!(apart_dm(datum.from_wgs84(wgs), own) <= 1, "{wgs:?}");
+            assert!(apart_dm(datum.to_wgs84(own), wgs) <= 1, "{own:?}");
         }
+        // Published for one step of the way back, which is some metres off.
+        let back = Datum::Bd09.to_wgs84(at(39.915, 116.404));
+        assert!(apart_dm(back, at(39.907_253_214_522_164, 116.391_383_699_512_5)) <= 50);
     }
 
     #[test]
