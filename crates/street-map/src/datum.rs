@@ -80,6 +80,13 @@ fn degrees(position: Position) -> Point {
     )
 }
 
+/// Coordinates as they were given, in 1e-7 degrees; `None` for what can be neither a longitude nor a latitude. Whether they lie
+/// on the earth the reading tells: [`Reading::position`].
+pub fn from_degrees(lon: f64, lat: f64) -> Option<Position> {
+    let possible = |degrees: f64| degrees.is_finite() && degrees.abs() <= 180.0;
+    (possible(lon) && possible(lat)).then(|| e7((lon, lat)))
+}
+
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,

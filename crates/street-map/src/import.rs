@@ -7,7 +7,7 @@ use std::fmt;
 use walk::{Direction, Position, Segment, distance_dm};
 
 use crate::block::{Tags, Visitor, visit};
-use crate::pbf::blocks;
+use crate::pbf::{blocks, first_block};
 use crate::{FacilityTypes, StreetMapError, WalkingRules};
 
 /// How many objects with missing nodes are named.
@@ -95,6 +95,14 @@ pub struct Missing {
     pub nodes: usize,
     /// The first objects that name one.
     pub objects: Vec<Object>,
+}
+
+/// Whether bytes begin as a map does: a look at the first block only.
+///
+/// # Errors
+/// [`StreetMapError`] for what is no map.
+pub fn begins_as_map(file: &[u8]) -> Result<(), StreetMapError> {
+    first_block(file)
 }
 
 /// Reads a map.

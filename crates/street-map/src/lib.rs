@@ -7,11 +7,13 @@ mod edit;
 mod error;
 mod import;
 mod pbf;
+mod sketch;
 mod types;
 mod wire;
 
 pub use circle::{Analysis, Answer, Coverage, Question, Unsnapped, analyse, place_of_facility};
-pub use datum::{Datum, Judgement, Reading, judge};
+pub use datum::{Datum, Judgement, Reading, from_degrees, judge};
 pub use error::StreetMapError;
-pub use import::{Building, Facility, Missing, Object, StreetMap, read};
-pub use types::{FacilityType, FacilityTypes, WalkingRules};
+pub use import::{Building, Facility, Missing, Object, StreetMap, begins_as_map, read};
+pub use sketch::Sketch;
+pub use types::{FacilityType, FacilityTypes, WalkingGroup, WalkingRules};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use walk::Walker;
+
 use crate::StreetMapError;
 use crate::block::Tags;
 
@@ -23,6 +25,39 @@ pub struct FacilityTypes {
     /// The types.
     #[serde(rename = "type")]
     pub types: Vec<FacilityType>,
+    /// Who walks, everyone first; the built-in groups where the file has none.
+    #[serde(default, rename = "group")]
+    pub groups: Vec<WalkingGroup>,
+}
+
+/// People who walk alike.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WalkingGroup {
+    /// Its name in files: `all` for everyone, `elders` for those whose number a building's list gives.
+    pub id: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// Millimetres a second on the flat.
+    pub mm_per_s: u32,
+    /// The time on steps, in per cent of the time on the flat.
+    pub steps_percent: u32,
+    /// Where the figures come from.
+    pub cite: String,
+    /// Whether that was read: `verified` or `unverified`.
+    pub status: String,
+}
+
+impl WalkingGroup {
+    /// How they walk.
+    pub fn walker(&self) -> Walker {
+        Walker {
+            mm_per_s: self.mm_per_s,
+            steps_percent: self.steps_percent,
+        }
+    }
 }
 
 /// Which ways are walked.
@@ -92,6 +127,9 @@ impl FacilityTypes {
         read.check()?;
         if read.walking.is_none() {
             read.walking = Self::builtin()?.walking;
+        }
+        if read.groups.is_empty() {
+            read.groups = Self::builtin()?.groups;
         }
         Ok(read)
     }

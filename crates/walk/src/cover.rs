@@ -128,6 +128,6 @@ mod tests {
             .map(|pick| (pick.candidate, pick.gain))
             .collect();
         assert_eq!(picks, [(0, 20), (1, 10)]);
-        assert_eq!((found.served, found.bound), (30, 30));
+        assert_eq!((found.served, found.bound), (30, 31));
     }
 }

@@ -90,9 +90,14 @@ static FILES: LazyLock<Vec<(&'static str, File)>> = LazyLock::new(|| {
     [
         ("app.css", "text/css; charset=utf-8", STYLE_SHEET.as_bytes()),
         (
+            "map.css",
+            "text/css; charset=utf-8",
+            include_bytes!("../../../web/styles/map.css").as_slice(),
+        ),
+        (
             "app.js",
             JAVASCRIPT,
-            include_bytes!("../../../web/scripts/app.js").as_slice(),
+            include_bytes!("../../../web/scripts/app.js"),
         ),
         (
             "passkey.js",
