@@ -7,11 +7,11 @@ use kernel::CommunityId;
 use maud::{Markup, html};
 use shell::{Failure, FlashKey, Member, Uploads, download, flash_to};
 use web_ui::{
-    Column, FormErrors, Icon, Shade, ShareBar, Tone, Ui, button, disclosure, file_upload, form,
-    link_button, notice, section, share_bar, stat, stats, table,
+    Column, FormErrors, Heading, Icon, Shade, ShareBar, Tone, Ui, button, disclosure, file_upload,
+    form, link_button, notice, section, share_bar, stat, stats, table,
 };
 
-use super::{answered, attribution, heading, path_of, said, status_badge, views, waiting};
+use super::{answered, attribution, path_of, said, status_badge, views, waiting};
 use crate::analyses::{Analyses, Standing, now};
 use crate::found::{Found, GroupFound};
 use crate::model::{CircleId, MAX_MAP_BYTES, PLAN};
@@ -70,7 +70,9 @@ pub(super) async fn file(
 fn shown(member: &Member, circle: &Circle, standing: &Standing, errors: &FormErrors) -> Markup {
     let ui = member.ui();
     let base = path_of(member, circle.id);
-    let heading = heading(member, &ui, circle, &circle.name).wide();
+    let heading = Heading::new(circle.name.clone())
+        .crumb(member.path("circles"), ui.t("lifecircle-title"))
+        .wide();
     let upload = import_form(member, &ui, circle, errors);
     ui.page(
         heading,
@@ -155,7 +157,7 @@ fn circle_bar(ui: &Ui, found: &Found, everyone: &GroupFound, circle: &str) -> Ma
 
 fn bar(ui: &Ui, label: String, share: Share) -> ShareBar {
     let all = share.known().saturating_add(share.unknown);
-    let part = |count: u64| ui.share(count, all);
+    let part = |count: u64| number_of(ui, count);
     share_bar(label, all)
         .part(
             Shade::Jade,

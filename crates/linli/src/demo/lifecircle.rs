@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use kernel::{CommunityId, Context};
 use lifecircle::{
-    Found, ImportList, ImportMap, Inputs, ListKind, MapOutcome, NoteReading, OpenCircle,
+    CircleId, Found, ImportList, ImportMap, Inputs, ListKind, MapOutcome, NoteReading, OpenCircle,
     PlanChange, SaveScenario, read_list,
 };
 use street_map::{Datum, FacilityTypes, Sketch};
@@ -87,11 +87,17 @@ pub(super) async fn make(maker: &Maker) -> anyhow::Result<()> {
             },
         )
         .await?;
+    lists(&mut acts, circle, &types).await?;
+    scenarios(&mut acts, circle).await
+}
+
+/// Who lives where, and the two banks.
+async fn lists(acts: &mut Acts<'_>, circle: CircleId, types: &FacilityTypes) -> anyhow::Result<()> {
     for (kind, file_name, text) in [
         (ListKind::Buildings, "楼栋人口.csv", people()),
         (ListKind::Districts, "片区.geojson", districts()),
     ] {
-        let list = read_list(kind, &types, None, text.as_bytes())?;
+        let list = read_list(kind, types, None, text.as_bytes())?;
         let import = ImportList {
             circle,
             kind,
@@ -100,8 +106,13 @@ pub(super) async fn make(maker: &Maker) -> anyhow::Result<()> {
             swapped: false,
             list,
         };
-        maker.run(acts.next(), import).await?;
+        acts.run(import).await?;
     }
+    Ok(())
+}
+
+/// A kindergarten north of the river, and a second bridge.
+async fn scenarios(acts: &mut Acts<'_>, circle: CircleId) -> anyhow::Result<()> {
     let at = corner(6, RIVER + 2);
     let kindergarten = PlanChange::Facility {
         kind: "kindergarten".to_owned(),
@@ -124,10 +135,7 @@ pub(super) async fn make(maker: &Maker) -> anyhow::Result<()> {
             name: name.to_owned(),
             changes: vec![change],
         };
-        maker
-            .run(acts.next(), scenario)
-            .await
-            .context("a demo scenario")?;
+        acts.run(scenario).await.context("a demo scenario")?;
     }
     Ok(())
 }
@@ -139,6 +147,14 @@ struct Acts<'m> {
 }
 
 impl Acts<'_> {
+    async fn run<C: journal::Command>(&mut self, command: C) -> anyhow::Result<C::Outcome>
+    where
+        C::Error: std::error::Error + Send + Sync,
+    {
+        let ctx = self.next();
+        self.maker.run(ctx, command).await
+    }
+
     fn next(&mut self) -> Context {
         self.number += 1;
         self.maker
