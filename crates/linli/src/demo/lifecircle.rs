@@ -1,5 +1,7 @@
 //! A life circle in the demo city: a made-up quarter on both banks of a river with one bridge, its lists and a scenario.
 
+use std::fmt::Write as _;
+
 use anyhow::Context as _;
 use kernel::{CommunityId, Context};
 use lifecircle::{
@@ -270,7 +272,8 @@ fn people() -> String {
                 let name = format!("{}弄{}幢", row * COLUMNS + column + 1, house + 1);
                 let [lon, lat] = [lon_e7, lat_e7]
                     .map(|e7| format!("{}.{:07}", e7 / 10_000_000, e7 % 10_000_000));
-                text.push_str(&format!("{name},{lon},{lat},{people},{elders}\n"));
+                // Writing to a String cannot fail.
+                let _ = writeln!(text, "{name},{lon},{lat},{people},{elders}");
             }
         }
     }
