@@ -1,6 +1,6 @@
 //! Outlines on the ground, in exact whole numbers: what lies within, what crosses itself.
 
-use walk::Position;
+use walk::{Position, distance_dm};
 
 /// Twice the signed area of the triangle `a`, `b`, `c`: positive if `c` lies to the left.
 fn side(a: Position, b: Position, c: Position) -> i128 {
@@ -77,6 +77,27 @@ fn cross((a, b): (Position, Position), (c, d): (Position, Position)) -> bool {
         || (b_side == 0 && within(c, d, b))
 }
 
+/// The ground that an outline encloses, in square metres, cut off; an outline is small, so its middle's scale holds for all of it.
+pub(crate) fn square_metres(outline: &[Position]) -> u64 {
+    let Some(at) = middle(outline) else { return 0 };
+    let step = |east: i32, north: i32| {
+        let to = Position {
+            lon_e7: at.lon_e7.saturating_add(east),
+            lat_e7: at.lat_e7.saturating_add(north),
+        };
+        i128::from(distance_dm(at, to))
+    };
+    let next = outline.iter().cycle().skip(1);
+    let doubled: i128 = outline
+        .iter()
+        .zip(next)
+        .map(|(a, b)| side(at, *a, *b))
+        .sum();
+    // The steps are decimetres for 100,000 of 1e-7 degrees each way.
+    let square_dm = doubled.abs() * step(100_000, 0) * step(0, 100_000) / 2 / 10_000_000_000;
+    u64::try_from(square_dm / 100).unwrap_or(0)
+}
+
 /// The middle of what positions span.
 pub(crate) fn middle(positions: &[Position]) -> Option<Position> {
     let (low, high) = span(positions.iter().copied())?;
@@ -130,6 +151,22 @@ mod tests {
         assert!(contains(&horseshoe, at(1, 8)) && contains(&horseshoe, at(5, 1)));
         assert!(!contains(&horseshoe, at(5, 8)) && !contains(&horseshoe, at(20, 1)));
         assert!(!contains(&[], at(0, 0)));
+    }
+
+    #[test]
+    fn a_hundredth_of_a_degree_square_at_30_north_is_as_large_as_the_tables_say() {
+        let at = |lon_e7, lat_e7| Position { lon_e7, lat_e7 };
+        let (west, south) = (1_200_000_000, 300_000_000);
+        let square = [
+            at(west, south),
+            at(west + 10_000, south),
+            at(west + 10_000, south + 10_000),
+            at(west, south + 10_000),
+        ];
+        // 96.49 m east and 110.85 m north.
+        let area = square_metres(&square);
+        assert!(area.abs_diff(10_696) <= 3, "{area}");
+        assert_eq!(square_metres(&square[..2]), 0);
     }
 
     #[test]

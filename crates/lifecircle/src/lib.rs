@@ -25,6 +25,7 @@ mod queries;
 mod shares;
 mod sites;
 mod store;
+mod transit;
 
 use db::{Migration, Statement};
 
@@ -40,6 +41,7 @@ pub use queries::*;
 pub use shares::{Counted, Share, shares};
 pub use sites::{Site, Sites, best_sites};
 pub use store::{Circle, Line, MapRow, OwnRow, ScenarioRow};
+pub use transit::{BandFound, ModeFound, transit};
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[Migration {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use walk::Position;
 
+use crate::write::{bytes, number, varint, zigzag};
+
 /// A map that is being drawn.
 #[derive(Debug, Clone, Default)]
 pub struct Sketch {
@@ -99,33 +101,6 @@ impl Sketch {
 
 fn whole(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn zigzag(number: i64) -> u64 {
-    ((number << 1) ^ (number >> 63)).cast_unsigned()
-}
-
-fn varint(out: &mut Vec<u8>, mut number: u64) {
-    loop {
-        let low = u8::try_from(number & 0x7F).unwrap_or(0);
-        number >>= 7;
-        if number == 0 {
-            out.push(low);
-            return;
-        }
-        out.push(low | 0x80);
-    }
-}
-
-fn number(out: &mut Vec<u8>, field: u64, value: u64) {
-    varint(out, field << 3);
-    varint(out, value);
-}
-
-fn bytes(out: &mut Vec<u8>, field: u64, value: &[u8]) {
-    varint(out, field << 3 | 2);
-    varint(out, u64::try_from(value.len()).unwrap_or(u64::MAX));
-    out.extend_from_slice(value);
 }
 
 /// A block of the file, not compressed.

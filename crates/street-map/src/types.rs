@@ -28,6 +28,44 @@ pub struct FacilityTypes {
     /// Who walks, everyone first; the built-in groups where the file has none.
     #[serde(default, rename = "group")]
     pub groups: Vec<WalkingGroup>,
+    /// How near to transit a building is, the nearest first within a mode; the built-in bands where the file has none.
+    #[serde(default, rename = "transit_band")]
+    pub bands: Vec<TransitBand>,
+    /// What buildings are used for; the built-in uses where the file has none.
+    #[serde(default, rename = "land_use")]
+    pub uses: Vec<LandUse>,
+}
+
+/// Buildings so far from transit on foot.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransitBand {
+    /// The id of the type of facility that its stops are.
+    pub mode: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// The longest way to the nearest stop, in metres.
+    pub to_m: u32,
+    /// The source.
+    pub cite: String,
+    /// Whether that was read: `verified` or `unverified`.
+    pub status: String,
+}
+
+/// What buildings are used for.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LandUse {
+    /// Its name in files.
+    pub id: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// The words that maps and lists say it with.
+    pub values: Vec<String>,
 }
 
 /// People who walk alike.
@@ -130,6 +168,12 @@ impl FacilityTypes {
         }
         if read.groups.is_empty() {
             read.groups = Self::builtin()?.groups;
+        }
+        if read.bands.is_empty() {
+            read.bands = Self::builtin()?.bands;
+        }
+        if read.uses.is_empty() {
+            read.uses = Self::builtin()?.uses;
         }
         Ok(read)
     }

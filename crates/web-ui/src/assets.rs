@@ -114,6 +114,26 @@ static FILES: LazyLock<Vec<(&'static str, File)>> = LazyLock::new(|| {
             JAVASCRIPT,
             include_bytes!("../../../web/vendor/htmx-2.0.11.min.js"),
         ),
+        (
+            "map.js",
+            JAVASCRIPT,
+            include_bytes!("../../../web/scripts/map.js"),
+        ),
+        (
+            "maplibre-gl.js",
+            JAVASCRIPT,
+            include_bytes!("../../../web/vendor/maplibre-gl-5.24.1-csp.js"),
+        ),
+        (
+            "maplibre-gl-worker.js",
+            JAVASCRIPT,
+            include_bytes!("../../../web/vendor/maplibre-gl-5.24.1-csp-worker.js"),
+        ),
+        (
+            "maplibre-gl.css",
+            "text/css; charset=utf-8",
+            include_bytes!("../../../web/vendor/maplibre-gl-5.24.1.css"),
+        ),
         ("favicon.svg", "image/svg+xml", FAVICON),
         (
             "manifest.webmanifest",

@@ -124,7 +124,9 @@ pub(super) fn canvas(
     html! {
         link rel="stylesheet" href=(asset_url("map.css"));
         figure.map data-map data-tiles={ (base) "/tiles" } data-kind=[shown.kind.as_ref()]
-            data-middle=(crate::model::place_text(view.middle)) data-width-m=(frame.width_dm / 10) data-base=(base) {
+            data-middle=(crate::model::place_text(view.middle)) data-width-m=(frame.width_dm / 10) data-base=(base)
+            data-library=(asset_url("maplibre-gl.js")) data-worker=(asset_url("maplibre-gl-worker.js"))
+            data-sheet=(asset_url("maplibre-gl.css")) {
             img.map-picture src={ (base) "/map.svg?" (query) } width="800" height="600" alt=(ui.t("lifecircle-map-alt"));
             nav.map-moves aria-label=(ui.t("lifecircle-map-moves")) {
                 (link("lifecircle-nearer", "＋", view.middle, nearer))
@@ -135,6 +137,8 @@ pub(super) fn canvas(
                 (link("lifecircle-east", "→", frame.moved(40, 0), view.zoom))
             }
         }
+        p { button.button.secondary type="button" data-map-open hidden { (Icon::Map) span { (ui.t("lifecircle-open-map")) } } }
+        script src=(asset_url("map.js")) defer {}
     }
 }
 

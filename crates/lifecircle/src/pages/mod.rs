@@ -7,6 +7,8 @@ mod list;
 mod lists;
 mod map;
 mod one;
+mod tiles;
+mod transit;
 mod whatif;
 
 use axum::Router;
@@ -41,9 +43,11 @@ pub(crate) fn routes() -> Router<App> {
         .route(&at("maps/{number}"), get(one::file))
         .route(&at("map"), get(map::page))
         .route(&at("map.svg"), get(map::picture))
+        .route(&at("tiles/{z}/{x}/{y}"), get(tiles::one))
         .route(&at("buildings/{building}"), get(building::page))
         .route(&at("gaps"), get(gaps::page))
         .route(&at("gaps/export"), get(gaps::export))
+        .route(&at("transit"), get(transit::page))
         .route(&at("types"), get(kinds::page).post(kinds::change))
         .route(&at("types/edit"), get(kinds::edit))
         .route(&at("lists"), get(lists::page).post(lists::import))
@@ -51,6 +55,7 @@ pub(crate) fn routes() -> Router<App> {
         .route(&at("lists/{list}/datum"), post(lists::restate))
         .route(&at("lists/{list}/withdrawal"), post(lists::withdraw))
         .route(&at("whatif"), get(whatif::page).post(whatif::save))
+        .route(&at("whatif/gain"), get(whatif::gain))
         .route(&at("whatif/sites"), get(whatif::sites))
         .route(&at("whatif/compare"), get(whatif::compare))
         .route(&at("whatif/{scenario}/removal"), post(whatif::remove))
@@ -101,6 +106,7 @@ fn views(member: &Member, ui: &Ui, circle: CircleId, current: &str) -> Markup {
         ("/map", "map"),
         ("/gaps", "gaps"),
         ("/whatif", "whatif"),
+        ("/transit", "transit"),
         ("/types", "types"),
         ("/lists", "lists"),
     ];

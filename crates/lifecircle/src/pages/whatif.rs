@@ -23,7 +23,7 @@ use crate::found::Found;
 use crate::model::{CircleId, MAX_NAME, PLAN, PlanChange, ScenarioId, place, place_text};
 use crate::picture::Drawn;
 use crate::shares::{Counted, Share, shares};
-use crate::sites::{Sites, best_sites};
+use crate::sites::{Sites, best_sites, gain_of};
 use crate::store::{Circle, ScenarioRow};
 use crate::{DropScenario, Error, SaveScenario, queries};
 
@@ -161,6 +161,7 @@ async fn whole(
                     (form(&ui, format!("{base}/whatif"), fields(&ui, found, typed, errors, &scenarios))
                         .errors(&ui, errors)
                         .button(button(ui.t("lifecircle-see")).icon(Icon::Forward)))
+                    p data-gain={ (base) "/whatif/gain" } aria-live="polite" {}
                 }))
             }
             (sites_form(&ui, found, &base, shown.kind.as_deref()))
@@ -457,6 +458,32 @@ fn types_compared(ui: &Ui, today: &Found, columns: &[(ScenarioRow, Arc<Found>)])
             (table(ui, caption, titles).rows(lines))
         }
     }
+}
+
+/// Who would gain from a facility at a place, in one sentence: said while a marker is dragged.
+pub(super) async fn gain(
+    member: Member,
+    Extension(analyses): Extension<Analyses>,
+    Path((_, id)): Path<(CommunityId, CircleId)>,
+    Query(typed): Query<Typed>,
+) -> Result<String, Failure> {
+    let (_, found) = ready(&analyses, &member, id).await?;
+    let kind = place_of(&found.types, Some(&typed.kind)).ok_or(Error::Blank { field: "kind" })?;
+    let at = place(&typed.place).ok_or(Error::Place {
+        text: typed.place.chars().take(60).collect(),
+    })?;
+    let gained = tokio::task::spawn_blocking(move || gain_of(&found, kind, at));
+    let gained = gained
+        .await
+        .map_err(|error| Failure::internal("a gain", &error))??;
+    let ui = member.ui();
+    Ok(match gained {
+        Some((buildings, weight)) => {
+            let said = [("buildings", buildings.into()), ("weight", weight.into())];
+            ui.t_with("lifecircle-gains", &said).into_owned()
+        }
+        None => ui.t("lifecircle-no-way-here").into_owned(),
+    })
 }
 
 #[derive(Deserialize)]
