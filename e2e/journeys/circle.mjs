@@ -24,7 +24,7 @@ async function planned(world) {
   await page.goto(`/c/${CITY}/circles`);
   await page.fill("input[name=name]", "城西片区");
   await send(page, "/circles");
-  await says(page, "还没有街道地图");
+  await says(page, "请导入街道地图");
   await page.setInputFiles("input[name=file]", { name: "x.osm.pbf", mimeType: "application/octet-stream", buffer: Buffer.from("no map") });
   await send(page, "/maps");
   await says(page, "这不是街道地图");

@@ -79,7 +79,7 @@
   /* The form of a change follows a marker that is dragged, and says at once who would gain. */
   function follow(map, middle) {
     var input = document.querySelector("input[name=place]");
-    var kind = document.querySelector("form select[name=kind]");
+    var kind = document.querySelector("form[method=post] select[name=kind]");
     var what = document.querySelector("select[name=what]");
     var gain = document.querySelector("[data-gain]");
     if (!input || !kind || !what) return false;

@@ -102,10 +102,19 @@ impl Analyses {
             let (shelf, app, id) = (self.0.clone(), app.clone(), circle.id);
             let (entry, is_noted) = (entry.clone(), map.outcome.is_some());
             tokio::spawn(async move {
-                let made = make(&app, shelf, community, id, entry.clone()).await;
-                if !is_noted {
-                    note(&app, community, id, number, &made).await;
-                }
+                let made = match make(&app, shelf.clone(), community, id, entry.clone()).await {
+                    Ok(made) => {
+                        if !is_noted {
+                            note(&app, community, id, number, &made).await;
+                        }
+                        made
+                    }
+                    Err(broken) => {
+                        // Not the map's fault: whoever asks next tries again.
+                        shelf.forget(&entry);
+                        Err(broken)
+                    }
+                };
                 entry.finish(made);
             });
         }
@@ -169,6 +178,11 @@ impl Shelf {
         Some(entry)
     }
 
+    fn forget(&self, entry: &Arc<Entry>) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|(_, known)| !Arc::ptr_eq(known, entry));
+    }
+
     /// The entry of a key, and whether it is new.
     fn entry(&self, key: Key) -> (Arc<Entry>, bool) {
         if let Some(entry) = self.known(&key) {
@@ -207,14 +221,14 @@ impl Entry {
     }
 }
 
-/// Reads the inputs and analyses them.
+/// Reads the inputs and analyses them: what was found or why the map can't be used; or else what broke on the way.
 async fn make(
     app: &App,
     shelf: Arc<Shelf>,
     community: CommunityId,
     circle: CircleId,
     entry: Arc<Entry>,
-) -> Result<Arc<Found>, String> {
+) -> Result<Result<Arc<Found>, String>, String> {
     let inputs = app
         .database()
         .read(move |read| queries::inputs(read, community, circle))
@@ -225,7 +239,8 @@ async fn make(
         let step = |done| entry.step.store(done, Ordering::Relaxed);
         Found::of(&inputs, &step).map_err(|fault| fault.to_string())
     });
-    made.await.map_err(|error| error.to_string())?.map(Arc::new)
+    let made = made.await.map_err(|error| error.to_string())?;
+    Ok(made.map(Arc::new))
 }
 
 /// Keeps in the journal what a map held. Another process may have done so already.

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{Failure, Member, download};
 use street_map::Answer;
-use web_ui::{Column, Ui, button, pagination, select, table};
+use web_ui::{Column, Ui, button, form, pagination, select, table};
 
 use super::{building_name, heading, path_of, place_of, said, views, waiting_page};
 use crate::analyses::{Analyses, Standing, now, ready};
@@ -94,10 +94,9 @@ fn choose(ui: &Ui, found: &Found, base: &str, chosen: Option<&str>) -> Markup {
         kinds = kinds.option(&kind.id, said(ui, kind));
     }
     html! {
-        form method="get" action={ (base) "/gaps" } {
-            (kinds)
-            (button(ui.t("lifecircle-show")).secondary())
-        }
+        (form(ui, format!("{base}/gaps"), kinds)
+            .get()
+            .button(button(ui.t("lifecircle-show")).secondary()))
     }
 }
 

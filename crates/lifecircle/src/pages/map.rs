@@ -8,7 +8,9 @@ use kernel::CommunityId;
 use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 use shell::{Failure, Member};
-use web_ui::{Icon, Ui, asset_url, button, disclosure, link_button, row, rows, section, select};
+use web_ui::{
+    Icon, Ui, asset_url, button, disclosure, form, hidden, link_button, row, rows, section, select,
+};
 
 use super::{
     attribution, building_name, heading, path_of, place_of, place_query, said, views, waiting_page,
@@ -92,13 +94,15 @@ fn choose(ui: &Ui, found: &Found, base: &str, shown: &Shown) -> Markup {
     for kind in &found.types.types {
         kinds = kinds.option(&kind.id, said(ui, kind));
     }
+    let fields = html! {
+        (kinds)
+        @if let Some(at) = &shown.at { (hidden("at", at)) }
+        (hidden("zoom", shown.zoom))
+    };
     html! {
-        form.map-choose method="get" action={ (base) "/map" } {
-            (kinds)
-            @if let Some(at) = &shown.at { input type="hidden" name="at" value=(at); }
-            input type="hidden" name="zoom" value=(shown.zoom);
-            (button(ui.t("lifecircle-show")).secondary())
-        }
+        (form(ui, format!("{base}/map"), fields)
+            .get()
+            .button(button(ui.t("lifecircle-show")).secondary()))
     }
 }
 
@@ -172,7 +176,7 @@ fn in_view(ui: &Ui, found: &Found, frame: &Frame, drawn: &Drawn, base: &str) -> 
         })
         .collect();
     let count = seen.len();
-    seen.sort_by_key(|place| {
+    seen.sort_by_cached_key(|place| {
         (
             std::cmp::Reverse(tint(found, drawn, *place)),
             std::cmp::Reverse(found.lacking(*place).0),

@@ -90,7 +90,7 @@ fn shown(member: &Member, circle: &Circle, standing: &Standing, errors: &FormErr
                 other => (waiting(member, &ui, circle, other)),
             }
             @if member.may(PLAN) {
-                @if matches!(standing, Standing::Ready(_)) && errors.is_empty() {
+                @if !matches!(standing, Standing::NoMap) && errors.is_empty() {
                     (disclosure(ui.t("lifecircle-import-again"), upload))
                 } @else {
                     (section(ui.t("lifecircle-import"), upload))

@@ -154,6 +154,7 @@ async fn whole(
         html! {
             (views(member, &ui, id, "whatif"))
             (canvas(&ui, &base, "whatif", shown, &frame, &query))
+            p data-gain={ (base) "/whatif/gain" } aria-live="polite" {}
             (key(&ui, &drawn))
             (attribution(&ui))
             @if member.may(PLAN) {
@@ -161,7 +162,6 @@ async fn whole(
                     (form(&ui, format!("{base}/whatif"), fields(&ui, found, typed, errors, &scenarios))
                         .errors(&ui, errors)
                         .button(button(ui.t("lifecircle-see")).icon(Icon::Forward)))
-                    p data-gain={ (base) "/whatif/gain" } aria-live="polite" {}
                 }))
             }
             (sites_form(&ui, found, &base, shown.kind.as_deref()))
@@ -294,11 +294,10 @@ fn saved(member: &Member, ui: &Ui, scenarios: &[ScenarioRow], base: &str) -> Mar
             @if scenarios.is_empty() { p { (ui.t("lifecircle-scenarios-none")) } }
             @else { (rows(scenarios.iter().map(line))) }
             @if scenarios.len() > 1 {
-                form method="get" action={ (base) "/whatif/compare" } {
+                (form(ui, format!("{base}/whatif/compare"), html! {
                     (pick("one", "lifecircle-field-one"))
                     (pick("other", "lifecircle-field-other"))
-                    (button(ui.t("lifecircle-compare")).secondary())
-                }
+                }).get().button(button(ui.t("lifecircle-compare")).secondary()))
             }
             @if member.may(PLAN) {
                 @for scenario in scenarios {
@@ -497,12 +496,11 @@ fn sites_form(ui: &Ui, found: &Found, base: &str, kind: Option<&str>) -> Markup 
         ui.t("lifecircle-sites"),
         html! {
             p { (ui.t("lifecircle-sites-text")) }
-            form method="get" action={ (base) "/whatif/sites" } {
+            (form(ui, format!("{base}/whatif/sites"), html! {
                 (kinds(ui, found, "kind", kind.unwrap_or("")).required())
                 (field(ui, "count", ui.t("lifecircle-field-count")).input(web_ui::Input::Number).value(SITES.to_string())
                     .between("1", crate::sites::MAX_SITES.to_string()))
-                (button(ui.t("lifecircle-sites-button")).secondary())
-            }
+            }).get().button(button(ui.t("lifecircle-sites-button")).secondary()))
         },
     )
 }
