@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::CommunityId;
 use maud::{Markup, html};
 use shell::{Failure, Member};
-use web_ui::{Column, Language, Ui, section, table};
+use web_ui::{Column, Language, Ui, link_button, section, table};
 
 use super::{attribution, heading, path_of, said, status_badge, views, waiting_page};
 use crate::analyses::{Analyses, Standing, now};
@@ -90,7 +90,7 @@ fn of_mode(ui: &Ui, found: &Found, mode: &ModeFound, base: &str) -> Markup {
                 p { (ui.t_with("lifecircle-band-unknown", &[("count", mode.unknown.into())])) }
             }
             (table(ui, name, columns).rows(rows))
-            p { a href={ (base) "/map?kind=" (kind.id) } { (ui.t("lifecircle-view-map")) } }
+            p { (link_button(format!("{base}/map?kind={}", kind.id), ui.t("lifecircle-view-map")).secondary()) }
         }))
     }
 }
