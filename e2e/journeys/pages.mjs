@@ -14,7 +14,7 @@ const OUTSIDE = ["/", "/about", "/sign-in", "/join", "/reset", "/components", "/
 /** Pages of one pattern that are worth more than one visit: they look different by stage. */
 const SEVERAL = { "/c/{id}/decisions/{id}": 4, "/c/{id}/polls/{id}": 3, "/c/{id}/budgets/{id}": 2, "/c/{id}/consultations/{id}": 2, "/c/{id}": 2 };
 /** Links that are no pages. */
-const NO_PAGE = /\.(xes|bpmn)$|\/(file|export|report|record|board|pabulib|picture|attachments\/[^/]+|openapi\.json)$|^\/assets\/|^\/sign-out/;
+const NO_PAGE = /\.(xes|bpmn|svg)$|\/(file|export|report|record|board|pabulib|picture|attachments\/[^/]+|openapi\.json)$|^\/assets\/|^\/sign-out/;
 
 export const journeys = [
   ["every page outside", (world, note) => outside(world, note)],
@@ -81,7 +81,7 @@ async function reachable(page) {
 function patternOf(path) {
   const [plain, query] = path.split("?");
   const names = [...new URLSearchParams(query ?? "").keys()].sort().join("&");
-  return plain.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}").replace(/\/responsibility\/[a-z_]+$/, "/responsibility/{unit}") + (names && `?${names}`);
+  return plain.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}").replace(/\/responsibility\/[a-z_]+$/, "/responsibility/{unit}").replace(/\/buildings\/\d+$/, "/buildings/{number}") + (names && `?${names}`);
 }
 
 async function visitAll(page, paths, look, who, note) {

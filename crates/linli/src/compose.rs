@@ -29,6 +29,7 @@ pub(crate) fn modules() -> Vec<Module> {
         points::module(),
         timebank::module(),
         approvals::module(),
+        lifecircle::module(),
         webhooks::module(),
     ]
 }

@@ -22,6 +22,7 @@ mod budgets;
 mod city;
 mod consultation;
 mod decisions;
+mod lifecircle;
 mod maker;
 mod meetings;
 mod points;

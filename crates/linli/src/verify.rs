@@ -144,11 +144,12 @@ fn prove_community(
     community: CommunityId,
 ) -> anyhow::Result<(String, Findings)> {
     let (vault, key) = (vault.clone(), key.clone());
-    let (audit, decided, roll, polled, consulted, filed, hours, records) =
-        database.read_blocking(move |read: &mut dyn Read| {
+    let (audit, decided, roll, polled, consulted, filed, hours, walked, records) = database
+        .read_blocking(move |read: &mut dyn Read| {
             let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
             let (mut polled, mut consulted) = (polls::Audit::new(), consultation::Audit::new());
             let (mut filed, mut hours) = (approvals::Audit::new(), timebank::Audit::new());
+            let mut walked = lifecircle::Audit::new();
             let mut stamps = book::BookInJournal::new();
             let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
                 decided.see(seen);
@@ -157,6 +158,7 @@ fn prove_community(
                 consulted.see(seen);
                 filed.see(seen);
                 hours.see(seen);
+                walked.see(seen);
                 stamps.see(seen);
                 Ok(())
             })?;
@@ -166,9 +168,10 @@ fn prove_community(
             let consulted = consulted.compare(read, community)?;
             let filed = filed.compare(read, community)?;
             let hours = hours.compare(read, community)?;
+            let walked = walked.compare(read, community)?;
             let records = stamps.compare(read, community)?;
             Ok::<_, anyhow::Error>((
-                audit, decided, roll, polled, consulted, filed, hours, records,
+                audit, decided, roll, polled, consulted, filed, hours, walked, records,
             ))
         })?;
     let mut summary = format!(
@@ -180,7 +183,13 @@ fn prove_community(
         decided.votes,
         polled.ballots,
         filed.events,
-        (decided.rows + roll.rows + polled.rows + consulted.rows + filed.rows + hours.rows)
+        (decided.rows
+            + roll.rows
+            + polled.rows
+            + consulted.rows
+            + filed.rows
+            + hours.rows
+            + walked.rows)
             .saturating_sub(decided.votes + filed.events),
         audit.root
     );
@@ -197,6 +206,7 @@ fn prove_community(
     findings.extend(consulted.findings);
     findings.extend(filed.findings);
     findings.extend(hours.findings);
+    findings.extend(walked.findings);
     Ok((summary, findings))
 }
 

@@ -35,6 +35,16 @@ impl Default for Question {
     }
 }
 
+impl Question {
+    fn settings(self) -> Settings {
+        Settings {
+            keep: self.keep,
+            limit_ds: self.walker.time_ds(self.max_walk_m.saturating_mul(10)),
+            threads: self.threads,
+        }
+    }
+}
+
 /// Whether a building has a facility of a type near enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -119,14 +129,7 @@ pub fn analyse(map: &StreetMap, question: Question) -> Result<Analysis, StreetMa
     }
     let doors = Doors::new(doors);
     let streets = network.for_walker(question.walker)?;
-    let settings = Settings {
-        keep: question.keep,
-        limit_ds: question
-            .walker
-            .time_ds(question.max_walk_m.saturating_mul(10)),
-        threads: question.threads,
-    };
-    let nearest = nearest(&streets, &facilities, &doors, settings)?;
+    let nearest = nearest(&streets, &facilities, &doors, question.settings())?;
     Ok(Analysis {
         question,
         known: map.facilities.iter().map(|list| !list.is_empty()).collect(),
@@ -138,8 +141,9 @@ pub fn analyse(map: &StreetMap, question: Question) -> Result<Analysis, StreetMa
     })
 }
 
-/// By every entrance that lies near a way; else by the best of its middle and its corners.
-fn place_of_facility(snapper: &Snapper<'_>, facility: &Facility, cap: u32) -> Place {
+/// Where a facility is entered: by every entrance that lies within `cap` decimetres of a way; else by the best of its middle and
+/// its corners.
+pub fn place_of_facility(snapper: &Snapper<'_>, facility: &Facility, cap: u32) -> Place {
     let by = entrances(snapper, &facility.entrances, cap);
     if !by.is_empty() {
         return by;
@@ -170,6 +174,22 @@ impl Analysis {
         let door = u32::try_from(building).unwrap_or(u32::MAX);
         let list = self.nearest.get(kind);
         list.map_or_else(Vec::new, |list| list.of(door).collect())
+    }
+
+    /// The nearest facilities of each building, by type, for another walker. Whoever is slower has as many minutes for fewer
+    /// metres, so compare their times with the limit's time at [`Walker::default`].
+    ///
+    /// # Errors
+    /// [`StreetMapError::Walk`] for a walker out of range.
+    pub fn at_speed(&self, walker: Walker) -> Result<Vec<Nearest>, StreetMapError> {
+        let streets = self.network.for_walker(walker)?;
+        let settings = self.settings();
+        Ok(nearest(&streets, &self.facilities, &self.doors, settings)?)
+    }
+
+    /// How it was searched.
+    pub fn settings(&self) -> Settings {
+        self.question.settings()
     }
 
     /// A time as metres of way at the walker's speed.

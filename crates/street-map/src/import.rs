@@ -7,7 +7,7 @@ use std::fmt;
 use walk::{Direction, Position, Segment, distance_dm};
 
 use crate::block::{Tags, Visitor, visit};
-use crate::pbf::blocks;
+use crate::pbf::{blocks, first_block};
 use crate::{FacilityTypes, StreetMapError, WalkingRules};
 
 /// How many objects with missing nodes are named.
@@ -24,6 +24,8 @@ pub enum Object {
     Way(i64),
     /// A relation.
     Relation(i64),
+    /// Not of OpenStreetMap: of a city's or a community's own lists, by its number there.
+    Own(i64),
 }
 
 impl fmt::Display for Object {
@@ -32,6 +34,7 @@ impl fmt::Display for Object {
             Self::Node(id) => write!(out, "node/{id}"),
             Self::Way(id) => write!(out, "way/{id}"),
             Self::Relation(id) => write!(out, "relation/{id}"),
+            Self::Own(id) => write!(out, "own/{id}"),
         }
     }
 }
@@ -75,6 +78,14 @@ pub struct Building {
     pub position: Position,
     /// Its entrances.
     pub entrances: Vec<Position>,
+    /// Its name, or its street and number.
+    pub name: Option<String>,
+    /// What it is used for, in OpenStreetMap's words, where the map says more than that it is a building.
+    pub usage: Option<String>,
+    /// Its storeys.
+    pub levels: Option<u16>,
+    /// The corners of its outline in order; none where the outline is made of several ways.
+    pub outline: Vec<Position>,
 }
 
 /// Nodes that ways name and the file lacks: extracts end somewhere.
@@ -84,6 +95,14 @@ pub struct Missing {
     pub nodes: usize,
     /// The first objects that name one.
     pub objects: Vec<Object>,
+}
+
+/// Whether bytes begin as a map does: a look at the first block only.
+///
+/// # Errors
+/// [`StreetMapError`] for what is no map.
+pub fn begins_as_map(file: &[u8]) -> Result<(), StreetMapError> {
+    first_block(file)
 }
 
 /// Reads a map.
@@ -142,16 +161,41 @@ impl WalkingRules {
 struct Area {
     object: Object,
     name: Option<String>,
-    building: bool,
+    building: Option<Described>,
     kinds: Vec<usize>,
     outline: Vec<i64>,
 }
 
+/// What a map says of a building.
+struct Described {
+    name: Option<String>,
+    usage: Option<String>,
+    levels: Option<u16>,
+}
+
+impl Described {
+    fn of(tags: &Tags<'_>) -> Option<Self> {
+        let value = tags.get("building").filter(|value| *value != "no")?;
+        let address = || {
+            let street = tags.get("addr:street")?;
+            let number = tags.get("addr:housenumber").unwrap_or_default();
+            Some(format!("{street} {number}").trim_end().to_owned())
+        };
+        Some(Self {
+            name: tags.get("name").map(str::to_owned).or_else(address),
+            usage: (value != "yes").then(|| value.to_owned()),
+            levels: tags
+                .get("building:levels")
+                .and_then(|levels| levels.trim().parse().ok()),
+        })
+    }
+}
+
 impl Area {
     fn of(types: &FacilityTypes, object: Object, tags: &Tags<'_>) -> Option<Self> {
-        let building = tags.get("building").is_some_and(|value| value != "no");
+        let building = Described::of(tags);
         let kinds: Vec<usize> = types.of(tags).collect();
-        (building || !kinds.is_empty()).then(|| Self {
+        (building.is_some() || !kinds.is_empty()).then(|| Self {
             object,
             name: tags.get("name").map(str::to_owned),
             building,
@@ -357,11 +401,20 @@ fn add_area(area: &Area, nodes: &Nodes<'_>, on_way: impl Fn(i64) -> bool, map: &
     };
     let open = |node: i64| !nodes.blocked.contains(&node);
     let entrances = at(&|node| nodes.entrances.contains(&node) && open(node));
-    if area.building {
+    if let Some(described) = &area.building {
+        let whole = lacking == 0 && matches!(area.object, Object::Way(_));
         map.buildings.push(Building {
             object: area.object,
             position,
             entrances: entrances.clone(),
+            name: described.name.clone(),
+            usage: described.usage.clone(),
+            levels: described.levels,
+            outline: if whole {
+                known.iter().map(|(_, at)| *at).collect()
+            } else {
+                Vec::new()
+            },
         });
     }
     if area.kinds.is_empty() {

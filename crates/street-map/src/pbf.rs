@@ -52,6 +52,24 @@ pub(crate) fn blocks(file: &[u8], mut each: impl FnMut(&[u8]) -> Wire<()>) -> Re
     if first { Err(Error::NotPbf) } else { Ok(()) }
 }
 
+/// Whether the first block is the header of a map.
+pub(crate) fn first_block(file: &[u8]) -> Result<(), Error> {
+    let mut at = 0;
+    let size = file.get(..4).ok_or(Error::NotPbf)?;
+    let size = size
+        .iter()
+        .fold(0, |size, byte| (size << 8) | u64::from(*byte));
+    at += 4;
+    if size > MOST_HEADER {
+        return Err(Error::NotPbf);
+    }
+    let header = sized(file, &mut at, (size, MOST_HEADER), 0)?;
+    match header_of(header) {
+        Ok((b"OSMHeader", _)) => Ok(()),
+        _ => Err(Error::NotPbf),
+    }
+}
+
 fn sized<'a>(
     file: &'a [u8],
     at: &mut usize,

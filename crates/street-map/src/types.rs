@@ -1,6 +1,8 @@
 //! Which ways are walked and which objects are facilities: data, read from TOML.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+use walk::Walker;
 
 use crate::StreetMapError;
 use crate::block::Tags;
@@ -23,6 +25,77 @@ pub struct FacilityTypes {
     /// The types.
     #[serde(rename = "type")]
     pub types: Vec<FacilityType>,
+    /// Who walks, everyone first; the built-in groups where the file has none.
+    #[serde(default, rename = "group")]
+    pub groups: Vec<WalkingGroup>,
+    /// How near to transit a building is, the nearest first within a mode; the built-in bands where the file has none.
+    #[serde(default, rename = "transit_band")]
+    pub bands: Vec<TransitBand>,
+    /// What buildings are used for; the built-in uses where the file has none.
+    #[serde(default, rename = "land_use")]
+    pub uses: Vec<LandUse>,
+}
+
+/// Buildings so far from transit on foot.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransitBand {
+    /// The id of the type of facility that its stops are.
+    pub mode: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// The longest way to the nearest stop, in metres.
+    pub to_m: u32,
+    /// The source.
+    pub cite: String,
+    /// Whether that was read: `verified` or `unverified`.
+    pub status: String,
+}
+
+/// What buildings are used for.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LandUse {
+    /// Its name in files.
+    pub id: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// The words that maps and lists say it with.
+    pub values: Vec<String>,
+}
+
+/// People who walk alike.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WalkingGroup {
+    /// Its name in files: `all` for everyone, `elders` for those whose number a building's list gives.
+    pub id: String,
+    /// Its name in Chinese.
+    pub zh: String,
+    /// Its name in English.
+    pub en: String,
+    /// Millimetres a second on the flat.
+    pub mm_per_s: u32,
+    /// The time on steps, in per cent of the time on the flat.
+    pub steps_percent: u32,
+    /// Where the figures come from.
+    pub cite: String,
+    /// Whether that was read: `verified` or `unverified`.
+    pub status: String,
+}
+
+impl WalkingGroup {
+    /// How they walk.
+    pub fn walker(&self) -> Walker {
+        Walker {
+            mm_per_s: self.mm_per_s,
+            steps_percent: self.steps_percent,
+        }
+    }
 }
 
 /// Which ways are walked.
@@ -44,7 +117,7 @@ pub struct WalkingRules {
 }
 
 /// A type of facility.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FacilityType {
     /// Its name in files.
@@ -89,13 +162,47 @@ impl FacilityTypes {
         if read.kind != "facility_types" {
             return wrong(format!("kind is `{}`: write `facility_types`", read.kind));
         }
-        if read.types.is_empty() || read.types.len() > MOST_TYPES {
-            let count = read.types.len();
+        read.check()?;
+        if read.walking.is_none() {
+            read.walking = Self::builtin()?.walking;
+        }
+        if read.groups.is_empty() {
+            read.groups = Self::builtin()?.groups;
+        }
+        if read.bands.is_empty() {
+            read.bands = Self::builtin()?.bands;
+        }
+        if read.uses.is_empty() {
+            read.uses = Self::builtin()?.uses;
+        }
+        Ok(read)
+    }
+
+    /// These rules of walking and this instrument, with other types.
+    ///
+    /// # Errors
+    /// [`StreetMapError::Types`] with the type that is wrong.
+    pub fn with(&self, types: Vec<FacilityType>) -> Result<Self, StreetMapError> {
+        let changed = Self {
+            types,
+            ..self.clone()
+        };
+        changed.check()?;
+        Ok(changed)
+    }
+
+    fn check(&self) -> Result<(), StreetMapError> {
+        let wrong = |what: String| Err(StreetMapError::Types(what));
+        if self.types.is_empty() || self.types.len() > MOST_TYPES {
+            let count = self.types.len();
             return wrong(format!("{count} types: give 1 to {MOST_TYPES}"));
         }
         let mut ids = std::collections::BTreeSet::new();
-        for kind in &read.types {
+        for kind in &self.types {
             let id = &kind.id;
+            if id.is_empty() || kind.zh.trim().is_empty() {
+                return wrong(format!("a type `{id}` without a name: name it"));
+            }
             if !ids.insert(id) {
                 return wrong(format!("`{id}` stands there twice: choose another id"));
             }
@@ -116,10 +223,7 @@ impl FacilityTypes {
                 return wrong(format!("`{id}`: tag `{tag}`: write key=value, or key=*"));
             }
         }
-        if read.walking.is_none() {
-            read.walking = Self::builtin()?.walking;
-        }
-        Ok(read)
+        Ok(())
     }
 
     /// The types, by their place in the list, that an object with these tags is.

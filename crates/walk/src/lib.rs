@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod contract;
+mod cover;
 mod error;
 mod flood;
 mod geometry;
@@ -12,6 +13,7 @@ mod snap;
 mod streets;
 mod what_if;
 
+pub use cover::{Cover, Pick, cover};
 pub use error::WalkError;
 pub use geometry::{Position, distance_dm};
 pub use nearest::{Door, Doors, Nearest, Place, Reach, Settings, nearest};

@@ -90,9 +90,14 @@ static FILES: LazyLock<Vec<(&'static str, File)>> = LazyLock::new(|| {
     [
         ("app.css", "text/css; charset=utf-8", STYLE_SHEET.as_bytes()),
         (
+            "map.css",
+            "text/css; charset=utf-8",
+            include_bytes!("../../../web/styles/map.css").as_slice(),
+        ),
+        (
             "app.js",
             JAVASCRIPT,
-            include_bytes!("../../../web/scripts/app.js").as_slice(),
+            include_bytes!("../../../web/scripts/app.js"),
         ),
         (
             "passkey.js",
@@ -108,6 +113,26 @@ static FILES: LazyLock<Vec<(&'static str, File)>> = LazyLock::new(|| {
             "htmx.js",
             JAVASCRIPT,
             include_bytes!("../../../web/vendor/htmx-2.0.11.min.js"),
+        ),
+        (
+            "map.js",
+            JAVASCRIPT,
+            include_bytes!("../../../web/scripts/map.js"),
+        ),
+        (
+            "maplibre-gl.js",
+            JAVASCRIPT,
+            include_bytes!("../../../web/vendor/maplibre-gl-5.24.1-csp.js"),
+        ),
+        (
+            "maplibre-gl-worker.js",
+            JAVASCRIPT,
+            include_bytes!("../../../web/vendor/maplibre-gl-5.24.1-csp-worker.js"),
+        ),
+        (
+            "maplibre-gl.css",
+            "text/css; charset=utf-8",
+            include_bytes!("../../../web/vendor/maplibre-gl-5.24.1.css"),
         ),
         ("favicon.svg", "image/svg+xml", FAVICON),
         (

@@ -97,6 +97,8 @@ icons! {
     More => r#"<path stroke-width="3.5" d="M5 12h.01M12 12h.01M19 12h.01"/>"#,
     /// A cog: settings.
     Settings => r#"<circle cx="12" cy="12" r="3.25"/><path d="M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.2 2.2M16.2 16.2l2.2 2.2M5.6 18.4l2.2-2.2M16.2 7.8l2.2-2.2"/>"#,
+    /// A folded map: life circles.
+    Map => r#"<path d="M3 6.5 9 4l6 2.5L21 4v13.5L15 20l-6-2.5L3 20z"/><path d="M9 4v13.5M15 6.5V20"/>"#,
     /// An arrow to the right: go on.
     Forward => r#"<path d="M4 12h15M13.5 6.5 19 12l-5.5 5.5"/>"#,
     /// An arrow to the left: back, newer.

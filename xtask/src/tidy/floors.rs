@@ -49,6 +49,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "points",
             "timebank",
             "webhooks",
+            "lifecircle",
         ],
     ),
     ("roof", &["linli"]),

@@ -12,6 +12,7 @@ use super::approvals;
 use super::budgets;
 use super::consultation;
 use super::decisions;
+use super::lifecircle;
 use super::maker::Maker;
 use super::points;
 use super::polls;
@@ -41,7 +42,8 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
         budgets::make(&maker, &town, &staff, index).await?;
         consultation::make(&maker, &town, &staff, index).await?;
     }
-    approvals::make(&maker, &staff).await
+    approvals::make(&maker, &staff).await?;
+    lifecircle::make(&maker).await
 }
 
 /// A community while it is made.
