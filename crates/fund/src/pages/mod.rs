@@ -1,0 +1,4 @@
+//! p
+use axum::Router;
+use shell::App;
+pub(crate) fn routes() -> Router<App> { Router::new() }
