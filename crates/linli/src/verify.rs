@@ -144,12 +144,12 @@ fn prove_community(
     community: CommunityId,
 ) -> anyhow::Result<(String, Findings)> {
     let (vault, key) = (vault.clone(), key.clone());
-    let (audit, decided, roll, polled, consulted, filed, hours, records) =
-        database.read_blocking(move |read: &mut dyn Read| {
+    let (audit, decided, roll, polled, consulted, filed, hours, money, records) = database
+        .read_blocking(move |read: &mut dyn Read| {
             let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
             let (mut polled, mut consulted) = (polls::Audit::new(), consultation::Audit::new());
             let (mut filed, mut hours) = (approvals::Audit::new(), timebank::Audit::new());
-            let mut stamps = book::BookInJournal::new();
+            let (mut money, mut stamps) = (fund::Audit::new(), book::BookInJournal::new());
             let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
                 decided.see(seen);
                 roll.see(seen);
@@ -157,6 +157,7 @@ fn prove_community(
                 consulted.see(seen);
                 filed.see(seen);
                 hours.see(seen);
+                money.see(seen);
                 stamps.see(seen);
                 Ok(())
             })?;
@@ -166,22 +167,30 @@ fn prove_community(
             let consulted = consulted.compare(read, community)?;
             let filed = filed.compare(read, community)?;
             let hours = hours.compare(read, community)?;
+            let money = money.compare(read, community)?;
             let records = stamps.compare(read, community)?;
             Ok::<_, anyhow::Error>((
-                audit, decided, roll, polled, consulted, filed, hours, records,
+                audit, decided, roll, polled, consulted, filed, hours, money, records,
             ))
         })?;
     let mut summary = format!(
         "{} entries, {} private parts, {}, {} votes, {} secret ballots and {} events of approvals, {} other rows as journalled, \
-         {records} transfers as stamped and balances as replayed, root {}",
+         {} vouchers and payments of the fund as booked, {records} transfers as stamped and balances as replayed, root {}",
         audit.entries,
         audit.private_parts,
         heads(audit.heads),
         decided.votes,
         polled.ballots,
         filed.events,
-        (decided.rows + roll.rows + polled.rows + consulted.rows + filed.rows + hours.rows)
+        (decided.rows
+            + roll.rows
+            + polled.rows
+            + consulted.rows
+            + filed.rows
+            + hours.rows
+            + money.rows)
             .saturating_sub(decided.votes + filed.events),
+        money.transfers,
         audit.root
     );
     let untold = decided.untold + roll.untold + filed.untold;
@@ -197,6 +206,7 @@ fn prove_community(
     findings.extend(consulted.findings);
     findings.extend(filed.findings);
     findings.extend(hours.findings);
+    findings.extend(money.findings);
     Ok((summary, findings))
 }
 

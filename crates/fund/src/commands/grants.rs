@@ -223,12 +223,7 @@ struct Won {
 }
 
 /// Asks the participatory budget whether a proposal won, whose it is and what it costs by the ballot.
-fn won(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    round: RoundId,
-    proposal: ProposalId,
-) -> Result<Won, Error> {
+fn won(tx: &mut dyn Tx, ctx: &Context, round: RoundId, proposal: ProposalId) -> Result<Won, Error> {
     let view = polls::round(tx, ctx, round)?;
     if !view.has_won(proposal) {
         return Err(Error::NotWon);

@@ -76,11 +76,7 @@ fn restricted(
 }
 
 /// A purse's name as it stands in the record.
-pub(super) fn purse_title(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    purse: Purse,
-) -> Result<String, Error> {
+pub(super) fn purse_title(tx: &mut dyn Tx, ctx: &Context, purse: Purse) -> Result<String, Error> {
     match purse {
         Purse::Purpose(purpose) => Ok(store::purpose(tx, ctx.community, purpose)?.terms.title),
         other => Ok(other.to_string()),

@@ -59,10 +59,7 @@ impl Command for RecordVoucher {
             _ => (terms.amount, None),
         };
         let donor = match (&terms.donor, &gift) {
-            (_, Some(gift)) => Some((
-                seal(ctx, &store::unseal(ctx, &gift.donor)?)?,
-                gift.display,
-            )),
+            (_, Some(gift)) => Some((seal(ctx, &store::unseal(ctx, &gift.donor)?)?, gift.display)),
             (Some(donor), None) => Some((seal(ctx, donor.name.trim())?, donor.display)),
             (None, None) => None,
         };
@@ -99,11 +96,7 @@ impl Command for RecordVoucher {
 }
 
 /// The announcement that a donation belongs to: open, and for the same money.
-fn announced(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    terms: &VoucherTerms,
-) -> Result<Option<Gift>, Error> {
+fn announced(tx: &mut dyn Tx, ctx: &Context, terms: &VoucherTerms) -> Result<Option<Gift>, Error> {
     let Some(code) = &terms.gift_code else {
         return Ok(None);
     };
@@ -164,8 +157,8 @@ impl Command for ConfirmVoucher {
         if let Some(gift) = voucher.gift {
             store::receive_gift(tx, ctx, gift)?;
         }
-        let mut change = Change::new("fund.voucher.confirmed", voucher_subject(voucher.id))
-            .public(json!({
+        let mut change =
+            Change::new("fund.voucher.confirmed", voucher_subject(voucher.id)).public(json!({
                 "kind": voucher.kind, "purse": voucher.purse, "target": voucher.target,
                 "amount": voucher.amount, "number": number, "book": posted.stamp,
             }));

@@ -159,12 +159,7 @@ pub fn watched(
     all
 }
 
-fn administration(
-    limit: (u64, u64),
-    year: i16,
-    today: Date,
-    figures: &Figures,
-) -> Watch {
+fn administration(limit: (u64, u64), year: i16, today: Date, figures: &Figures) -> Watch {
     let (part, whole) = (figures.administration, figures.spending());
     let (num, den) = (i128::from(limit.0), i128::from(limit.1));
     let (measured, most) = (i128::from(part) * den, i128::from(whole) * num);

@@ -406,11 +406,7 @@ mod tests {
         }
         assert_eq!(
             (yuan(5), yuan(128_050), yuan(-7)),
-            (
-                "0.05".to_owned(),
-                "1280.50".to_owned(),
-                "-0.07".to_owned()
-            )
+            ("0.05".to_owned(), "1280.50".to_owned(), "-0.07".to_owned())
         );
         assert!(fen("amount", &yuan(i64::MAX)).is_ok());
     }

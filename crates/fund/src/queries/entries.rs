@@ -159,11 +159,7 @@ pub(super) fn keeps_book(ctx: &Context) -> bool {
 }
 
 /// A voucher down to its entries; one that nobody has confirmed is for who keeps the book and its donor.
-pub fn voucher(
-    read: &mut dyn Read,
-    ctx: &Context,
-    id: VoucherId,
-) -> Result<VoucherView, Error> {
+pub fn voucher(read: &mut dyn Read, ctx: &Context, id: VoucherId) -> Result<VoucherView, Error> {
     ctx.require(READ)?;
     let voucher = store::voucher(read, ctx.community, id)?;
     let is_own = voucher.account.is_some() && voucher.account == ctx.actor.account_id();
@@ -208,8 +204,7 @@ pub fn voucher(
 /// The entries about a voucher; one that came of a change of purpose begins with that.
 fn history(read: &mut dyn Read, ctx: &Context, voucher: &Voucher) -> Result<Vec<Entry>, Error> {
     let of = |id| voucher_subject(id);
-    let mut entries =
-        journal::history(read, ctx.community, &of(voucher.id), u64::MAX, ENTRIES)?;
+    let mut entries = journal::history(read, ctx.community, &of(voucher.id), u64::MAX, ENTRIES)?;
     if let Some(origin) = voucher.origin {
         let before = journal::history(read, ctx.community, &of(origin), u64::MAX, ENTRIES)?;
         let changes = before

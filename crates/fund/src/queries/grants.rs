@@ -7,7 +7,7 @@ use kernel::Context;
 use super::entries::{ENTRIES, FileView, files};
 use crate::Error;
 use crate::commands::grant_subject;
-use crate::model::{GrantId, Purse, READ, VoucherId};
+use crate::model::{GrantId, Purse, READ, TrancheId, VoucherId};
 use crate::store::{self, Grant, Review, Tranche};
 
 /// A tranche with what was shown for it and what paid it.
@@ -62,14 +62,22 @@ pub fn grants(read: &mut dyn Read, ctx: &Context) -> Result<Vec<Grant>, Error> {
     Ok(store::grants(read, ctx.community)?)
 }
 
+/// The grant that a tranche belongs to.
+pub fn grant_of_tranche(
+    read: &mut dyn Read,
+    ctx: &Context,
+    id: TrancheId,
+) -> Result<GrantId, Error> {
+    ctx.require(READ)?;
+    Ok(store::tranche(read, ctx.community, id)?.grant)
+}
+
 /// A grant with everything about it.
 pub fn grant(read: &mut dyn Read, ctx: &Context, id: GrantId) -> Result<GrantView, Error> {
     ctx.require(READ)?;
     let grant = store::grant(read, ctx.community, id)?;
     let purpose = match grant.purse {
-        Purse::Purpose(purpose) => {
-            Some(store::purpose(read, ctx.community, purpose)?.terms.title)
-        }
+        Purse::Purpose(purpose) => Some(store::purpose(read, ctx.community, purpose)?.terms.title),
         Purse::General | Purse::Operation => None,
     };
     let mut tranches = Vec::new();

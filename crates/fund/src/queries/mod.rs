@@ -6,11 +6,9 @@ mod grants;
 mod overview;
 
 pub use desk::{Desk, GiftView, Mine, TrancheWaiting, Winner, desk, mine};
-pub use entries::{
-    Asked, FileView, Line, VoucherView, file, lines, receipt_position, voucher,
-};
-pub use grants::{GrantView, TrancheView, grant, grants};
+pub use entries::{Asked, FileView, Line, VoucherView, file, lines, receipt_position, voucher};
+pub use grants::{GrantView, TrancheView, grant, grant_of_tranche, grants};
 pub use overview::{
-    Overview, PurseStatement, PurseView, StatementRow, Watching, overview, purposes, purse, trial,
-    watch,
+    Overview, PurseStatement, PurseView, StatementRow, Watching, fund_charter, overview, purposes,
+    purse, purse_list, trial, watch,
 };

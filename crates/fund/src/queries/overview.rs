@@ -79,10 +79,7 @@ pub fn overview(read: &mut dyn Read, ctx: &Context) -> Result<Overview, Error> {
 }
 
 /// Every purse with what it holds.
-pub(crate) fn purses(
-    read: &mut dyn Read,
-    community: CommunityId,
-) -> Result<Vec<PurseView>, Error> {
+pub(crate) fn purses(read: &mut dyn Read, community: CommunityId) -> Result<Vec<PurseView>, Error> {
     let mut purses = vec![(Purse::General, None), (Purse::Operation, None)];
     for purpose in store::purposes(read, community)? {
         purses.push((Purse::Purpose(purpose.id), Some(purpose)));
@@ -95,6 +92,18 @@ pub(crate) fn purses(
         balance: balances.get(&purse.account()).copied().unwrap_or_default(),
     };
     Ok(purses.into_iter().map(view).collect())
+}
+
+/// What the fund is; `None` before it began.
+pub fn fund_charter(read: &mut dyn Read, ctx: &Context) -> Result<Option<Charter>, Error> {
+    ctx.require(READ)?;
+    Ok(store::charter(read, ctx.community)?)
+}
+
+/// Every purse, general money first.
+pub fn purse_list(read: &mut dyn Read, ctx: &Context) -> Result<Vec<PurseView>, Error> {
+    ctx.require(READ)?;
+    purses(read, ctx.community)
 }
 
 /// What money can be given for.
@@ -170,11 +179,7 @@ fn figures(read: &mut dyn Read, community: CommunityId, year: i16) -> Result<Fig
 }
 
 /// What all purses held before a time.
-fn net_assets(
-    read: &mut dyn Read,
-    community: CommunityId,
-    until: Timestamp,
-) -> Result<i64, Error> {
+fn net_assets(read: &mut dyn Read, community: CommunityId, until: Timestamp) -> Result<i64, Error> {
     let purses = [
         chart::FUND_GENERAL,
         chart::FUND_PURPOSE,

@@ -150,11 +150,7 @@ pub(crate) fn insert_purpose(
     vouch(tx, &audit::PURPOSE, ctx.community, id)
 }
 
-pub(crate) fn end_purpose(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    id: PurposeId,
-) -> Result<u64, db::Error> {
+pub(crate) fn end_purpose(tx: &mut dyn Tx, ctx: &Context, id: PurposeId) -> Result<u64, db::Error> {
     let row = [
         ctx.community.into(),
         id.into(),

@@ -60,7 +60,10 @@ pub(crate) fn files_about(
     community: CommunityId,
     about: Uuid,
 ) -> Result<Vec<FileLine>, db::Error> {
-    let rows = read.query(FILES_ABOUT, &[community.into(), about.into(), LIST_MAX.into()])?;
+    let rows = read.query(
+        FILES_ABOUT,
+        &[community.into(), about.into(), LIST_MAX.into()],
+    )?;
     rows.iter().map(file_of).collect()
 }
 

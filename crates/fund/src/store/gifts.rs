@@ -52,7 +52,10 @@ pub(crate) fn gifts_of(
     community: CommunityId,
     account: AccountId,
 ) -> Result<Vec<Gift>, db::Error> {
-    let rows = read.query(GIFTS_OF, &[community.into(), account.into(), LIST_MAX.into()])?;
+    let rows = read.query(
+        GIFTS_OF,
+        &[community.into(), account.into(), LIST_MAX.into()],
+    )?;
     rows.iter().map(gift_of).collect()
 }
 
@@ -64,11 +67,7 @@ pub(crate) fn open_gifts(
     rows.iter().map(gift_of).collect()
 }
 
-pub(crate) fn gift(
-    read: &mut dyn Read,
-    community: CommunityId,
-    id: GiftId,
-) -> Result<Gift, Error> {
+pub(crate) fn gift(read: &mut dyn Read, community: CommunityId, id: GiftId) -> Result<Gift, Error> {
     let row = read.query_one(audit::GIFT.one, &[community.into(), id.into()])?;
     let row = row.ok_or(Error::NotFound { what: "gift" })?;
     Ok(gift_of(&row)?)
@@ -115,11 +114,7 @@ pub(crate) fn insert_gift(tx: &mut dyn Tx, ctx: &Context, gift: &Gift) -> Result
     vouch(tx, &audit::GIFT, ctx.community, gift.id)
 }
 
-pub(crate) fn withdraw_gift(
-    tx: &mut dyn Tx,
-    ctx: &Context,
-    id: GiftId,
-) -> Result<u64, db::Error> {
+pub(crate) fn withdraw_gift(tx: &mut dyn Tx, ctx: &Context, id: GiftId) -> Result<u64, db::Error> {
     let row = [ctx.community.into(), id.into(), ctx.now.into()];
     let withdrawn = tx.execute(WITHDRAW_GIFT, &row)?;
     vouch(tx, &audit::GIFT, ctx.community, id)?;

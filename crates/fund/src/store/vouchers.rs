@@ -245,10 +245,7 @@ pub(crate) fn is_claimed(
 }
 
 /// The greatest number of a receipt.
-pub(crate) fn last_number(
-    read: &mut dyn Read,
-    community: CommunityId,
-) -> Result<i64, db::Error> {
+pub(crate) fn last_number(read: &mut dyn Read, community: CommunityId) -> Result<i64, db::Error> {
     let row = read.query_one(LAST_NUMBER, &[community.into()])?;
     row.map_or(Ok(0), |row| row.get(0))
 }
