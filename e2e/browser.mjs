@@ -21,6 +21,7 @@ import { journeys as poll } from "./journeys/poll.mjs";
 import { journeys as refusals } from "./journeys/refusals.mjs";
 import { journeys as result } from "./journeys/result.mjs";
 import { journeys as consultation } from "./journeys/consultation.mjs";
+import { journeys as fund } from "./journeys/fund.mjs";
 import { journeys as timebank } from "./journeys/timebank.mjs";
 import { prepare, serve } from "./server.mjs";
 import { World, picture } from "./world.mjs";
@@ -44,7 +45,7 @@ function note(name, error) {
 }
 
 try {
-  for (const [name, journey] of [...owner, ...committee, ...meetings, ...office, ...points, ...timebank, ...poll, ...budget, ...consultation, ...approvals, ...result, ...refusals, ...passkey, ...processes, ...program, ...pages]) {
+  for (const [name, journey] of [...owner, ...committee, ...meetings, ...office, ...points, ...timebank, ...fund, ...poll, ...budget, ...consultation, ...approvals, ...result, ...refusals, ...passkey, ...processes, ...program, ...pages]) {
     if (!name.includes(wanted)) continue;
     const world = new World(browser, server.base);
     try {
