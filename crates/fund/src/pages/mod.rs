@@ -179,7 +179,7 @@ fn purse_select(
         !(takes_money && ended)
     };
     let list = purses.iter().filter(is_open);
-    list.fold(select(ui, name, label).selected(chosen), |select, view| {
+    list.fold(begun(ui, name, label, chosen), |select, view| {
         let name = name_among(ui, view.purse, purses);
         select.option(view.purse.to_string(), name)
     })
@@ -193,9 +193,24 @@ fn select_named(
     chosen: &str,
 ) -> Select {
     let label = ui.t(&format!("fund-field-{name}")).into_owned();
-    names.fold(select(ui, name, label).selected(chosen), |select, one| {
+    names.fold(begun(ui, name, label, chosen), |select, one| {
         select.option(one, word(ui, name, one))
     })
+}
+
+/// A select in which something is chosen, or nothing yet.
+fn begun(ui: &Ui, name: &'static str, label: String, chosen: &str) -> Select {
+    let select = select(ui, name, label);
+    if chosen.is_empty() {
+        select
+    } else {
+        select.selected(chosen)
+    }
+}
+
+/// Lines as they were written.
+fn in_lines(text: &str) -> Markup {
+    html! { @for line in text.lines() { p { (line) } } }
 }
 
 /// The text of one of an enum's names.

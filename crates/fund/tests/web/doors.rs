@@ -184,12 +184,7 @@ const OPERATIONS: &[(Method, &str, For, &str)] = &[
         Committee,
         r#"{"is_finished":false,"reason":"x"}"#,
     ),
-    (
-        Method::POST,
-        "tranches/TRANCHE/evidence",
-        All,
-        "FILE note=",
-    ),
+    (Method::POST, "tranches/TRANCHE/evidence", All, "FILE note="),
     (
         Method::POST,
         "tranches/TRANCHE/check",
@@ -323,7 +318,9 @@ async fn each_comes_through_their_own_doors_and_no_other() {
             }
         }
         for (question, whose) in QUESTIONS {
-            let answer = town.get(person, &api(HERE, &filled(question, &town.ids))).await;
+            let answer = town
+                .get(person, &api(HERE, &filled(question, &town.ids)))
+                .await;
             let status = answer.status.as_u16();
             if *whose <= as_whom {
                 assert_eq!(status, 200, "{as_whom:?} {question}: {}", answer.body);
@@ -374,7 +371,10 @@ async fn ids_of_another_community_open_nothing() {
             let status = town.operation(&foreign, ELSEWHERE, at).await;
             // A blank note is refused before anything is looked for.
             let is_blank = body.ends_with("note=");
-            assert!(is_blank || status == StatusCode::NOT_FOUND, "{path}: {status}");
+            assert!(
+                is_blank || status == StatusCode::NOT_FOUND,
+                "{path}: {status}"
+            );
         }
     }
     assert_eq!(town.entry_kinds().await, before, "nothing was done");
@@ -386,7 +386,9 @@ async fn the_lists_above_name_every_address_of_the_description() {
     let description = town.get(&NOBODY, "/api/v1/openapi.json").await.json();
     let named = |path: &str| {
         let path = path.split('?').next().unwrap();
-        let path = path.replace("WAITING", "VOUCHER").replace("purses/general", "purses/{purse}");
+        let path = path
+            .replace("WAITING", "VOUCHER")
+            .replace("purses/general", "purses/{purse}");
         ["purpose", "voucher", "file", "grant", "tranche", "gift"]
             .iter()
             .fold(path, |path, id| {

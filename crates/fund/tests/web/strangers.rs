@@ -43,20 +43,42 @@ async fn ids_that_are_none_and_broken_bodies_are_refused_with_a_reason() {
         }
     }
     for rest in ["purposes", "gifts", "grants", "voted-grants", "charter"] {
-        for body in ["{", "\u{0}", "null", "[]", "{}", "<xml/>", r#"{"amount":1e99}"#] {
-            let method = if rest == "charter" { Method::PUT } else { Method::POST };
+        for body in [
+            "{",
+            "\u{0}",
+            "null",
+            "[]",
+            "{}",
+            "<xml/>",
+            r#"{"amount":1e99}"#,
+        ] {
+            let method = if rest == "charter" {
+                Method::PUT
+            } else {
+                Method::POST
+            };
             let path = api(HERE, rest);
             let answer = town.call(&town.chair, &method, &path, body).await;
             assert!(answer.status.is_client_error(), "{rest} {body}: {answer:?}");
         }
     }
     for query in ["year=999999", "year=x", "purse='--", "purse=%00"] {
-        let answer = town.get(&town.chair, &page(HERE, &format!("/ledger?{query}"))).await;
-        assert_eq!(answer.status, StatusCode::OK, "{query}: falls back to all of this year");
-        let answer = town.get(&town.chair, &api(HERE, &format!("lines?{query}"))).await;
+        let answer = town
+            .get(&town.chair, &page(HERE, &format!("/ledger?{query}")))
+            .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::OK,
+            "{query}: falls back to all of this year"
+        );
+        let answer = town
+            .get(&town.chair, &api(HERE, &format!("lines?{query}")))
+            .await;
         assert!(!answer.status.is_server_error(), "{query}: {answer:?}");
     }
-    let ahead = town.get(&town.chair, &page(HERE, "/book?day=9999-12-31")).await;
+    let ahead = town
+        .get(&town.chair, &page(HERE, "/book?day=9999-12-31"))
+        .await;
     assert_eq!(ahead.status, StatusCode::OK);
     assert_eq!(town.entry_kinds().await, before, "nothing was done");
 }
@@ -70,9 +92,12 @@ async fn what_is_out_of_bounds_is_refused_and_not_echoed() {
         value[field] = to;
         value
     };
-    let gift = || json!({ "donor": "李小雨", "display": "masked", "purse": "general", "amount": 100 });
+    let gift =
+        || json!({ "donor": "李小雨", "display": "masked", "purse": "general", "amount": 100 });
     let tranches = |amount: i64| json!([{ "title": "x", "amount": amount }]);
-    let many: Vec<Value> = (0..13).map(|_| json!({ "title": "x", "amount": 1 })).collect();
+    let many: Vec<Value> = (0..13)
+        .map(|_| json!({ "title": "x", "amount": 1 }))
+        .collect();
     let tried = [
         ("gifts", changed(gift(), "amount", json!(0))),
         ("gifts", changed(gift(), "amount", json!(i64::MIN))),
@@ -87,7 +112,10 @@ async fn what_is_out_of_bounds_is_refused_and_not_echoed() {
         ("grants", changed(project("x"), "tranches", json!([]))),
         ("grants", changed(project("x"), "tranches", json!(many))),
         ("grants", changed(project("x"), "tranches", tranches(-1))),
-        ("grants", changed(project("x"), "tranches", tranches(i64::MAX))),
+        (
+            "grants",
+            changed(project("x"), "tranches", tranches(i64::MAX)),
+        ),
         ("purposes", json!({ "title": long, "about": "x" })),
         ("purposes", json!({ "title": " ", "about": "x" })),
     ];
@@ -124,7 +152,9 @@ async fn what_people_write_is_shown_as_they_wrote_it_and_never_run() {
     }
     // What was typed wrong stands in the form again, as text; so does the rule that refuses.
     let typed = "title=%3Cscript%3Ealert(1)&plan=&who=&purse=general&tranche1=x&amount1=abc";
-    let again = town.post(&town.maker, &page(HERE, "/grants/new"), typed).await;
+    let again = town
+        .post(&town.maker, &page(HERE, "/grants/new"), typed)
+        .await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!again.body.contains("<script>alert") && again.body.contains("alert(1)"));
 }
@@ -149,6 +179,9 @@ async fn the_desk_names_the_rule_to_who_moves_restricted_money() {
         .await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert!(answer.body.contains("助餐") && answer.body.contains("慈善法"));
-    assert!(answer.body.contains("挪一下"), "what was typed is still there");
+    assert!(
+        answer.body.contains("挪一下"),
+        "what was typed is still there"
+    );
     assert_eq!(town.entry_kinds().await, before, "nothing was done");
 }

@@ -187,7 +187,9 @@ impl Town {
             "surplus_ground": "决议", "prior_income": 1000, "prior_net": 1000,
         });
         let path = api(HERE, "charter");
-        let set = self.send_json(&self.chair, Method::PUT, &path, &charter).await;
+        let set = self
+            .send_json(&self.chair, Method::PUT, &path, &charter)
+            .await;
         assert_eq!(set.status, StatusCode::NO_CONTENT, "{}", set.body);
         let purpose = json!({ "title": "助餐", "about": "只付餐费" });
         self.ids.purpose = self.made(&self.chair, "purposes", &purpose).await;
@@ -209,7 +211,8 @@ impl Town {
         let path = api(HERE, &format!("grants/{}", self.ids.grant));
         let told = self.get(&self.maker, &path).await.json();
         self.ids.tranche = told["tranches"][0]["id"].as_str().unwrap().to_owned();
-        let gift = json!({ "donor": "李小雨", "display": "masked", "purse": "general", "amount": 100 });
+        let gift =
+            json!({ "donor": "李小雨", "display": "masked", "purse": "general", "amount": 100 });
         self.ids.gift = self.made(&self.maker, "gifts", &gift).await;
     }
 
@@ -233,12 +236,7 @@ impl Town {
     }
 
     /// A form with a picture as its file.
-    pub(crate) async fn upload(
-        &self,
-        who: &Person,
-        path: &str,
-        fields: &[(&str, &str)],
-    ) -> Answer {
+    pub(crate) async fn upload(&self, who: &Person, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut body = Vec::new();
         for (name, value) in fields {
             let part = format!(
