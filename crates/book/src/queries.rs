@@ -334,16 +334,14 @@ pub fn trial_balance_on(
         };
         lines.insert(number, line);
     }
-    let [received, given, held] = store::trial_on(read, community, until)?;
-    let sums: [(Vec<db::Row>, fn(&mut AccountLine, i64)); 3] = [
-        (received, |line, sum| line.received = sum),
-        (given, |line, sum| line.given = sum),
-        (held, |line, sum| line.outgoing = sum),
-    ];
-    for (rows, put) in sums {
+    for (column, rows) in store::trial_on(read, community, until)?.iter().enumerate() {
         for row in rows {
             if let Some(line) = lines.get_mut(&row.get::<u32>(0)?) {
-                put(line, row.get(1)?);
+                match column {
+                    0 => line.received = row.get(1)?,
+                    1 => line.given = row.get(1)?,
+                    _ => line.outgoing = row.get(1)?,
+                }
             }
         }
     }

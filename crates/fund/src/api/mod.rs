@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::model::{CharterTerms, Evidence, Figures, Purse, Watch};
-use crate::queries::{self, Asked, Line, PurseView};
+use crate::queries::{self, Asked, Giver, Line, PurseView};
 use crate::{Error, Ground};
 
 /// Every API route of the module.
@@ -147,7 +147,7 @@ impl From<Line> for FundLine {
             at: line.at.rfc3339(),
             kind: line.kind,
             what: line.what,
-            donor: line.donor.flatten(),
+            donor: line.donor.and_then(Giver::name),
             purse: line.purse,
             target: line.target,
             amount: line.amount,

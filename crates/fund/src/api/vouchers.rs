@@ -15,7 +15,7 @@ use super::{FundMade, evidence, parsed_day};
 use crate::model::{
     Display, DonorTerms, FileId, Means, Purse, VoucherId, VoucherKind, VoucherTerms,
 };
-use crate::queries::{self, VoucherView};
+use crate::queries::{self, Giver, VoucherView};
 use crate::{ChangePurpose, ConfirmVoucher, Error, RecordVoucher, RefuseVoucher, ReturnDonation};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -86,7 +86,7 @@ fn told(view: VoucherView) -> FundVoucher {
         amount: voucher.amount,
         day: voucher.day.to_string(),
         what: voucher.what,
-        donor: view.donor.flatten(),
+        donor: view.donor.and_then(Giver::name),
         is_confirmed: voucher.is_confirmed,
         number: voucher.number,
         undone: voucher.undone_as,

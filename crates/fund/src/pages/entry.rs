@@ -15,7 +15,7 @@ use super::{
 };
 use crate::Error;
 use crate::model::{CONFIRM, FileId, MANAGE, Purse, VoucherId, VoucherKind};
-use crate::queries::{self, PurseView, VoucherView};
+use crate::queries::{self, Giver, PurseView, VoucherView};
 use crate::{ChangePurpose, ConfirmVoucher, RefuseVoucher, ReturnDonation};
 
 type Of = Path<(CommunityId, VoucherId)>;
@@ -78,8 +78,8 @@ fn receipts(member: &Member, ui: &Ui, view: &VoucherView) -> Markup {
 fn donor(ui: &Ui, view: &VoucherView) -> Option<String> {
     let shown = view.donor.as_ref()?;
     let shown = match shown {
-        Some(name) => name.clone(),
-        None => ui.t("fund-anonymous").into_owned(),
+        Giver::Shown(name) => name.clone(),
+        Giver::Anonymous => ui.t("fund-anonymous").into_owned(),
     };
     Some(match &view.name {
         Some(name) if *name != shown => {

@@ -7,10 +7,12 @@ use maud::{Markup, html};
 use shell::{Failure, Form, Member};
 use web_ui::{
     FormErrors, Heading, Icon, Shade, Tone, Ui, badge, button, empty, field, form, link_button,
-    notice, prose, row, rows, section,
+    notice, row, rows, section,
 };
 
-use super::{Typed, done, grant_badge, name_among, purse_select, select_named, to_correct, word};
+use super::{
+    Typed, done, grant_badge, in_lines, name_among, purse_select, select_named, to_correct, word,
+};
 use crate::model::{Display, DonorTerms, GIVE, GiftId, fen};
 use crate::queries::{self, GiftView, Mine};
 use crate::store::Voucher;
@@ -90,7 +92,7 @@ fn announced(member: &Member, ui: &Ui, mine: &Mine) -> Markup {
                     (ui.t_with("fund-gift-code", &[("code", view.gift.code.as_str().into()),
                         ("amount", ui.money(view.gift.amount).into())]))
                 }
-                @if let Some(how) = how { (prose(how.clone())) }
+                @if let Some(how) = how { (in_lines(how)) }
                 (form(ui, member.path(&format!("fund/gifts/{}/withdrawal", view.gift.id)), html! {})
                     .button(button(ui.t("fund-withdraw")).quiet()))
             }).title(name_among(ui, view.gift.purse, &mine.purses)))

@@ -20,7 +20,7 @@ use shell::{App, Failure, FlashKey, Member, Uploads, download, flash_to};
 use web_ui::{Citation, HistoryEntry, Select, Shade, Tone, Ui, badge, citation, history, select};
 
 use crate::model::{Evidence, Purse, VoucherId, yuan};
-use crate::queries::{FileView, Line, PurseView};
+use crate::queries::{FileView, Giver, Line, PurseView};
 use crate::store::{Charter, Grant};
 use crate::{Error, Ground, Worry};
 
@@ -225,8 +225,8 @@ fn told(ui: &Ui, line: &Line) -> String {
     if let Some(donor) = &line.donor {
         told.push_str(" · ");
         match donor {
-            Some(name) => told.push_str(name),
-            None => told.push_str(&ui.t("fund-anonymous")),
+            Giver::Shown(name) => told.push_str(name),
+            Giver::Anonymous => told.push_str(&ui.t("fund-anonymous")),
         }
     }
     told.push_str(" · ");

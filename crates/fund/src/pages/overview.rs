@@ -3,11 +3,13 @@
 use maud::{Markup, html};
 use shell::{Failure, Member};
 use web_ui::{
-    Heading, Icon, Tone, Ui, badge, card, cards, disclosure, empty, link_button, notice, prose,
-    row, rows, section, share_bar, stat, stats,
+    Heading, Icon, Tone, Ui, badge, card, cards, disclosure, empty, link_button, notice, row, rows,
+    section, share_bar, stat, stats,
 };
 
-use super::{clauses, fund_name, grant_badge, leads, measure, name_among, shade_of, told, word};
+use super::{
+    clauses, fund_name, grant_badge, in_lines, leads, measure, name_among, shade_of, told, word,
+};
 use crate::Worry;
 use crate::model::{APPLY, GIVE, MANAGE, Watch, Watched};
 use crate::queries::{self, Overview, PurseView};
@@ -58,7 +60,7 @@ fn whole(member: &Member, ui: &Ui, overview: &Overview) -> Markup {
         (projects(member, ui, overview))
         (newest(member, ui, overview))
         @if let Some(how) = how {
-            (section(ui.t("fund-how"), html! { (prose(how)) p { (ui.t("fund-how-text")) } }))
+            (section(ui.t("fund-how"), html! { (in_lines(&how)) p { (ui.t("fund-how-text")) } }))
         }
         (section(ui.t("fund-book-title"), html! {
             p { (ui.t("fund-book-text")) }
@@ -111,19 +113,20 @@ fn purse_card(member: &Member, ui: &Ui, overview: &Overview, view: &PurseView) -
     let name = name_among(ui, view.purse, &overview.purses);
     let href = member.path(&format!("fund/purses/{}", view.purse));
     card(
-        name.clone(),
+        name,
         html! {
             @if let Some(purpose) = &view.purpose { p { (purpose.terms.about) } }
-            (purse_bar(ui, &name, view))
+            (purse_bar(ui, view))
         },
     )
     .href(href)
 }
 
 /// Of all that came to a purse: what went, what is held, what is free.
-pub(super) fn purse_bar(ui: &Ui, name: &str, view: &PurseView) -> web_ui::ShareBar {
+pub(super) fn purse_bar(ui: &Ui, view: &PurseView) -> web_ui::ShareBar {
     use web_ui::Shade;
     let balance = view.balance;
+    let name = format!("{} {}", ui.t("fund-came"), ui.money(balance.received));
     let part = |fen: i64| (measure(fen), ui.money(fen));
     let (given, given_text) = part(balance.given);
     let (held, held_text) = part(balance.held);
@@ -186,7 +189,11 @@ fn watch_bar(ui: &Ui, watch: &Watch) -> Markup {
     };
     let mark = ui.t_with(key, &[("share", limit.into())]).into_owned();
     let part = watch.part.min(watch.whole);
-    let bar = share_bar(label.clone(), measure(watch.whole))
+    let of = [
+        ("part", ui.money(watch.part).into()),
+        ("whole", ui.money(watch.whole).into()),
+    ];
+    let bar = share_bar(ui.t_with("fund-of-whole", &of), measure(watch.whole))
         .part(
             shade_of(watch.worry),
             ui.t("fund-measured"),
@@ -201,7 +208,6 @@ fn watch_bar(ui: &Ui, watch: &Watch) -> Markup {
                 (badge(shade_of(watch.worry), word(ui, "worry", watch.worry.name())))
             }
             (bar)
-            p { (ui.t_with("fund-of-whole", &[("part", ui.money(watch.part).into()), ("whole", ui.money(watch.whole).into())])) }
         }
     }
 }

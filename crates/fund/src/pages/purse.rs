@@ -81,7 +81,7 @@ pub(super) async fn page(
             stat(here.clone(), ui.money(held.held), ui.t("fund-held")),
             stat(here, ui.money(held.received), ui.t("fund-came")),
         ]))
-        (purse_bar(&ui, &title, &statement.view))
+        (purse_bar(&ui, &statement.view))
         @if matches!(statement.view.purse, Purse::Purpose(_)) { p { (ui.t("fund-bound")) } }
         @if statement.rows.is_empty() { (empty(Icon::Receipt, ui.t("fund-no-lines"))) } @else { (all) }
         @if !grants.is_empty() { (section(ui.t("fund-projects"), html! { (rows(grants)) })) }

@@ -23,6 +23,25 @@ pub struct Asked {
     pub purse: Option<Purse>,
 }
 
+/// A donor as everybody sees them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// By name, or by its first character.
+    Shown(String),
+    /// Not at all.
+    Anonymous,
+}
+
+impl Giver {
+    /// What is shown of the name.
+    pub fn name(self) -> Option<String> {
+        match self {
+            Self::Shown(name) => Some(name),
+            Self::Anonymous => None,
+        }
+    }
+}
+
 /// A line of the public ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -32,8 +51,8 @@ pub struct Line {
     pub kind: &'static str,
     /// What it was.
     pub what: String,
-    /// Who gave, as shown; `Some(None)` for somebody who is not shown.
-    pub donor: Option<Option<String>>,
+    /// Who gave, as shown.
+    pub donor: Option<Giver>,
     /// Whose money.
     pub purse: Purse,
     /// Where it was set aside to.
@@ -113,11 +132,12 @@ fn paid(tranche: &Tranche, purse: Purse, title: &str) -> Line {
 }
 
 /// A donor as everybody sees them.
-fn donor(ctx: &Context, voucher: &Voucher) -> Result<Option<Option<String>>, Error> {
+fn donor(ctx: &Context, voucher: &Voucher) -> Result<Option<Giver>, Error> {
     let (Some(sealed), Some(display)) = (&voucher.donor, voucher.display) else {
         return Ok(None);
     };
-    Ok(Some(shown(&store::unseal(ctx, sealed)?, display)))
+    let shown = shown(&store::unseal(ctx, sealed)?, display);
+    Ok(Some(shown.map_or(Giver::Anonymous, Giver::Shown)))
 }
 
 /// A file with who may open it.
@@ -134,7 +154,7 @@ pub struct VoucherView {
     /// The voucher.
     pub voucher: Voucher,
     /// The donor as everybody sees them.
-    pub donor: Option<Option<String>>,
+    pub donor: Option<Giver>,
     /// The donor's name, for themselves and for who keeps the book.
     pub name: Option<String>,
     /// Whether the actor gave it.
@@ -240,12 +260,12 @@ pub fn file(
     id: FileId,
 ) -> Result<(Vec<u8>, String, String), Error> {
     ctx.require(READ)?;
-    let (content, media_type, name, is_open, _, added_by) =
-        store::content(read, ctx.community, id)?;
-    if !may_open(ctx, is_open, added_by) {
+    let line = store::file(read, ctx.community, id)?;
+    if !may_open(ctx, line.is_open, line.added_by) {
         return Err(Error::NotFound { what: "file" });
     }
-    Ok((content, media_type, name))
+    let content = store::content(read, ctx.community, id)?;
+    Ok((content, line.media_type, line.name))
 }
 
 /// Where the entry stands that a voucher's receipt proves, and whether the actor may see its private part.

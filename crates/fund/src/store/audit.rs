@@ -49,7 +49,6 @@ db::statements! {
     TRANCHE_ROW = "select tranche_id, grant_id, place, title, amount, note, submitted_at, submitted_by, checked_at, \
         checked_by, is_met, check_reason, paid, reference, posting, paid_at, paid_by from fund_tranche \
         where community_id = $1 and tranche_id = $2";
-    CONTENT_OF = "select content from fund_file where community_id = $1 and file_id = $2";
 }
 
 macro_rules! tables {
@@ -148,8 +147,11 @@ pub(crate) fn content_hash_of(
     read: &mut dyn Read,
     community: CommunityId,
     file: crate::FileId,
-) -> Result<Option<([u8; 32], usize)>, db::Error> {
-    let row = read.query_one(CONTENT_OF, &[community.into(), file.into()])?;
-    let content: Option<Vec<u8>> = row.map(|row| row.get(0)).transpose()?;
-    Ok(content.map(|content| (Sha256::digest(&content).into(), content.len())))
+) -> Result<Option<([u8; 32], usize)>, crate::Error> {
+    let content = match files::content(read, community, file) {
+        Ok(content) => content,
+        Err(crate::Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(Some((Sha256::digest(&content).into(), content.len())))
 }

@@ -12,8 +12,7 @@ use crate::model::{Evidence, FileId};
 db::statements! {
     FILES_ABOUT = "select file_id, about, name, media_type, sha256, size, added_at, added_by, is_open from fund_file \
         where community_id = $1 and about = $2 order by file_id limit $3";
-    CONTENT = "select content, media_type, name, is_open, about, added_by from fund_file \
-        where community_id = $1 and file_id = $2";
+    CONTENT = "select content from fund_file where community_id = $1 and file_id = $2";
     INSERT_FILE = "insert into fund_file (community_id, file_id, about, name, media_type, sha256, size, added_at, added_by, \
         is_open, content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 }
@@ -67,22 +66,26 @@ pub(crate) fn files_about(
     rows.iter().map(file_of).collect()
 }
 
-/// A file with its content: content, media type, name, whether it is open to everybody, what it is about, who added it.
+/// A file without its content.
+pub(crate) fn file(
+    read: &mut dyn Read,
+    community: CommunityId,
+    id: FileId,
+) -> Result<FileLine, Error> {
+    let row = read.query_one(audit::FILE.one, &[community.into(), id.into()])?;
+    let row = row.ok_or(Error::NotFound { what: "file" })?;
+    Ok(file_of(&row)?)
+}
+
+/// A file's content.
 pub(crate) fn content(
     read: &mut dyn Read,
     community: CommunityId,
     id: FileId,
-) -> Result<(Vec<u8>, String, String, bool, Uuid, Uuid), Error> {
+) -> Result<Vec<u8>, Error> {
     let row = read.query_one(CONTENT, &[community.into(), id.into()])?;
     let row = row.ok_or(Error::NotFound { what: "file" })?;
-    Ok((
-        row.get(0)?,
-        row.get(1)?,
-        row.get(2)?,
-        row.get(3)?,
-        row.get(4)?,
-        row.get(5)?,
-    ))
+    Ok(row.get(0)?)
 }
 
 /// Keeps a file; gives the hash over its content.

@@ -21,7 +21,7 @@ pub(crate) use charter::{
     charter, end_purpose, first_charter, insert_charter, insert_purpose, purpose, purposes,
 };
 pub use files::FileLine;
-pub(crate) use files::{content, files_about, insert_file};
+pub(crate) use files::{content, file, files_about, insert_file};
 pub use gifts::Gift;
 pub(crate) use gifts::{
     gift, gift_of_code, gifts_of, insert_gift, open_gifts, receive_gift, withdraw_gift,

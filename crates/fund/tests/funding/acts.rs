@@ -21,7 +21,7 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
 /// How many acts are tried; more by `LINLI_FUND_ACTS`.
 fn acts() -> u64 {
     let more = std::env::var("LINLI_FUND_ACTS").ok();
-    more.and_then(|more| more.parse().ok()).unwrap_or(120)
+    more.and_then(|more| more.parse().ok()).unwrap_or(100)
 }
 
 struct Life<'w> {
@@ -156,7 +156,7 @@ impl Life<'_> {
         let back = ReturnDonation {
             voucher,
             reason: said(),
-            evidence: slip(),
+            evidence: Some(slip()),
         };
         let returned = self.world.run(CHAIR, back);
         self.note("returned", &returned);
@@ -170,7 +170,7 @@ impl Life<'_> {
             voucher,
             purse: self.purse(),
             reason: said(),
-            evidence: slip(),
+            evidence: Some(slip()),
         };
         let changed = self.world.run(CHAIR, change);
         self.note("changed", &changed);

@@ -1,8 +1,8 @@
 //! Donations: announced, recorded by one, confirmed by another, shown as the donor chose, returned whole or not at all.
 
 use fund::{
-    AnnounceGift, ConfirmVoucher, Display, DonorTerms, Error, Evidence, Purse, RecordVoucher,
-    RefuseVoucher, ReturnDonation, VoucherKind, WithdrawGift,
+    AnnounceGift, ConfirmVoucher, Display, DonorTerms, Error, Evidence, Giver, Purse,
+    RecordVoucher, RefuseVoucher, ReturnDonation, VoucherKind, WithdrawGift,
 };
 use test_kit::on_both_engines;
 
@@ -34,7 +34,7 @@ fn a_donation_counts_when_somebody_else_has_confirmed_it(world: &World) {
     assert_eq!(world.holds(Purse::General), (50_000, 50_000));
     let lines = world.lines();
     assert_eq!(lines.len(), 1);
-    assert_eq!(lines[0].donor, Some(Some("王**".to_owned())));
+    assert_eq!(lines[0].donor, Some(Giver::Shown("王**".to_owned())));
     let seen = world
         .read(MAKER, move |read, ctx| fund::voucher(read, ctx, voucher))
         .unwrap();
@@ -76,7 +76,11 @@ fn an_announced_donation_finds_its_donor(world: &World) {
     let mine = world.read(DONOR, fund::mine).unwrap();
     assert_eq!(mine.donations[0].id, voucher);
     assert!(mine.gifts[0].gift.received_at.is_some());
-    assert_eq!(world.lines()[0].donor, Some(None), "nobody is named");
+    assert_eq!(
+        world.lines()[0].donor,
+        Some(Giver::Anonymous),
+        "nobody is named"
+    );
     let theirs = world
         .read(DONOR, move |read, ctx| fund::voucher(read, ctx, voucher))
         .unwrap();
@@ -85,7 +89,7 @@ fn an_announced_donation_finds_its_donor(world: &World) {
         fund::receipt_position(read, ctx, voucher)
     });
     assert!(position.unwrap().1);
-    terms.reference = "78".to_owned();
+    "78".clone_into(&mut terms.reference);
     let twice = world.try_record(terms);
     assert!(matches!(twice, Err(Error::Settled { .. })));
     let late = world.run(DONOR, WithdrawGift { gift });
@@ -117,7 +121,7 @@ fn a_donation_goes_back_whole_or_not_at_all(world: &World) {
     let give_back = |voucher| ReturnDonation {
         voucher,
         reason: "误转".to_owned(),
-        evidence: slip(),
+        evidence: Some(slip()),
     };
     let spent = world.run(CHAIR, give_back(first));
     assert!(matches!(spent, Err(Error::PartlySpent { spent: 300 })));

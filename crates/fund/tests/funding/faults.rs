@@ -64,7 +64,7 @@ fn a_failure_at_any_call_leaves_no_trace(world: &World) {
     let terms = || world.terms(VoucherKind::Donation, Purse::General, 9_000, "1");
     let record = || RecordVoucher {
         terms: terms(),
-        evidence: slip(),
+        evidence: Some(slip()),
     };
     let (failures, voucher) = in_spite_of_all(world, TREASURER, record);
     count(failures);
@@ -73,7 +73,7 @@ fn a_failure_at_any_call_leaves_no_trace(world: &World) {
         voucher,
         purse: trees,
         reason: said(),
-        evidence: slip(),
+        evidence: Some(slip()),
     };
     count(in_spite_of_all(world, CHAIR, change).0);
     let apply = || fund::ApplyForGrant {
@@ -115,7 +115,7 @@ fn what_is_sent_twice_with_one_key_is_done_once(world: &World) {
         ctx.idempotency_key = Some("k-1".to_owned());
         let mut terms = terms.clone();
         terms.amount = amount;
-        let evidence = slip();
+        let evidence = Some(slip());
         world
             .journal
             .execute_blocking(ctx, RecordVoucher { terms, evidence })

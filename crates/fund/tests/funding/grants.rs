@@ -47,7 +47,7 @@ pub(crate) fn show(tranche: TrancheId) -> SubmitEvidence {
     SubmitEvidence {
         tranche,
         note: "发票与照片".to_owned(),
-        evidence: slip(),
+        evidence: Some(slip()),
     }
 }
 

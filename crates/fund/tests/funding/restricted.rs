@@ -82,14 +82,14 @@ fn a_purpose_changes_with_the_donors_consent_only(world: &World) {
     };
     let bare = world.run(CHAIR, change(voucher, None));
     assert!(matches!(bare, Err(Error::NoFile)), "consent is on paper");
-    let own = world.run(TREASURER, change(voucher, slip()));
+    let own = world.run(TREASURER, change(voucher, Some(slip())));
     assert!(matches!(own, Err(Error::SamePerson { .. })));
-    let into = world.must(CHAIR, change(voucher, slip()));
+    let into = world.must(CHAIR, change(voucher, Some(slip())));
     assert_eq!(world.holds(meals), (500, 500));
     assert_eq!(world.holds(trees), (10_000, 10_000));
     assert_eq!(world.overview().watching.figures.income(), 10_500);
     world.booked(VoucherKind::Activity, meals, 1, "3");
-    let spent = world.run(CHAIR, change(partly, slip()));
+    let spent = world.run(CHAIR, change(partly, Some(slip())));
     assert!(matches!(spent, Err(Error::PartlySpent { spent: 1 })));
     let view = world
         .read(MAKER, move |read, ctx| fund::voucher(read, ctx, into))

@@ -47,17 +47,17 @@ const PAGES: &[(&str, For)] = &[
 const FORMS: &[(&str, For, &str)] = &[
     ("/entries/WAITING/confirmation", Committee, ""),
     ("/entries/WAITING/refusal", Committee, "reason=x"),
-    ("/entries/VOUCHER/return", Committee, "FILE reason=x"),
+    ("/entries/VOUCHER/return", Committee, "UPLOAD reason=x"),
     (
         "/entries/VOUCHER/change",
         Committee,
-        "FILE reason=x&purse=PURPOSE",
+        "UPLOAD reason=x&purse=PURPOSE",
     ),
     ("/grants/new", All, "title="),
     ("/grants/GRANT/reviews", Committee, "reason=x"),
     ("/grants/GRANT/decision", Committee, "reason=x"),
     ("/grants/GRANT/end", Committee, "reason=x"),
-    ("/tranches/TRANCHE/evidence", All, "FILE note="),
+    ("/tranches/TRANCHE/evidence", All, "UPLOAD note="),
     ("/tranches/TRANCHE/check", Committee, "reason=x"),
     (
         "/tranches/TRANCHE/payment",
@@ -69,7 +69,7 @@ const FORMS: &[(&str, For, &str)] = &[
     (
         "/desk/vouchers",
         Committee,
-        "FILE kind=donation&purse=general&amount=1&means=bank&reference=x&day=2026-11-20&what=x&donor=x&display=named",
+        "UPLOAD kind=donation&purse=general&amount=1&means=bank&reference=x&day=2026-11-20&what=x&donor=x&display=named",
     ),
     (
         "/desk/charter",
@@ -127,7 +127,7 @@ const OPERATIONS: &[(Method, &str, For, &str)] = &[
         Method::POST,
         "vouchers",
         Committee,
-        "FILE kind=donation&purse=general&amount=1&means=bank&reference=x&day=2026-11-20&what=x&donor=x&display=named",
+        "UPLOAD kind=donation&purse=general&amount=1&means=bank&reference=x&day=2026-11-20&what=x&donor=x&display=named",
     ),
     (
         Method::POST,
@@ -145,13 +145,13 @@ const OPERATIONS: &[(Method, &str, For, &str)] = &[
         Method::POST,
         "vouchers/VOUCHER/return",
         Committee,
-        "FILE reason=x",
+        "UPLOAD reason=x",
     ),
     (
         Method::POST,
         "vouchers/VOUCHER/change",
         Committee,
-        "FILE reason=x&purse=PURPOSE",
+        "UPLOAD reason=x&purse=PURPOSE",
     ),
     (
         Method::POST,
@@ -184,7 +184,12 @@ const OPERATIONS: &[(Method, &str, For, &str)] = &[
         Committee,
         r#"{"is_finished":false,"reason":"x"}"#,
     ),
-    (Method::POST, "tranches/TRANCHE/evidence", All, "FILE note="),
+    (
+        Method::POST,
+        "tranches/TRANCHE/evidence",
+        All,
+        "UPLOAD note=",
+    ),
     (
         Method::POST,
         "tranches/TRANCHE/check",
@@ -215,7 +220,7 @@ fn filled(text: &str, ids: &Ids) -> String {
 
 /// The fields of a form that is sent with a file.
 fn with_file(body: &str) -> Option<Vec<(&str, &str)>> {
-    let fields = body.strip_prefix("FILE ")?.split('&');
+    let fields = body.strip_prefix("UPLOAD ")?.split('&');
     Some(fields.filter_map(|field| field.split_once('=')).collect())
 }
 
@@ -223,16 +228,11 @@ impl Town {
     async fn form(&self, who: &Person, community: CommunityId, at: usize) -> StatusCode {
         let (path, _, body) = FORMS[at];
         let path = page(community, &filled(path, &self.ids));
-        let answer = if let Some(fields) = with_file(body) {
-            let values: Vec<String> = fields
-                .iter()
-                .map(|(_, value)| filled(value, &self.ids))
-                .collect();
-            let names = fields.iter().map(|(name, _)| *name);
-            let fields: Vec<(&str, &str)> = names.zip(values.iter().map(String::as_str)).collect();
+        let body = filled(body, &self.ids);
+        let answer = if let Some(fields) = with_file(&body) {
             self.upload(who, &path, &fields).await
         } else {
-            self.post(who, &path, &filled(body, &self.ids)).await
+            self.post(who, &path, &body).await
         };
         assert!(
             !answer.status.is_success() && !answer.status.is_server_error(),
@@ -244,11 +244,11 @@ impl Town {
     async fn operation(&self, who: &Person, community: CommunityId, at: usize) -> StatusCode {
         let (method, path, _, body) = &OPERATIONS[at];
         let path = api(community, &filled(path, &self.ids));
-        let answer = if let Some(fields) = with_file(body) {
+        let body = filled(body, &self.ids);
+        let answer = if let Some(fields) = with_file(&body) {
             self.upload(who, &path, &fields).await
         } else {
-            self.call(who, method, &path, &filled(body, &self.ids))
-                .await
+            self.call(who, method, &path, &body).await
         };
         assert!(answer.status.is_client_error(), "{path}: {answer:?}");
         assert!(!answer.code().is_empty(), "{path}");

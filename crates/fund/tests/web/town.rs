@@ -13,7 +13,7 @@ use identity::{
     SessionPolicy, SessionToken, Sessions, candidate,
 };
 use journal::{Command, Journal};
-use kernel::{AccountId, CommunityId, Problem as _, Role, Timestamp, Uuid, Vault};
+use kernel::{CommunityId, Problem as _, Role, Timestamp, Uuid, Vault};
 use people::commands::CreateCommunity;
 use serde_json::{Value, json};
 use shell::{App, CommunityFace, Failure, Navigation, Parts, Settings};
@@ -66,13 +66,11 @@ pub(crate) struct Ids {
 /// Someone who has signed in; without a token, somebody who has not.
 #[derive(Clone)]
 pub(crate) struct Person {
-    pub(crate) account: AccountId,
     pub(crate) token: String,
 }
 
 /// Somebody who has not signed in.
 pub(crate) const NOBODY: Person = Person {
-    account: AccountId::from_uuid(Uuid::nil()),
     token: String::new(),
 };
 
@@ -200,7 +198,7 @@ impl Town {
         self.ids.waiting = self.recorded("2", "王淑芬").await;
         let path = api(HERE, &format!("vouchers/{}", self.ids.voucher));
         let told = self.get(&self.treasurer, &path).await.json();
-        self.ids.file = told["files"][0]["id"].as_str().unwrap().to_owned();
+        self.ids.file = text(&told["files"][0]["id"]);
         self.ids.grant = self.made(&self.maker, "grants", &project("楼道扶手")).await;
         let rest = format!("grants/{}/reviews", self.ids.grant);
         let fit = json!({ "is_fit": true, "reason": "可行" });
@@ -210,7 +208,7 @@ impl Town {
         self.done(&self.chair, &rest, &approved).await;
         let path = api(HERE, &format!("grants/{}", self.ids.grant));
         let told = self.get(&self.maker, &path).await.json();
-        self.ids.tranche = told["tranches"][0]["id"].as_str().unwrap().to_owned();
+        self.ids.tranche = text(&told["tranches"][0]["id"]);
         let gift =
             json!({ "donor": "李小雨", "display": "masked", "purse": "general", "amount": 100 });
         self.ids.gift = self.made(&self.maker, "gifts", &gift).await;
@@ -303,7 +301,6 @@ impl Town {
         let start = StartSession::new(verified, token.hash(), "test");
         self.run(CommunityId::CITY, start).await;
         Person {
-            account,
             token: token.expose(),
         }
     }
@@ -411,6 +408,10 @@ pub(crate) fn page(community: CommunityId, rest: &str) -> String {
 pub(crate) fn api(community: CommunityId, rest: &str) -> String {
     let slash = if rest.is_empty() { "" } else { "/" };
     format!("/api/v1/communities/{community}/fund{slash}{rest}")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
 }
 
 pub(crate) fn project(title: &str) -> Value {
