@@ -68,7 +68,7 @@ impl FundPurse {
 
 /// The fund at a glance.
 #[derive(Serialize, ToSchema)]
-struct FundBody {
+struct FundWhole {
     /// What it is; nothing before it began.
     #[schema(value_type = Option<Object>)]
     charter: Option<CharterTerms>,
@@ -90,11 +90,11 @@ struct FundBody {
 /// Read the fund at a glance: every purse, the year's figures, the ratios.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/fund", tag = "fund",
     params(("community" = uuid::Uuid, Path, description = "The community")),
-    responses((status = 200, body = FundBody), (status = "default", body = ProblemDetails)))]
-async fn overview(member: Member) -> Result<Json<FundBody>, Failure> {
+    responses((status = 200, body = FundWhole), (status = "default", body = ProblemDetails)))]
+async fn overview(member: Member) -> Result<Json<FundWhole>, Failure> {
     let overview = member.read(queries::overview).await?;
     let watching = overview.watching;
-    Ok(Json(FundBody {
+    Ok(Json(FundWhole {
         charter: overview.charter.map(|charter| charter.terms),
         purses: overview.purses.iter().map(FundPurse::of).collect(),
         year: watching.year,
