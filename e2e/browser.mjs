@@ -22,6 +22,7 @@ import { journeys as refusals } from "./journeys/refusals.mjs";
 import { journeys as result } from "./journeys/result.mjs";
 import { journeys as circle } from "./journeys/circle.mjs";
 import { journeys as consultation } from "./journeys/consultation.mjs";
+import { journeys as fund } from "./journeys/fund.mjs";
 import { journeys as timebank } from "./journeys/timebank.mjs";
 import { prepare, serve } from "./server.mjs";
 import { World, picture } from "./world.mjs";
@@ -45,7 +46,7 @@ function note(name, error) {
 }
 
 try {
-  for (const [name, journey] of [...owner, ...committee, ...meetings, ...office, ...points, ...timebank, ...poll, ...budget, ...consultation, ...circle, ...approvals, ...result, ...refusals, ...passkey, ...processes, ...program, ...pages]) {
+  for (const [name, journey] of [...owner, ...committee, ...meetings, ...office, ...points, ...timebank, ...fund, ...poll, ...budget, ...consultation, ...circle, ...approvals, ...result, ...refusals, ...passkey, ...processes, ...program, ...pages]) {
     if (!name.includes(wanted)) continue;
     const world = new World(browser, server.base);
     try {

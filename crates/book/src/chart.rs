@@ -19,6 +19,18 @@ pub const HOURS_ISSUER: Kind = Kind(20);
 pub const HOURS_MEMBER: Kind = Kind(21);
 /// Hours for whoever needs them most: donations, and what exceeds a member's cap.
 pub const HOURS_POOL: Kind = Kind(22);
+/// Where the community fund's money comes from; its debt is all that ever came in.
+pub const FUND_SOURCE: Kind = Kind(30);
+/// The community fund's money for whatever its rules allow, as lots.
+pub const FUND_GENERAL: Kind = Kind(31);
+/// Money for one purpose (限定性捐赠), an account a purpose, as lots.
+pub const FUND_PURPOSE: Kind = Kind(32);
+/// The community's operation fund (社区运营基金), as lots.
+pub const FUND_OPERATION: Kind = Kind(33);
+/// What a grant's project was paid, an account a grant.
+pub const FUND_GRANTEE: Kind = Kind(34);
+/// What the fund spent by itself.
+pub const FUND_SPENT: Kind = Kind(35);
 
 /// Points for an act (服务换积分).
 pub const POINTS_EARN: Code = Code(101);
@@ -36,8 +48,26 @@ pub const HOURS_PAY: Code = Code(202);
 pub const HOURS_DONATE: Code = Code(203);
 /// The pool pays for care, for those who need it most.
 pub const HOURS_CARE: Code = Code(204);
+/// A donation.
+pub const FUND_DONATE: Code = Code(301);
+/// Interest, support and the like.
+pub const FUND_INCOME: Code = Code(302);
+/// The operation fund's share of a surplus.
+pub const FUND_SURPLUS: Code = Code(303);
+/// What a fund held when its book began.
+pub const FUND_OPEN: Code = Code(304);
+/// To a resident's project.
+pub const FUND_GRANT: Code = Code(305);
+/// The fund's own charitable activities.
+pub const FUND_ACTIVITY: Code = Code(306);
+/// Administration (管理费用). Restricted money has no such route.
+pub const FUND_ADMINISTER: Code = Code(307);
+/// The costs of raising money (募捐成本). Restricted money has no such route.
+pub const FUND_RAISE: Code = Code(308);
+/// General money set aside for a purpose; there is no way back.
+pub const FUND_SET_ASIDE: Code = Code(309);
 
-const KINDS: [KindRule; 7] = [
+const KINDS: [KindRule; 13] = [
     KindRule::new(POINTS_ISSUER, "points-issuer", Asset::Points).may_owe(),
     KindRule::new(POINTS_MEMBER, "points-member", Asset::Points).with_lots(),
     KindRule::new(POINTS_PROVIDER, "points-provider", Asset::Points),
@@ -45,9 +75,15 @@ const KINDS: [KindRule; 7] = [
     KindRule::new(HOURS_ISSUER, "hours-issuer", Asset::Minutes).may_owe(),
     KindRule::new(HOURS_MEMBER, "hours-member", Asset::Minutes),
     KindRule::new(HOURS_POOL, "hours-pool", Asset::Minutes),
+    KindRule::new(FUND_SOURCE, "fund-source", Asset::Fen).may_owe(),
+    KindRule::new(FUND_GENERAL, "fund-general", Asset::Fen).with_lots(),
+    KindRule::new(FUND_PURPOSE, "fund-purpose", Asset::Fen).with_lots(),
+    KindRule::new(FUND_OPERATION, "fund-operation", Asset::Fen).with_lots(),
+    KindRule::new(FUND_GRANTEE, "fund-grantee", Asset::Fen),
+    KindRule::new(FUND_SPENT, "fund-spent", Asset::Fen),
 ];
 
-const ROUTES: [(Code, Kind, Kind); 10] = [
+const ROUTES: [(Code, Kind, Kind); 29] = [
     (POINTS_EARN, POINTS_ISSUER, POINTS_MEMBER),
     (POINTS_REDEEM, POINTS_MEMBER, POINTS_PROVIDER),
     (POINTS_GIFT, POINTS_MEMBER, POINTS_MEMBER),
@@ -58,6 +94,25 @@ const ROUTES: [(Code, Kind, Kind); 10] = [
     (HOURS_PAY, HOURS_MEMBER, HOURS_POOL),
     (HOURS_DONATE, HOURS_MEMBER, HOURS_POOL),
     (HOURS_CARE, HOURS_POOL, HOURS_MEMBER),
+    (FUND_DONATE, FUND_SOURCE, FUND_GENERAL),
+    (FUND_DONATE, FUND_SOURCE, FUND_PURPOSE),
+    (FUND_INCOME, FUND_SOURCE, FUND_GENERAL),
+    (FUND_INCOME, FUND_SOURCE, FUND_PURPOSE),
+    (FUND_INCOME, FUND_SOURCE, FUND_OPERATION),
+    (FUND_SURPLUS, FUND_SOURCE, FUND_OPERATION),
+    (FUND_OPEN, FUND_SOURCE, FUND_GENERAL),
+    (FUND_OPEN, FUND_SOURCE, FUND_PURPOSE),
+    (FUND_OPEN, FUND_SOURCE, FUND_OPERATION),
+    (FUND_GRANT, FUND_GENERAL, FUND_GRANTEE),
+    (FUND_GRANT, FUND_PURPOSE, FUND_GRANTEE),
+    (FUND_GRANT, FUND_OPERATION, FUND_GRANTEE),
+    (FUND_ACTIVITY, FUND_GENERAL, FUND_SPENT),
+    (FUND_ACTIVITY, FUND_PURPOSE, FUND_SPENT),
+    (FUND_ACTIVITY, FUND_OPERATION, FUND_SPENT),
+    (FUND_ADMINISTER, FUND_GENERAL, FUND_SPENT),
+    (FUND_ADMINISTER, FUND_OPERATION, FUND_SPENT),
+    (FUND_RAISE, FUND_GENERAL, FUND_SPENT),
+    (FUND_SET_ASIDE, FUND_GENERAL, FUND_PURPOSE),
 ];
 
 /// The rules of every community's book.
@@ -81,5 +136,13 @@ mod tests {
         let rules = Rules::new(KINDS, routes, []).unwrap();
         assert_eq!(rules.kinds().count(), KINDS.len());
         assert_eq!(super::rules().kinds().count(), KINDS.len());
+    }
+
+    #[test]
+    fn money_for_a_purpose_leaves_it_for_grants_and_activities_only() {
+        let away = ROUTES.iter().filter(|(_, from, _)| *from == FUND_PURPOSE);
+        let away: Vec<_> = away.map(|(code, _, to)| (*code, *to)).collect();
+        let allowed = [(FUND_GRANT, FUND_GRANTEE), (FUND_ACTIVITY, FUND_SPENT)];
+        assert_eq!(away, allowed);
     }
 }

@@ -24,8 +24,8 @@ pub use audit::{BookInJournal, prove_since_last};
 pub use error::Error;
 pub use post::{Posted, Stamp, account_id, open, post, post_all};
 pub use queries::{
-    AccountLine, Due, LotLine, StatementLine, available, due, has_overdue, lots, moved_before,
-    movements, trial_balance,
+    AccountLine, Balance, Due, LotLine, Recorded, StatementLine, available, balances, due,
+    has_overdue, lots, moved_before, movements, recorded, sources, trial_balance, trial_balance_on,
 };
 pub use teller::{Answer, GiveBackOverdue, POST, PostBatch, Teller};
 

@@ -83,6 +83,108 @@ pub struct Due {
     pub amount: i64,
 }
 
+/// What an account holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// All that came in.
+    pub received: i64,
+    /// All that went out.
+    pub given: i64,
+    /// What reservations will take.
+    pub held: i64,
+}
+
+impl Balance {
+    /// What stands in the account, held amounts included.
+    pub const fn total(self) -> i64 {
+        self.received - self.given
+    }
+
+    /// What is neither given nor held.
+    pub const fn free(self) -> i64 {
+        self.total() - self.held
+    }
+}
+
+/// What one request did, as it is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The record's number.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What it did.
+    pub act: Act,
+    /// Why.
+    pub code: Code,
+    /// Who gave.
+    pub from: AccountId,
+    /// Who received.
+    pub to: AccountId,
+    /// How much was moved or held.
+    pub amount: i64,
+    /// The reservation or transfer that it closed or reversed.
+    pub target: Option<Uuid>,
+}
+
+/// What these accounts hold; one that is not open is left out.
+pub fn balances(
+    read: &mut dyn Read,
+    community: CommunityId,
+    accounts: &[AccountId],
+) -> Result<BTreeMap<AccountId, Balance>, Error> {
+    if accounts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found = store::accounts(read, community, accounts)?;
+    let told = found.into_iter().map(|account| {
+        let counters = account.counters;
+        let balance = Balance {
+            received: counters.received,
+            given: counters.given,
+            held: counters.outgoing,
+        };
+        (account.id, balance)
+    });
+    Ok(told.collect())
+}
+
+/// What a request did, if it is in the book.
+pub fn recorded(
+    read: &mut dyn Read,
+    community: CommunityId,
+    request: Uuid,
+) -> Result<Option<Recorded>, Error> {
+    let Some(row) = store::recorded(read, community, request.as_u128())? else {
+        return Ok(None);
+    };
+    let code: u32 = row.get(3)?;
+    Ok(Some(Recorded {
+        seq: row.get(0)?,
+        at: row.get(1)?,
+        act: records::act(row.get(2)?, 2)?,
+        code: Code(u16::try_from(code).unwrap_or(u16::MAX)),
+        from: AccountId(id_of(&row, 4)?),
+        to: AccountId(id_of(&row, 5)?),
+        amount: row.get(6)?,
+        target: row.get(7)?,
+    }))
+}
+
+/// Which awards a request took from: the request that made each, and how much of it.
+pub fn sources(
+    read: &mut dyn Read,
+    community: CommunityId,
+    request: Uuid,
+) -> Result<Vec<(Uuid, i64)>, Error> {
+    let rows = store::sources(read, community, request.as_u128())?;
+    let mut sources = Vec::with_capacity(rows.len());
+    for row in &rows {
+        sources.push((row.get(0)?, row.get(1)?));
+    }
+    Ok(sources)
+}
+
 /// What an account could spend now: reservations and what has expired don't count.
 pub fn available(
     read: &mut dyn Read,
@@ -205,6 +307,45 @@ pub fn trial_balance(
         });
     }
     Ok(lines)
+}
+
+/// The same as it stood before a time, from the records. It reads all of them, so it is for a day's closing, not for every
+/// page.
+pub fn trial_balance_on(
+    read: &mut dyn Read,
+    community: CommunityId,
+    until: Timestamp,
+) -> Result<Vec<AccountLine>, Error> {
+    let mut lines = BTreeMap::new();
+    for row in store::opened_on(read, community, until)? {
+        let number: u32 = row.get(0)?;
+        let kind = Kind(u16::try_from(number).unwrap_or(u16::MAX));
+        let Some(rule) = chart::rules().kind(kind).copied() else {
+            continue;
+        };
+        let line = AccountLine {
+            kind,
+            name: rule.name,
+            asset: rule.asset,
+            accounts: row.get(1)?,
+            received: 0,
+            given: 0,
+            outgoing: 0,
+        };
+        lines.insert(number, line);
+    }
+    for (column, rows) in store::trial_on(read, community, until)?.iter().enumerate() {
+        for row in rows {
+            if let Some(line) = lines.get_mut(&row.get::<u32>(0)?) {
+                match column {
+                    0 => line.received = row.get(1)?,
+                    1 => line.given = row.get(1)?,
+                    _ => line.outgoing = row.get(1)?,
+                }
+            }
+        }
+    }
+    Ok(lines.into_values().collect())
 }
 
 /// What each code had moved before a time, reversals taken off; nothing where the first record is not older. It reads every

@@ -165,7 +165,7 @@ fn part(number: i64, column: usize) -> Result<Part, db::Error> {
         })
 }
 
-fn act_number(act: Act) -> i64 {
+pub(crate) fn act_number(act: Act) -> i64 {
     let place = Act::ALL.iter().position(|one| *one == act);
     place
         .and_then(|place| i64::try_from(place).ok())

@@ -95,6 +95,23 @@ db::statements! {
         cast(sum(b.incoming) as bigint), cast(sum(b.outgoing) as bigint) \
         from book_account a join book_balance b on b.community_id = a.community_id and b.account_id = a.account_id \
         where a.community_id = $1 group by a.kind order by a.kind";
+    OPENED_ON = "select kind, count(*) from book_account where community_id = $1 and opened_at < $2 group by kind order by kind";
+    RECEIVED_ON = "select a.kind, cast(sum(r.amount) as bigint) from book_record r join book_account a \
+        on a.community_id = r.community_id and a.account_id = r.to_id \
+        where r.community_id = $1 and r.at < $2 and r.act <> $3 and r.act <> $4 group by a.kind";
+    GIVEN_ON = "select a.kind, cast(sum(r.amount) as bigint) from book_record r join book_account a \
+        on a.community_id = r.community_id and a.account_id = r.from_id \
+        where r.community_id = $1 and r.at < $2 and r.act <> $3 and r.act <> $4 group by a.kind";
+    HELD_ON = "select a.kind, cast(sum(r.amount) as bigint) from book_record r join book_account a \
+        on a.community_id = r.community_id and a.account_id = r.from_id \
+        where r.community_id = $1 and r.at < $2 and r.act = $3 and not exists (select 1 from book_record c \
+        where c.community_id = r.community_id and c.target_id = r.request_id and c.at < $2) group by a.kind";
+    SOURCES = "select a.request_id, p.amount from book_record r \
+        join book_piece p on p.community_id = r.community_id and p.seq = r.seq \
+        join book_record a on a.community_id = p.community_id and a.seq = p.award \
+        where r.community_id = $1 and r.request_id = $2 and r.part = 0 and not p.is_given order by p.award";
+    RECORDED = "select seq, at, act, code, from_id, to_id, amount, target_id from book_record \
+        where community_id = $1 and request_id = $2 and part = 0";
 }
 
 const INSERT_RECORDS: &str = "insert into book_record (community_id, seq, at, request_id, part, act, code, from_id, to_id, \
@@ -504,6 +521,50 @@ pub(crate) fn moved_before(
 
 pub(crate) fn trial(read: &mut dyn Read, community: CommunityId) -> Result<Vec<Row>, db::Error> {
     read.query(TRIAL, &[community.into()])
+}
+
+/// How many accounts of each kind were open before a time.
+pub(crate) fn opened_on(
+    read: &mut dyn Read,
+    community: CommunityId,
+    until: Timestamp,
+) -> Result<Vec<Row>, db::Error> {
+    read.query(OPENED_ON, &[community.into(), until.into()])
+}
+
+/// By kind what accounts had received, given and held before a time.
+pub(crate) fn trial_on(
+    read: &mut dyn Read,
+    community: CommunityId,
+    until: Timestamp,
+) -> Result<[Vec<Row>; 3], db::Error> {
+    let (reserve, void) = (
+        records::act_number(ledger::Act::Reserve),
+        records::act_number(ledger::Act::Void),
+    );
+    let moved: [Value; 4] = [community.into(), until.into(), reserve.into(), void.into()];
+    let received = read.query(RECEIVED_ON, &moved)?;
+    let given = read.query(GIVEN_ON, &moved)?;
+    let held = [community.into(), until.into(), reserve.into()];
+    Ok([received, given, read.query(HELD_ON, &held)?])
+}
+
+/// The awards that a request's own record took from, by the requests that made them.
+pub(crate) fn sources(
+    read: &mut dyn Read,
+    community: CommunityId,
+    request: u128,
+) -> Result<Vec<Row>, db::Error> {
+    read.query(SOURCES, &[community.into(), id_bytes(request)])
+}
+
+/// A request's own record.
+pub(crate) fn recorded(
+    read: &mut dyn Read,
+    community: CommunityId,
+    request: u128,
+) -> Result<Option<Row>, db::Error> {
+    read.query_one(RECORDED, &[community.into(), id_bytes(request)])
 }
 
 /// The community with each id.

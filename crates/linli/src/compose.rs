@@ -28,6 +28,7 @@ pub(crate) fn modules() -> Vec<Module> {
         consultation::module(),
         points::module(),
         timebank::module(),
+        fund::module(),
         approvals::module(),
         lifecircle::module(),
         webhooks::module(),

@@ -22,6 +22,7 @@ mod budgets;
 mod city;
 mod consultation;
 mod decisions;
+mod fund;
 mod lifecircle;
 mod maker;
 mod meetings;

@@ -1,6 +1,7 @@
 //! `linli`: runs a community's platform, and checks its votes, policies and receipts from the command line.
 
 mod admin;
+mod audits;
 mod backup;
 mod ballots;
 mod circles;

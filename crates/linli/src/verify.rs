@@ -11,6 +11,7 @@ use journal::Findings;
 use kernel::{CommunityId, Vault};
 use proof::{HeadFile, Receipt, VerifyingKey, verify_receipt};
 
+use crate::audits;
 use crate::ballots::read;
 use crate::config::{Config, Store, Web};
 use crate::opening::Opened;
@@ -144,69 +145,46 @@ fn prove_community(
     community: CommunityId,
 ) -> anyhow::Result<(String, Findings)> {
     let (vault, key) = (vault.clone(), key.clone());
-    let (audit, decided, roll, polled, consulted, filed, hours, walked, records) = database
-        .read_blocking(move |read: &mut dyn Read| {
-            let (mut decided, mut roll) = (decisions::Audit::new(), people::Audit::new());
-            let (mut polled, mut consulted) = (polls::Audit::new(), consultation::Audit::new());
-            let (mut filed, mut hours) = (approvals::Audit::new(), timebank::Audit::new());
-            let mut walked = lifecircle::Audit::new();
-            let mut stamps = book::BookInJournal::new();
-            let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
-                decided.see(seen);
-                roll.see(seen);
-                polled.see(seen);
-                consulted.see(seen);
-                filed.see(seen);
-                hours.see(seen);
-                walked.see(seen);
-                stamps.see(seen);
-                Ok(())
-            })?;
-            let roll = roll.compare(read, community)?;
-            let decided = decided.compare(read, community)?;
-            let polled = polled.compare(read, community)?;
-            let consulted = consulted.compare(read, community)?;
-            let filed = filed.compare(read, community)?;
-            let hours = hours.compare(read, community)?;
-            let walked = walked.compare(read, community)?;
-            let records = stamps.compare(read, community)?;
-            Ok::<_, anyhow::Error>((
-                audit, decided, roll, polled, consulted, filed, hours, walked, records,
-            ))
+    let (audit, proved, records) = database.read_blocking(move |read: &mut dyn Read| {
+        let (mut modules, mut stamps) = (audits::of_modules(), book::BookInJournal::new());
+        let audit = journal::audit(read, &vault, &key, community, &mut |seen| {
+            for module in &mut modules {
+                module.see(seen);
+            }
+            stamps.see(seen);
+            Ok(())
         })?;
+        let mut proved = Vec::new();
+        for module in modules {
+            proved.push(module.compare(read, community)?);
+        }
+        let records = stamps.compare(read, community)?;
+        Ok::<_, anyhow::Error>((audit, proved, records))
+    })?;
+    let (mut told, mut findings) = (String::new(), Findings::default());
+    let (mut rows, mut untold) = (0, 0);
+    for one in proved {
+        if let Some((number, what)) = one.told {
+            let _ = write!(told, "{number} {what}, ");
+        }
+        rows += one.rows;
+        untold += one.untold;
+        findings.extend(one.findings);
+    }
     let mut summary = format!(
-        "{} entries, {} private parts, {}, {} votes, {} secret ballots and {} events of approvals, {} other rows as journalled, \
-         {records} transfers as stamped and balances as replayed, root {}",
+        "{} entries, {} private parts, {}, {told}{rows} other rows as journalled, {records} transfers as stamped and balances \
+         as replayed, root {}",
         audit.entries,
         audit.private_parts,
         heads(audit.heads),
-        decided.votes,
-        polled.ballots,
-        filed.events,
-        (decided.rows
-            + roll.rows
-            + polled.rows
-            + consulted.rows
-            + filed.rows
-            + hours.rows
-            + walked.rows)
-            .saturating_sub(decided.votes + filed.events),
         audit.root
     );
-    let untold = decided.untold + roll.untold + filed.untold;
     if untold > 0 {
         let _ = write!(
             summary,
             "; {untold} rows not proved, for they were written before entries vouched for rows"
         );
     }
-    let mut findings = decided.findings;
-    findings.extend(roll.findings);
-    findings.extend(polled.findings);
-    findings.extend(consulted.findings);
-    findings.extend(filed.findings);
-    findings.extend(hours.findings);
-    findings.extend(walked.findings);
     Ok((summary, findings))
 }
 

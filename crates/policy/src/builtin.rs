@@ -13,6 +13,9 @@ macro_rules! sources {
 /// Name and text of every built-in file, for `policy check`.
 pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
     sources![
+        "community_fund.purpose.toml",
+        "community_fund.ratios.toml",
+        "community_fund.surplus.toml",
         "consultation.period.toml",
         "building_area.share.toml",
         "facility_types.toml",

@@ -48,6 +48,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "approvals",
             "points",
             "timebank",
+            "fund",
             "webhooks",
             "lifecircle",
         ],

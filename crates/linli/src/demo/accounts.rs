@@ -13,8 +13,9 @@ use super::maker::Maker;
 pub(super) const PASSWORD: &str = "jianhu-2026-demo";
 
 /// The demo logins and what each is.
-pub(super) const LOGINS: [(&str, &str); 10] = [
+pub(super) const LOGINS: [(&str, &str); 11] = [
     ("weiyuan", "committee member 业委会成员"),
+    ("siku", "treasurer of the fund 社区基金司库"),
     ("yezhu", "owner 业主"),
     ("zhuhu", "resident 住户"),
     ("guanjia", "butler 管家"),
@@ -32,6 +33,7 @@ pub(super) const LOGINS: [(&str, &str); 10] = [
 /// The accounts with a password.
 pub(super) struct Staff {
     pub(super) committee: AccountId,
+    pub(super) treasurer: AccountId,
     pub(super) owner: AccountId,
     pub(super) resident: AccountId,
     pub(super) butler: AccountId,
@@ -74,6 +76,9 @@ impl Staff {
             committee: maker
                 .run(ctx(2), account("weiyuan", "陈建国", false)?)
                 .await?,
+            treasurer: maker
+                .run(ctx(22), account("siku", "钱文娟", false)?)
+                .await?,
             owner: maker
                 .run(ctx(3), account("yezhu", "王淑芬", false)?)
                 .await?,
@@ -113,6 +118,7 @@ impl Staff {
             (self.resident, Role::Resident),
             (self.butler, Role::Butler),
             (self.provider, Role::Provider),
+            (self.treasurer, Role::CommitteeMember),
         ];
         for (number, (account, role)) in (10_u64..).zip(roles) {
             maker

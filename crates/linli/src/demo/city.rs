@@ -12,6 +12,7 @@ use super::approvals;
 use super::budgets;
 use super::consultation;
 use super::decisions;
+use super::fund;
 use super::lifecircle;
 use super::maker::Maker;
 use super::points;
@@ -36,6 +37,7 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
     for index in 0..2 {
         let town = community(&maker, index, &staff).await?;
         decisions::make(&maker, &town, index).await?;
+        fund::make(&maker, &town, &staff).await?;
         points::make(&maker, &town, &staff).await?;
         polls::make(&maker, &town, index).await?;
         timebank::make(&maker, &town, &staff).await?;

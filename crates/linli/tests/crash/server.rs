@@ -98,7 +98,7 @@ impl City {
     pub(crate) fn verify(&self) {
         let proved = self.command(&["verify"]).output().unwrap();
         succeeded("linli verify", &proved);
-        assert!(String::from_utf8_lossy(&proved.stdout).contains(" secret ballots and "));
+        assert!(String::from_utf8_lossy(&proved.stdout).contains(" secret ballots, "));
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
