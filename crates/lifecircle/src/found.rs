@@ -119,7 +119,7 @@ pub struct Found {
 pub(crate) const STEPS: u64 = 4;
 
 impl Found {
-    /// Analyses the inputs; `step` is told how far it has come, of [`STEPS`].
+    /// Analyses the inputs; `step` is told how far it has come, of four.
     ///
     /// # Errors
     /// Why the map or the types can't be used, in the reader's words.
