@@ -559,3 +559,4 @@ decisions-error-too-many-picks = Pick at most { $seats } candidates.
 decisions-error-candidate-withdrew = Candidate { $number } withdrew. Pick somebody else.
 decisions-ground-candidates = Candidates and election
 decisions-picked = picks { $numbers }
+decisions-nominations-open = Candidates are named until { $date }.

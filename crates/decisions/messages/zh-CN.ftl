@@ -559,3 +559,4 @@ decisions-error-too-many-picks = 最多选 { $seats } 人，请减少。
 decisions-error-candidate-withdrew = { $number } 号候选人已经退出，请改选他人。
 decisions-ground-candidates = 候选人条件和选举
 decisions-picked = 选 { $numbers } 号
+decisions-nominations-open = 正在报名和推荐候选人，{ $date } 截止。

@@ -1,7 +1,7 @@
 //! What an actor may see of a committee's election.
 
 use db::Read;
-use kernel::Context;
+use kernel::{Context, Timestamp};
 
 use crate::Error;
 use crate::law::{self, CandidateRules};
@@ -54,6 +54,15 @@ pub fn election(
         candidates,
         own,
     })
+}
+
+/// The elections for which names are taken now, with their titles and the end of nominations: for everyone to find.
+pub fn open_nominations(
+    read: &mut dyn Read,
+    ctx: &Context,
+) -> Result<Vec<(ResolutionId, String, Timestamp)>, Error> {
+    ctx.require(READ)?;
+    Ok(store::open_nominations(read, ctx.community, ctx.now)?)
 }
 
 /// Those on the ballot, by their numbers.

@@ -26,7 +26,7 @@ use crate::trace::{self, TracedVote};
 
 pub use agenda::{AssemblyView, assemblies, assembly};
 pub use changes::{ExtensionView, corrections, counts_before, earlier_record, extension};
-pub use election::{ElectionView, election};
+pub use election::{ElectionView, election, open_nominations};
 
 pub(crate) use turnout::unreached_units;
 pub use turnout::{ReminderChoice, TurnoutHelp, reminder_choices, turnout_help};

@@ -16,6 +16,12 @@ db::statements! {
         planned_by = excluded.planned_by, planned_at = excluded.planned_at";
     ELECTION = "select seats, reserve, whole_committee, nominations_until from election \
         where community_id = $1 and resolution_id = $2";
+    OPEN_NOMINATIONS = "select e.resolution_id, r.title, e.nominations_until from election e \
+        join resolution r on r.community_id = e.community_id and r.resolution_id = e.resolution_id \
+        left join resolution_publication p on p.community_id = e.community_id and p.resolution_id = e.resolution_id \
+        left join resolution_withdrawal w on w.community_id = e.community_id and w.resolution_id = e.resolution_id \
+        where e.community_id = $1 and e.nominations_until > $2 and p.resolution_id is null and w.resolution_id is null \
+        order by e.nominations_until";
     INSERT_CANDIDATE = "insert into candidate (community_id, resolution_id, candidate_id, owner_id, name, route, \
         supporters, statement, declared, evidence, nominated_by, nominated_at) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -99,6 +105,18 @@ pub(crate) fn election(
             })
         })
         .transpose()
+}
+
+/// The elections for which names are taken now: what they are called, and until when.
+pub(crate) fn open_nominations(
+    read: &mut dyn Read,
+    community: CommunityId,
+    now: Timestamp,
+) -> Result<Vec<(ResolutionId, String, Timestamp)>, db::Error> {
+    read.query(OPEN_NOMINATIONS, &[community.into(), now.into()])?
+        .iter()
+        .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .collect()
 }
 
 pub(crate) fn insert_candidate(

@@ -29,8 +29,8 @@ pub(crate) use changes::{
 };
 pub use election::Candidate;
 pub(crate) use election::{
-    candidates, declared_text, election, insert_candidate, insert_candidate_withdrawal, put_check,
-    put_election, withdrawn_numbers,
+    candidates, declared_text, election, insert_candidate, insert_candidate_withdrawal,
+    open_nominations, put_check, put_election, withdrawn_numbers,
 };
 pub(crate) use electors::{
     Ballot, CountedRow, Elector, Vote, VoteBefore, VoteOfUnit, ballots, counted, delivered_by,

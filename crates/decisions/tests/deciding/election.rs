@@ -188,6 +188,8 @@ fn who_may_stand_is_the_laws_word(world: &World) {
     };
     let refused = world.run(STRANGER, stand(ALL));
     assert!(matches!(refused, Err(Error::NotYourUnit)), "{refused:?}");
+    let found = world.read(WANG, decisions::open_nominations).unwrap();
+    assert_eq!(found[0].0, id, "an owner finds where to stand");
     let wang = world.must(WANG, stand(&ALL[..3]));
     let again = world.run(WANG, stand(ALL));
     assert!(matches!(again, Err(Error::StandsAlready)), "{again:?}");
