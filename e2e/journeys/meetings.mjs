@@ -13,6 +13,7 @@ export const journeys = [
   ["a committee member reminds and visits", remind],
   ["an owner votes on a whole agenda at once", agenda],
   ["a committee member calls a meeting with two matters", callMeeting],
+  ["an owner elects the committee by names", electNames],
   ["an owner chooses how to be reminded, without a script", choose],
 ];
 
@@ -126,6 +127,30 @@ async function callMeeting(world) {
   await says(page, "公告期");
   const pdf = await download(page, `${meeting}/notice/file`);
   assert.equal(pdf.body.subarray(0, 5).toString(), "%PDF-");
+}
+
+async function electNames(world) {
+  const page = await world.person(OWNER, { script: false });
+  const [community] = await world.communities(page);
+  await page.goto(`/c/${community}/decisions`);
+  await page.locator("main a", { hasText: "选举第三届业主委员会" }).first().click();
+  await page.waitForURL(/\/decisions\/[0-9a-f-]{36}$/);
+  const resolution = new URL(page.url()).pathname;
+  await page.goto(`${resolution}/election`);
+  await says(page, "审查通过");
+  await says(page, "不符合条件");
+  await says(page, "已退出");
+  await picture(page, "election");
+  await page.goto(resolution);
+  await page.locator("a[href*='/ballot/']").first().click();
+  await page.waitForURL(/\/ballot\//);
+  await says(page, "最多选 5 人");
+  assert.equal(await page.locator("input[name='pick-7']").count(), 0, "whoever withdrew can't be picked");
+  for (const number of [1, 3, 4]) await page.locator(`input[name='pick-${number}']`).check({ force: true });
+  await picture(page, "election-ballot");
+  await page.locator("form[action$='/picks'] button[type=submit]").first().click();
+  await page.waitForURL(/\/receipt\//);
+  await says(page, "回执编号");
 }
 
 async function choose(world) {

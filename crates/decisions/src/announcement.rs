@@ -113,12 +113,50 @@ fn opening(view: &CountedView, community: &str) -> String {
 }
 
 fn threshold_sentences(view: &CountedView) -> Vec<String> {
-    view.outcome
-        .tally
-        .thresholds
-        .iter()
+    use ballot::resolution::Kind;
+    let by_name = view.election.is_some();
+    let checks = view.outcome.tally.thresholds.iter();
+    let mut sentences: Vec<String> = checks
+        .filter(|check| !by_name || check.kind == Kind::Participation)
         .map(threshold_sentence)
-        .collect()
+        .collect();
+    sentences.extend(election_sentences(view));
+    sentences
+}
+
+/// Who was elected, who stands in reserve, and what another vote must decide.
+fn election_sentences(view: &CountedView) -> Vec<String> {
+    use ballot::election::Fate;
+    let Some(election) = &view.election else {
+        return Vec::new();
+    };
+    let of = |fate: Fate| {
+        let standings = election.standings.iter().filter(|one| one.fate == fate);
+        let names: Vec<String> = standings
+            .map(|one| {
+                let name = crate::pages::name_of(view, one.candidate);
+                let (heads, area) = (one.votes.heads, one.votes.area);
+                format!("{name}（{heads}人，{area}）")
+            })
+            .collect();
+        names.join("、")
+    };
+    let mut sentences = vec![format!(
+        "应选业主委员会委员{}名，当选{}名。当选须经参与表决的人数和专有部分面积均达到法定比例，按得票人数、得票面积排序。",
+        election.seats, election.filled
+    )];
+    for (fate, words) in [
+        (Fate::Elected, "当选委员："),
+        (Fate::Reserve, "候补委员（依次递补）："),
+        (Fate::TiedForSeat, "得票相同、超过应选名额，须另行选举："),
+        (Fate::TiedForReserve, "候补得票相同，须另行选举："),
+    ] {
+        let names = of(fate);
+        if !names.is_empty() {
+            sentences.push(format!("{words}{names}。"));
+        }
+    }
+    sentences
 }
 
 fn threshold_sentence(check: &ThresholdCheck) -> String {
@@ -164,7 +202,7 @@ fn numeral(number: i64) -> String {
 }
 
 fn verdict(view: &CountedView) -> String {
-    if view.outcome.passed() {
+    if view.passed {
         "本次表决获得通过，对全体业主具有法律约束力。".to_owned()
     } else {
         "本次表决未获通过。".to_owned()

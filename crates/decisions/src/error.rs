@@ -250,6 +250,89 @@ pub enum Error {
         "the unit's vote has changed since the correction was proposed; refuse it and look again"
     )]
     VoteMovedOn,
+    /// Something of an election where nobody is elected by name.
+    #[error(
+        "this resolution elects nobody by name; plan the election first, or vote for or against"
+    )]
+    NotAnElection,
+    /// A vote for or against where candidates are to be picked.
+    #[error("this is an election: pick candidates instead of voting for or against")]
+    PicksMissing,
+    /// A committee of a size that the law does not know.
+    #[error(
+        "the committee would have a number of seats that the law does not allow: {least} to {most}, odd where the law says so"
+    )]
+    Seats {
+        /// The fewest.
+        least: i64,
+        /// The most.
+        most: i64,
+    },
+    /// More in reserve than the law allows.
+    #[error("at most {most} can stand in reserve for this many seats")]
+    ReserveTooLarge {
+        /// The most.
+        most: i64,
+    },
+    /// Nominations that end in the past, or too late to announce the candidates.
+    #[error("nominations must end after now and by {}, so that the candidates can be announced in time", local(*latest))]
+    NominationsUntil {
+        /// The latest end.
+        latest: Timestamp,
+    },
+    /// A nomination after the end.
+    #[error("nominations are over; ask the committee")]
+    NominationsOver,
+    /// A publication while names are still taken.
+    #[error("nominations run until {}; publish after that", local(*until))]
+    NominationsOpen {
+        /// Their end.
+        until: Timestamp,
+    },
+    /// A publication before every candidate was checked.
+    #[error("not every candidate has been checked; find each fit or not first")]
+    CandidatesUnchecked,
+    /// Too few candidates.
+    #[error("at least {least} candidates must stand; take more nominations, or plan fewer seats")]
+    TooFewCandidates {
+        /// The fewest.
+        least: u32,
+    },
+    /// Too few owners behind a joint nomination.
+    #[error("a joint nomination needs at least {least} owners")]
+    TooFewSupporters {
+        /// The fewest.
+        least: i64,
+    },
+    /// Somebody named twice.
+    #[error("this owner stands already")]
+    StandsAlready,
+    /// More candidates than a ballot can name.
+    #[error("the ballot can name 100 candidates at most")]
+    TooManyCandidates,
+    /// A condition of the law that a candidate does not meet.
+    #[error("the candidate did not declare to meet \"{}\" ({citation}); refuse, or ask for the declaration", condition.name())]
+    ConditionMissing {
+        /// The condition.
+        condition: crate::model::Condition,
+        /// The clause.
+        citation: String,
+    },
+    /// Somebody withdraws another's candidacy.
+    #[error("only the candidate withdraws; a withdrawal on paper is recorded by the committee")]
+    NotTheCandidate,
+    /// More picks than seats.
+    #[error("at most {seats} candidates can be picked; take some away")]
+    TooManyPicks {
+        /// The seats.
+        seats: u32,
+    },
+    /// A pick of somebody who withdrew.
+    #[error("candidate {number} withdrew; pick somebody else")]
+    CandidateWithdrew {
+        /// The candidate's number.
+        number: u32,
+    },
     /// There is no such meeting.
     #[error("there is no such meeting in this community; look at the list")]
     NoSuchAssembly,
@@ -332,7 +415,9 @@ impl Problem for Error {
             | Self::NoSuchAssembly
             | Self::NoSuchPart { .. }
             | Self::NoSuchBallot => Kind::NotFound,
-            Self::NotYourUnit | Self::NotTheVoice | Self::SameHand => Kind::Denied,
+            Self::NotYourUnit | Self::NotTheVoice | Self::SameHand | Self::NotTheCandidate => {
+                Kind::Denied
+            }
             Self::WrongStage { .. }
             | Self::NotOpenYet { .. }
             | Self::VoteOver { .. }
@@ -346,6 +431,12 @@ impl Problem for Error {
             | Self::VoteMovedOn
             | Self::AlreadyExtended
             | Self::OnAgenda
+            | Self::NominationsOver
+            | Self::NominationsOpen { .. }
+            | Self::CandidatesUnchecked
+            | Self::TooFewCandidates { .. }
+            | Self::StandsAlready
+            | Self::CandidateWithdrew { .. }
             | Self::AgendaFull { .. }
             | Self::RemindedOfLate { .. }
             | Self::RemindersSpent { .. }
@@ -406,6 +497,22 @@ impl Problem for Error {
             Self::CorrectionEnded => "decisions-error-correction-ended",
             Self::SameHand => "decisions-error-same-hand",
             Self::VoteMovedOn => "decisions-error-vote-moved-on",
+            Self::NotAnElection => "decisions-error-not-an-election",
+            Self::PicksMissing => "decisions-error-picks-missing",
+            Self::Seats { .. } => "decisions-error-seats",
+            Self::ReserveTooLarge { .. } => "decisions-error-reserve-too-large",
+            Self::NominationsUntil { .. } => "decisions-error-nominations-until",
+            Self::NominationsOver => "decisions-error-nominations-over",
+            Self::NominationsOpen { .. } => "decisions-error-nominations-open",
+            Self::CandidatesUnchecked => "decisions-error-candidates-unchecked",
+            Self::TooFewCandidates { .. } => "decisions-error-too-few-candidates",
+            Self::TooFewSupporters { .. } => "decisions-error-too-few-supporters",
+            Self::StandsAlready => "decisions-error-stands-already",
+            Self::TooManyCandidates => "decisions-error-too-many-candidates",
+            Self::ConditionMissing { .. } => "decisions-error-condition-missing",
+            Self::NotTheCandidate => "decisions-error-not-the-candidate",
+            Self::TooManyPicks { .. } => "decisions-error-too-many-picks",
+            Self::CandidateWithdrew { .. } => "decisions-error-candidate-withdrew",
             Self::NoSuchAssembly => "decisions-error-no-such-assembly",
             Self::EmptyAgenda => "decisions-error-empty-agenda",
             Self::AgendaFull { .. } => "decisions-error-agenda-full",
@@ -436,7 +543,9 @@ impl Problem for Error {
             | Self::VoteOver { closes: at }
             | Self::LaterVoteStands { at }
             | Self::TooLateToReplace { closes: at }
-            | Self::RemindedOfLate { next: at } => {
+            | Self::RemindedOfLate { next: at }
+            | Self::NominationsUntil { latest: at }
+            | Self::NominationsOpen { until: at } => {
                 vec![("at", local(*at))]
             }
             Self::UnusualWindow { opens, closes } => {
@@ -491,6 +600,21 @@ impl Problem for Error {
             Self::TooManyAttachments { max } | Self::AgendaFull { max } => {
                 vec![("max", max.to_string())]
             }
+            Self::Seats { least, most } => {
+                vec![("least", least.to_string()), ("most", most.to_string())]
+            }
+            Self::ReserveTooLarge { most } => vec![("most", most.to_string())],
+            Self::TooFewCandidates { least } => vec![("least", least.to_string())],
+            Self::TooFewSupporters { least } => vec![("least", least.to_string())],
+            Self::ConditionMissing {
+                condition,
+                citation,
+            } => vec![
+                ("condition", condition.name().to_owned()),
+                ("citation", citation.clone()),
+            ],
+            Self::TooManyPicks { seats } => vec![("seats", seats.to_string())],
+            Self::CandidateWithdrew { number } => vec![("number", number.to_string())],
             Self::RemindersSpent { max } => vec![("max", max.to_string())],
             Self::ObjectionDays { days } | Self::ExtensionDays { days } => {
                 vec![("days", days.to_string())]

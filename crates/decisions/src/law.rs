@@ -7,7 +7,7 @@ use policy::{Decision, Inputs, Status, Threshold, builtin};
 use units::Ratio;
 
 use crate::Error;
-use crate::model::{Draft, Ground, Meeting, Rules, Terms};
+use crate::model::{Condition, Draft, ElectionPlan, Ground, Meeting, Rules, Terms};
 
 /// What the law asks of a resolution on a day in a place; shown while drafting, frozen at publication.
 #[derive(Clone, Debug)]
@@ -90,9 +90,86 @@ pub fn terms(draft: &Draft, place: &str, now: Timestamp, rules: Rules) -> Result
         rules,
         thresholds: asked.thresholds,
         silence_floor: asked.silence_floor,
+        election: None,
         grounds: asked.grounds,
     })
 }
+
+/// What the law asks of a committee's election in a place on a day.
+#[derive(Clone, Debug)]
+pub struct CandidateRules {
+    /// What a candidate must meet.
+    pub conditions: Vec<Condition>,
+    /// The fewest and the most members of a committee, where the law sets them.
+    pub members: (Option<i64>, Option<i64>),
+    /// Whether their number is odd.
+    pub odd_members: bool,
+    /// How many reserve members there may be, in percent of the members.
+    pub reserve_percent: Option<i64>,
+    /// Whether more must stand than are elected.
+    pub more_candidates_than_seats: bool,
+    /// How many days before the vote candidates are announced.
+    pub announced_days: Option<i64>,
+    /// How many owners may name somebody together.
+    pub joint_nominators: Option<i64>,
+    /// The clauses.
+    pub grounds: Vec<Ground>,
+}
+
+/// What the law asks of candidates in a place on a day.
+pub fn candidates(place: &str, on: Date) -> Result<CandidateRules, Error> {
+    let edition = builtin().get("owners_committee.election")?.on(on)?;
+    let decided = edition.decide(&Inputs::new().text("place", place))?;
+    Ok(CandidateRules {
+        conditions: decided
+            .choices("conditions")?
+            .into_iter()
+            .filter_map(Condition::from_name)
+            .collect(),
+        members: (
+            decided.optional_integer("min_members")?,
+            decided.optional_integer("max_members")?,
+        ),
+        odd_members: decided.flag("odd_members")?,
+        reserve_percent: decided.optional_integer("reserve_percent")?,
+        more_candidates_than_seats: decided.flag("more_candidates_than_seats")?,
+        announced_days: decided.optional_integer("announced_days")?,
+        joint_nominators: decided.optional_integer("joint_nominators")?,
+        grounds: grounds("candidates", &decided),
+    })
+}
+
+impl CandidateRules {
+    /// The first clause about something.
+    pub fn citation(&self, about: &str) -> String {
+        citation(&self.grounds, about)
+    }
+
+    /// Refuses a committee of a size, or with more in reserve, than the law allows.
+    pub fn check(&self, plan: &ElectionPlan) -> Result<(), Error> {
+        let seats = i64::from(plan.seats);
+        let (least, most) = self.members;
+        let least = if plan.whole_committee {
+            least.unwrap_or(1)
+        } else {
+            1
+        };
+        let most = most.unwrap_or(MAX_SEATS);
+        let is_even = plan.whole_committee && self.odd_members && seats % 2 == 0;
+        if seats < least || seats > most || is_even {
+            return Err(Error::Seats { least, most });
+        }
+        let percent = self.reserve_percent.unwrap_or(100);
+        let most = seats.saturating_mul(percent) / 100;
+        if i64::from(plan.reserve) > most {
+            return Err(Error::ReserveTooLarge { most });
+        }
+        Ok(())
+    }
+}
+
+/// The most seats where the law sets no number.
+const MAX_SEATS: i64 = 31;
 
 /// Notice is counted in whole days: the day of publication does not count, the vote opens after the last day
 /// (Civil Code Art. 201).

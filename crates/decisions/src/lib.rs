@@ -31,8 +31,8 @@ pub use module::module;
 pub use queries::*;
 pub use record::{PublishedBallot, PublishedCorrection, PublishedRecord, WithoutBallot};
 pub use store::{
-    Assembly, Attachment, Correction, CorrectionEnd, Delivery, Extension, Objection, OwnUnit,
-    OwnVote, Reminder, Resolution, ResolutionLine, UnitProgress, UnreachedUnit, Visit,
+    Assembly, Attachment, Candidate, Correction, CorrectionEnd, Delivery, Extension, Objection,
+    OwnUnit, OwnVote, Reminder, Resolution, ResolutionLine, UnitProgress, UnreachedUnit, Visit,
 };
 pub use trace::TracedVote;
 
@@ -72,6 +72,11 @@ pub const MIGRATIONS: &[Migration] = &[
         module: "decisions",
         version: 7,
         sql: include_str!("../migrations/0007_agenda.sql"),
+    },
+    Migration {
+        module: "decisions",
+        version: 8,
+        sql: include_str!("../migrations/0008_election.sql"),
     },
 ];
 

@@ -1,5 +1,6 @@
 //! The published record of a count: every ballot under its receipt code, enough for anyone to count again.
 
+use ballot::election::{Contest, Election, Picks, elect};
 use ballot::resolution::{Outcome, Requirement, Side, SilenceRule, count as count_units};
 use db::Read;
 use kernel::{CommunityId, Context, Timestamp};
@@ -9,7 +10,7 @@ use sha2::{Digest, Sha256};
 use units::Comparison;
 
 use crate::Error;
-use crate::model::Terms;
+use crate::model::{ResolutionId, Terms};
 use crate::store::{self, CountRow, CountedRow, Publication, Resolution};
 
 /// What is published after the close. It names no owner and no unit: a ballot stands under its code, and heads are
@@ -35,6 +36,9 @@ pub struct PublishedRecord {
     /// Votes that had been recorded wrongly and were corrected by two people.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<PublishedCorrection>,
+    /// Every candidate with votes, place and fate, where members were elected by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub election: Option<Value>,
     /// When the vote would have closed, if it was extended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extended_from: Option<Timestamp>,
@@ -64,6 +68,9 @@ pub struct PublishedBallot {
     pub head: u32,
     /// The unit's exclusive area, 0.01 m².
     pub area_hundredths: i64,
+    /// The numbers of the candidates picked, in an election by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picks: Option<Vec<u32>>,
 }
 
 /// A unit for which nothing was cast.
@@ -82,7 +89,7 @@ impl PublishedRecord {
         community: CommunityId,
         resolution: &Resolution,
         publication: &Publication,
-        outcome: &Outcome,
+        decided: &Decided,
         rows: &[CountedRow],
         corrections: Vec<PublishedCorrection>,
     ) -> Self {
@@ -104,10 +111,14 @@ impl PublishedRecord {
             resolution: resolution.id.to_string(),
             number: publication.number.clone(),
             terms: publication.terms.clone(),
-            outcome: serde_json::to_value(outcome).unwrap_or_default(),
+            outcome: serde_json::to_value(&decided.outcome).unwrap_or_default(),
             ballots,
             without_ballot,
             corrections,
+            election: decided
+                .election
+                .as_ref()
+                .and_then(|election| serde_json::to_value(election).ok()),
             extended_from: resolution
                 .extension
                 .as_ref()
@@ -124,7 +135,64 @@ fn published_ballot(row: &CountedRow) -> Option<PublishedBallot> {
         channel,
         head: row.unit.head,
         area_hundredths: row.unit.area.get(),
+        picks: row.picks.clone(),
     })
+}
+
+/// What a count comes to.
+pub(crate) struct Decided {
+    /// Who takes part and, but in an election, how.
+    pub(crate) outcome: Outcome,
+    /// Every candidate, where members are elected by name.
+    pub(crate) election: Option<Election>,
+    /// Whether it passed; an election, whether enough took part and somebody was elected.
+    pub(crate) passed: bool,
+}
+
+/// Counts a frozen electorate, and the candidates if there are any.
+pub(crate) fn decide(
+    read: &mut dyn Read,
+    community: CommunityId,
+    resolution: ResolutionId,
+    rows: &[CountedRow],
+    terms: &Terms,
+) -> Result<Decided, Error> {
+    let outcome = count(rows, terms)?;
+    let Some(election) = &terms.election else {
+        let passed = outcome.passed();
+        return Ok(Decided {
+            outcome,
+            election: None,
+            passed,
+        });
+    };
+    let contest = Contest {
+        candidates: election.numbers().map(|(number, _)| number).collect(),
+        withdrawn: store::withdrawn_numbers(read, community, resolution, election)?,
+        seats: election.seats,
+        reserve: election.reserve,
+        heads: terms.thresholds.consent_heads.clone(),
+        area: terms.thresholds.consent_area.clone(),
+    };
+    let units: Vec<Picks> = rows.iter().map(picks_of).collect();
+    let election = elect(&contest, &units, outcome.tally.participating)?;
+    Ok(Decided {
+        passed: outcome.tally.participation_met && election.filled > 0,
+        outcome,
+        election: Some(election),
+    })
+}
+
+fn picks_of(row: &CountedRow) -> Picks {
+    let unit = row.unit.for_count();
+    Picks {
+        owner: unit.owner,
+        area: unit.area,
+        picked: row
+            .vote
+            .as_ref()
+            .map(|_| row.picks.clone().unwrap_or_default()),
+    }
 }
 
 /// A count on its way into the table and the journal.
@@ -146,19 +214,25 @@ impl Counting {
         corrections: Vec<PublishedCorrection>,
     ) -> Result<Self, Error> {
         let rows = store::counted(read, ctx.community, resolution.id)?;
-        let outcome = count(&rows, &publication.terms)?;
+        let decided = decide(
+            read,
+            ctx.community,
+            resolution.id,
+            &rows,
+            &publication.terms,
+        )?;
         let published = PublishedRecord::new(
             ctx.community,
             resolution,
             publication,
-            &outcome,
+            &decided,
             &rows,
             corrections,
         );
         let record = crate::to_json("the published record", &published)?;
         let days = i64::from(publication.terms.rules.objection_days) + 1;
         Ok(Self {
-            passed: outcome.passed(),
+            passed: decided.passed,
             ballots: published.ballots.len(),
             objections_until: Timestamp::start_of(ctx.now.plus_days(days).date()),
             record_sha256: Sha256::digest(&record).into(),
@@ -194,7 +268,12 @@ impl Counting {
 pub(crate) fn count(rows: &[CountedRow], terms: &Terms) -> Result<Outcome, Error> {
     let electorate: Vec<ballot::resolution::Unit> =
         rows.iter().map(|row| row.unit.for_count()).collect();
-    let outcome = count_units(&electorate, &terms.thresholds, terms.rules.silence)?;
+    let silence = match terms.rules.silence {
+        // Nobody can follow a majority among candidates: the silent take part and pick nobody.
+        SilenceRule::FollowsMajority if terms.election.is_some() => SilenceRule::Participates,
+        rule => rule,
+    };
+    let outcome = count_units(&electorate, &terms.thresholds, silence)?;
     if silence_may_count(&outcome, terms) {
         return Ok(outcome);
     }
@@ -259,6 +338,7 @@ mod tests {
                     choice,
                 },
                 vote: None,
+                picks: None,
             })
             .collect()
     }
@@ -278,6 +358,7 @@ mod tests {
             },
             thresholds: Thresholds::of_both(&two_thirds, &half),
             silence_floor: floor.then(|| (half.clone(), half.clone())),
+            election: None,
             grounds: Vec::new(),
         }
     }

@@ -60,6 +60,9 @@ pub(crate) struct BallotPart {
     /// Why a vote was corrected.
     #[serde(default)]
     pub(crate) reason: String,
+    /// The candidates picked, in an election by name.
+    #[serde(default)]
+    pub(crate) picks: Option<Vec<u32>>,
 }
 
 /// Every vote of a unit, the standing one first.

@@ -221,7 +221,7 @@ async fn announcement(
         .await?;
     Ok(Json(AnnouncementBody {
         is_final: view.stage == Stage::Announced,
-        passed: view.outcome.passed(),
+        passed: view.passed,
         lines: announcement_lines(&view, &member.face.name),
     }))
 }

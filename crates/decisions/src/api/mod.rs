@@ -4,6 +4,7 @@ mod after;
 mod agenda;
 mod changes;
 mod documents;
+mod election;
 mod progress;
 mod rules;
 mod turnout;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(progress::routes())
         .merge(after::routes())
         .merge(agenda::routes())
+        .merge(election::routes())
         .merge(changes::routes())
         .merge(turnout::routes())
 }

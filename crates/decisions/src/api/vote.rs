@@ -36,7 +36,7 @@ struct VoteBody {
 
 /// What the voter gets to know.
 #[derive(Serialize, ToSchema)]
-struct VoteMade {
+pub(super) struct VoteMade {
     /// The receipt's code.
     code: String,
     /// The vote's entry in the community's journal.

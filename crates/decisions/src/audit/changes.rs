@@ -147,6 +147,7 @@ impl Audit {
                     part.code.into(),
                     cast.revision.into(),
                     cast.replaced_channel.map(Channel::name).into(),
+                    db::Value::Null,
                 ];
                 self.expected.row("vote", entry.position, &row);
             }

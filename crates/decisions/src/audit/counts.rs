@@ -65,9 +65,9 @@ fn unlike(
         ));
     }
     let rows = store::counted(read, community, id)?;
-    let outcome = record::count(&rows, &publication.terms)?;
-    if outcome.passed() != counted.passed {
-        let passed = outcome.passed();
+    let decided = record::decide(read, community, id, &rows, &publication.terms)?;
+    if decided.passed != counted.passed {
+        let passed = decided.passed;
         return Ok(Some(format!(
             "counted again from the electorate and the votes, passed is {passed}"
         )));
@@ -77,7 +77,7 @@ fn unlike(
         community,
         &resolution,
         publication,
-        &outcome,
+        &decided,
         &rows,
         corrections,
     );
@@ -88,6 +88,7 @@ fn unlike(
         && again.without_ballot == published.without_ballot
         && again.corrections == published.corrections
         && again.extended_from == published.extended_from
+        && again.election == published.election
         && again.terms == published.terms;
     Ok((!same).then(|| {
         "counted again from the electorate and the votes, another record comes out".to_owned()

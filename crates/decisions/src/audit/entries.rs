@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::{Audit, Counted, Published, Told};
 use crate::model::{
     AttachmentId, Channel, DeliveryChannel, DeliveryId, Draft, ObjectionId, ResolutionId, Rules,
-    Terms, receipt_code,
+    Terms, picks_to_text, receipt_code,
 };
 use crate::trace::{BallotPart, CastPart};
 
@@ -122,6 +122,10 @@ impl Audit {
             "ballot.delivered" => self.delivered(entry, seen.private),
             "vote.cast" => self.cast(entry, seen.private),
             "votes.counted" => self.counted(entry),
+            "election.planned" => self.election_planned(entry),
+            "candidate.nominated" => self.nominated(entry, seen.private),
+            "candidate.checked" => self.candidate_checked(entry, seen.private),
+            "candidate.withdrawn" => self.candidate_withdrawn(entry, seen.private),
             "assembly.called" => self.called(entry),
             "assembly.changed" => self.call_changed(entry),
             "assembly.published" => self.assembly_published(entry),
@@ -335,6 +339,7 @@ impl Audit {
             receipt_code(entry.commitment?).into(),
             cast.revision.into(),
             cast.replaced_channel.map(Channel::name).into(),
+            ballot.picks.as_deref().map(picks_to_text).into(),
         ];
         self.expected.row("vote", entry.position, &row);
         Some(())

@@ -7,6 +7,7 @@
 mod agenda;
 mod changes;
 mod counts;
+mod election;
 mod electorates;
 mod entries;
 mod files;

@@ -99,6 +99,9 @@ impl ProposeCorrection {
         if vote.channel == Channel::Electronic {
             return Err(Error::CastByTheOwner);
         }
+        if self.choice.is_some() && terms.election.is_some() {
+            return Err(Error::PicksMissing);
+        }
         if let Some(choice) = self.choice {
             check_choice(choice, terms)?;
         }
@@ -197,6 +200,7 @@ fn put(
             code: before.code.clone(),
             revision: before.revision + 1,
             replaced: Some(before.channel),
+            picks: None,
         },
         evidence: &before.evidence,
     };

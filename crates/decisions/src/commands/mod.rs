@@ -4,6 +4,8 @@ mod after;
 mod agenda;
 mod correct;
 mod draft;
+mod elect;
+mod election;
 mod extend;
 mod publish;
 mod record_vote;
@@ -19,6 +21,11 @@ pub(crate) use correct::VOTE_CORRECTED;
 pub use correct::{ConfirmCorrection, ProposeCorrection, RefuseCorrection};
 pub use draft::{
     AddAttachment, AdoptRules, ChangeDraft, DraftResolution, RemoveAttachment, WithdrawResolution,
+};
+pub use elect::{CastElectionBallot, RecordElectionBallot};
+pub use election::{
+    CheckCandidate, PlanElection, RecordCandidateWithdrawal, RecordNomination, StandForCommittee,
+    WithdrawCandidacy,
 };
 pub use extend::ExtendWindow;
 pub(crate) use extend::enough_take_part;
@@ -49,6 +56,17 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<PutOnAgenda as journal::Command>::NAME, DRAFT),
     (<TakeOffAgenda as journal::Command>::NAME, DRAFT),
     (<PublishAssembly as journal::Command>::NAME, PUBLISH),
+    (<PlanElection as journal::Command>::NAME, DRAFT),
+    (<StandForCommittee as journal::Command>::NAME, VOTE),
+    (<RecordNomination as journal::Command>::NAME, DRAFT),
+    (<CheckCandidate as journal::Command>::NAME, DRAFT),
+    (<WithdrawCandidacy as journal::Command>::NAME, VOTE),
+    (<RecordCandidateWithdrawal as journal::Command>::NAME, DRAFT),
+    (<CastElectionBallot as journal::Command>::NAME, VOTE),
+    (
+        <RecordElectionBallot as journal::Command>::NAME,
+        RECORD_VOTE,
+    ),
     (<RecordDelivery as journal::Command>::NAME, DELIVER),
     (<AcknowledgeBallot as journal::Command>::NAME, VOTE),
     (<CastVote as journal::Command>::NAME, VOTE),

@@ -103,7 +103,10 @@ pub(super) fn publish(
         units: count(frozen.electors.len()),
         heads: heads(&frozen.electors),
         area: frozen.area,
-        terms: terms(tx, ctx, resolution)?,
+        terms: Terms {
+            election: super::election::terms(tx, ctx, resolution.id)?,
+            ..terms(tx, ctx, resolution)?
+        },
     };
     store::insert_electors(tx, ctx.community, resolution.id, &frozen.electors)?;
     let terms = crate::to_json("terms", &publication.terms)?;

@@ -13,7 +13,7 @@ use super::{at_stage, ballots_subject};
 use crate::Error;
 use crate::model::{
     Channel, DELIVER, DeliveryChannel, DeliveryId, MAX_TEXT, RECORD_VOTE, ResolutionId, Stage,
-    check_text, names,
+    Terms, check_text, names,
 };
 use crate::store::{self, Delivery, Resolution};
 
@@ -43,24 +43,14 @@ impl Command for RecordVote {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<VoteCast, Error> {
         ctx.require(RECORD_VOTE)?;
-        if self.channel == Channel::Electronic {
-            let by_hand = Channel::ALL
-                .iter()
-                .filter(|one| **one != Channel::Electronic);
-            return Err(Error::NotByHand {
-                given: self.channel.name().to_owned(),
-                allowed: names(by_hand.map(|one| one.name())),
-            });
-        }
-        if self.evidence.trim().is_empty() {
-            return Err(Error::EvidenceMissing);
-        }
-        check_text("evidence", &self.evidence, MAX_TEXT)?;
-        let terms = published(tx, ctx, self.resolution)?.1;
-        if !terms.window.contains(self.received_at) || self.received_at > ctx.now {
-            return Err(Error::OutsideWindow);
-        }
-        in_electorate(tx, ctx, self.resolution, self.unit)?;
+        let terms = check_recorded(
+            tx,
+            ctx,
+            (self.resolution, self.unit),
+            self.channel,
+            self.received_at,
+            &self.evidence,
+        )?;
         let incoming = Incoming {
             resolution: self.resolution,
             unit: self.unit,
@@ -69,10 +59,42 @@ impl Command for RecordVote {
             channel: self.channel,
             cast_at: self.received_at,
             evidence: &self.evidence,
+            picks: None,
         };
         let before = store::vote_before(tx, ctx.community, self.resolution, self.unit)?;
         enter(tx, ctx, terms.into(), before, incoming)
     }
+}
+
+/// Whether a vote that came in beside the platform can be recorded: with evidence, received in the window, for a unit of
+/// the electorate. The terms it is taken under.
+pub(super) fn check_recorded(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    (resolution, unit): (ResolutionId, UnitId),
+    channel: Channel,
+    received_at: Timestamp,
+    evidence: &str,
+) -> Result<Terms, Error> {
+    if channel == Channel::Electronic {
+        let by_hand = Channel::ALL
+            .iter()
+            .filter(|one| **one != Channel::Electronic);
+        return Err(Error::NotByHand {
+            given: channel.name().to_owned(),
+            allowed: names(by_hand.map(|one| one.name())),
+        });
+    }
+    if evidence.trim().is_empty() {
+        return Err(Error::EvidenceMissing);
+    }
+    check_text("evidence", evidence, MAX_TEXT)?;
+    let terms = published(tx, ctx, resolution)?.1;
+    if !terms.window.contains(received_at) || received_at > ctx.now {
+        return Err(Error::OutsideWindow);
+    }
+    in_electorate(tx, ctx, resolution, unit)?;
+    Ok(terms)
 }
 
 /// Records that the ballot was delivered to a unit.
@@ -149,7 +171,7 @@ fn published(
     tx: &mut dyn Tx,
     ctx: &Context,
     id: ResolutionId,
-) -> Result<(Resolution, crate::model::Terms), Error> {
+) -> Result<(Resolution, Terms), Error> {
     let stages = [Stage::Notice, Stage::Voting, Stage::Closed];
     let resolution = at_stage(tx, ctx, id, &stages, "publication, and no count yet")?;
     let terms = resolution

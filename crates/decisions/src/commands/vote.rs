@@ -10,12 +10,13 @@ use journal::{Change, Command, Recorded, SetCommand, record, record_all};
 use kernel::{AccountId, CommunityId, Context, Timestamp, Uuid, Window};
 use people::model::{OwnerId, UnitId};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::ballots_subject;
 use crate::Error;
 use crate::model::{
-    Channel, DeliveryChannel, DeliveryId, ResolutionId, Stage, Terms, VOTE, receipt_code,
+    Channel, DeliveryChannel, DeliveryId, ElectionTerms, ResolutionId, Stage, Terms, VOTE,
+    picks_to_text, receipt_code,
 };
 use crate::store::{self, Ballot, Delivery, Ended, Vote, VoteBefore, VoteOfUnit};
 
@@ -113,6 +114,7 @@ fn cast(
                 channel: Channel::Electronic,
                 cast_at: ctx.now,
                 evidence: "",
+                picks: None,
             },
         })
     });
@@ -127,10 +129,26 @@ struct Asked<'a> {
 }
 
 /// A ballot that the actor may fill in now.
-struct OpenBallot {
-    terms: Arc<Terms>,
-    owner: OwnerId,
-    before: Option<VoteBefore>,
+pub(super) struct OpenBallot {
+    pub(super) terms: Arc<Terms>,
+    pub(super) owner: OwnerId,
+    pub(super) before: Option<VoteBefore>,
+}
+
+/// The ballot of one unit, if the actor may fill it in now.
+pub(super) fn open_for(
+    tx: &mut dyn Tx,
+    ctx: &Context,
+    resolution: ResolutionId,
+    unit: UnitId,
+) -> Result<OpenBallot, Error> {
+    let asked = Asked {
+        ctx,
+        resolution,
+        unit,
+    };
+    let mut open = open_ballots(tx, ctx.community, &[asked])?;
+    open.pop().unwrap_or(Err(Error::NoSuchResolution))
 }
 
 /// For each, the ballot of the unit, if the vote is open by the server's time and the actor is the unit's only owner or
@@ -255,6 +273,8 @@ pub(super) struct Incoming<'a> {
     pub(super) channel: Channel,
     pub(super) cast_at: Timestamp,
     pub(super) evidence: &'a str,
+    /// The candidates picked, where the resolution elects members by name.
+    pub(super) picks: Option<Vec<u32>>,
 }
 
 /// An incoming vote with what decides whether it is taken.
@@ -273,6 +293,11 @@ pub(super) fn enter(
     before: Option<VoteBefore>,
     incoming: Incoming<'_>,
 ) -> Result<VoteCast, Error> {
+    if let (Some(election), Some(picks)) = (&terms.election, &incoming.picks) {
+        let resolution = incoming.resolution;
+        let withdrawn = store::withdrawn_numbers(tx, ctx.community, resolution, election)?;
+        check_picks(election, picks, &withdrawn)?;
+    }
     let vote = Entering {
         ctx,
         terms,
@@ -314,7 +339,12 @@ fn enter_all(
 
 impl<'a> Entering<'a> {
     fn check(&self) -> Result<(), Error> {
-        check_choice(self.incoming.choice, &self.terms)?;
+        match (&self.terms.election, &self.incoming.picks) {
+            (None, None) => check_choice(self.incoming.choice, &self.terms)?,
+            (Some(_), Some(_)) => {}
+            (Some(_), None) => return Err(Error::PicksMissing),
+            (None, Some(_)) => return Err(Error::NotAnElection),
+        }
         match self.before {
             Some(_) if !self.terms.rules.vote_may_change => Err(Error::AlreadyVoted),
             Some(before) if self.incoming.channel != Channel::Electronic => {
@@ -344,6 +374,16 @@ impl<'a> Entering<'a> {
 
     fn change(&self) -> Change {
         let incoming = &self.incoming;
+        let mut private = json!({
+            "resolution": incoming.resolution,
+            "unit": incoming.unit,
+            "owner": incoming.owner,
+            "choice": incoming.choice,
+            "evidence": incoming.evidence,
+        });
+        if let (Value::Object(fields), Some(picks)) = (&mut private, &incoming.picks) {
+            fields.insert("picks".to_owned(), json!(picks));
+        }
         Change::new(VOTE_CAST, ballots_subject(incoming.resolution))
             .public(json!({
                 "channel": incoming.channel,
@@ -352,13 +392,7 @@ impl<'a> Entering<'a> {
                 "replaces": self.before.map(|vote| vote.position),
                 "replaced_channel": self.before.map(|vote| vote.channel),
             }))
-            .private(json!({
-                "resolution": incoming.resolution,
-                "unit": incoming.unit,
-                "owner": incoming.owner,
-                "choice": incoming.choice,
-                "evidence": incoming.evidence,
-            }))
+            .private(private)
     }
 
     fn row(&self, recorded: &Recorded) -> VoteOfUnit<'a> {
@@ -374,6 +408,7 @@ impl<'a> Entering<'a> {
                 code: code(recorded),
                 revision: self.revision(),
                 replaced: self.before.map(|vote| vote.channel),
+                picks: self.incoming.picks.as_deref().map(picks_to_text),
             },
             evidence: self.incoming.evidence,
         }
@@ -391,6 +426,25 @@ impl<'a> Entering<'a> {
 
 fn code(recorded: &Recorded) -> String {
     recorded.commitment.map(receipt_code).unwrap_or_default()
+}
+
+/// Whether these candidates can be picked now: on the ballot, not withdrawn, no more than there are seats.
+fn check_picks(election: &ElectionTerms, picks: &[u32], withdrawn: &[u32]) -> Result<(), Error> {
+    let seats = election.seats;
+    if u32::try_from(picks.len()).unwrap_or(u32::MAX) > seats {
+        return Err(Error::TooManyPicks { seats });
+    }
+    for (place, number) in picks.iter().enumerate() {
+        let stands = election.numbers().any(|(known, _)| known == *number);
+        let again = picks.iter().take(place).any(|other| other == number);
+        if !stands || again {
+            return Err(Error::NoSuchPart { what: "candidate" });
+        }
+        if withdrawn.contains(number) {
+            return Err(Error::CandidateWithdrew { number: *number });
+        }
+    }
+    Ok(())
 }
 
 /// Whether this can be cast under these terms.
@@ -421,13 +475,7 @@ impl Command for AcknowledgeBallot {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         ctx.require(VOTE)?;
-        let asked = Asked {
-            ctx,
-            resolution: self.resolution,
-            unit: self.unit,
-        };
-        let mut open = open_ballots(tx, ctx.community, &[asked])?;
-        open.pop().unwrap_or(Err(Error::NoSuchResolution))?;
+        open_for(tx, ctx, self.resolution, self.unit)?;
         let delivery = Delivery {
             channel: DeliveryChannel::Electronic,
             delivered_at: ctx.now,

@@ -110,9 +110,11 @@ macro_rules! named {
 }
 
 mod agenda;
+mod election;
 mod turnout;
 
 pub use agenda::*;
+pub use election::*;
 pub use turnout::*;
 
 named! {
@@ -251,6 +253,9 @@ pub struct Terms {
     /// (Zhejiang property management regulations Art. 10(2)): by heads, by area.
     #[serde(default)]
     pub silence_floor: Option<(Requirement, Requirement)>,
+    /// Who stands, where the resolution elects members by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub election: Option<ElectionTerms>,
     /// The clauses that were applied, as text with their status.
     pub grounds: Vec<Ground>,
 }

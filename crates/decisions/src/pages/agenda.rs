@@ -533,7 +533,7 @@ fn ballot_page(member: &Member, view: &AssemblyView, unit: UnitId, open: &[&View
         }
         (form(&ui, format!("{}/ballot/{unit}", path_of(member, id)), html! {
             @for (place, matter) in open.iter().enumerate() {
-                (matter_choice(&ui, place, matter, unit))
+                (matter_choice(member, &ui, place, matter, unit))
             }
         })
         .button(button(ui.t("decisions-cast")).icon(Icon::Vote).wide())
@@ -542,8 +542,9 @@ fn ballot_page(member: &Member, view: &AssemblyView, unit: UnitId, open: &[&View
 }
 
 /// One matter on the ballot: its words, and the choice.
-fn matter_choice(ui: &Ui, place: usize, matter: &View, unit: UnitId) -> Markup {
+fn matter_choice(member: &Member, ui: &Ui, place: usize, matter: &View, unit: UnitId) -> Markup {
     let resolution = &matter.resolution;
+    let election = member.path(&format!("decisions/{}/ballot/{unit}", resolution.id));
     let rules = resolution
         .publication
         .as_ref()
@@ -555,12 +556,14 @@ fn matter_choice(ui: &Ui, place: usize, matter: &View, unit: UnitId) -> Markup {
         html! { (title) },
         html! {
             @for paragraph in resolution.draft.body.lines().filter(|line| !line.trim().is_empty()) { p { (paragraph) } }
-            @match standing {
+            @if super::ballot::has_names(matter) {
+                (web_ui::actions(link_button(election.clone(), ui.t("decisions-agenda-election")).icon(Icon::Vote)))
+            } @else { @match standing {
                 Some(vote) if !rules.vote_may_change => {
                     p { strong { (ui.t("decisions-own-vote")) " " (ui.t(&format!("decisions-choice-{}", vote.choice))) } }
                 }
                 _ => (choice_field(ui, resolution.id, &title, rules.follow_allowed, standing.map(|vote| vote.choice.as_str())))
-            }
+            } }
         },
     )
 }

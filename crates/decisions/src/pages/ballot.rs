@@ -13,6 +13,7 @@ use web_ui::{
     receipt, section,
 };
 
+use super::election::said;
 use super::path_of;
 use crate::model::{ResolutionId, Stage};
 use crate::queries::{self, View};
@@ -65,13 +66,24 @@ pub(super) async fn page(
         .crumb(path_of(&member, id), ui.t("decisions-resolution"))
         .lead(html! { (own.building) " " (own.label) " · " (ui.area(own.area.get())) });
     let chosen = own.vote.as_ref().map(|vote| vote.choice.clone());
+    let form = if has_names(&view) {
+        super::election::ballot_form(&member, &ui, &view, unit).await?
+    } else {
+        ballot_form(&member, &ui, &view, unit, chosen.as_deref())
+    };
     Ok(ui.page(heading, html! {
         (section(ui.t("decisions-text"), html! {
             @for paragraph in view.resolution.draft.body.lines().filter(|line| !line.trim().is_empty()) { p { (paragraph) } }
         }))
         (silence_warning(&ui, &view))
-        (ballot_form(&member, &ui, &view, unit, chosen.as_deref()))
+        (form)
     }))
+}
+
+/// Whether members are elected by name.
+pub(super) fn has_names(view: &View) -> bool {
+    let publication = view.resolution.publication.as_ref();
+    publication.is_some_and(|publication| publication.terms.election.is_some())
 }
 
 /// What happens if nothing is cast; courts ask that owners be warned.
@@ -195,7 +207,7 @@ pub(super) async fn receipt_page(
         )
         .fact(
             ui.t("decisions-own-vote"),
-            html! { strong { (ui.t(&format!("decisions-choice-{}", vote.choice))) } },
+            html! { strong { (said(&ui, &vote.choice, vote.picks.as_deref())) } },
         )
         .fact(
             ui.t("decisions-channel"),
@@ -283,7 +295,7 @@ pub(super) async fn check(
             (notice(&ui, Tone::Success, html! { (ui.t("decisions-check-found")) }))
             (facts([
                 (ui.t("decisions-receipt-code"), ballot.code.clone()),
-                (ui.t("decisions-own-vote"), ui.t(&format!("decisions-choice-{}", ballot.choice.name())).into_owned()),
+                (ui.t("decisions-own-vote"), said(&ui, ballot.choice.name(), ballot.picks.as_deref())),
                 (ui.t("decisions-channel"), ui.t(&format!("decisions-channel-{}", ballot.channel.name())).into_owned()),
                 (ui.t("decisions-own-area"), ui.area(ballot.area_hundredths)),
             ]))

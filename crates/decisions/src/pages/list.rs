@@ -23,13 +23,15 @@ pub(super) async fn page(
     member: Member,
     Query(Before { before }): Query<Before>,
 ) -> Result<Markup, Failure> {
-    let (lines, meetings) = member
+    let (lines, meetings, nominations) = member
         .read(move |read, ctx| {
             let meetings = match before {
                 None => queries::assemblies(read, ctx, None)?,
                 Some(_) => Vec::new(),
             };
-            Ok::<_, crate::Error>((queries::resolutions(read, ctx, before)?, meetings))
+            let nominations = queries::open_nominations(read, ctx)?;
+            let lines = queries::resolutions(read, ctx, before)?;
+            Ok::<_, crate::Error>((lines, meetings, nominations))
         })
         .await?;
     let ui = member.ui();
@@ -58,6 +60,11 @@ pub(super) async fn page(
     Ok(ui.page(
         heading,
         html! {
+            @for (id, title, until) in &nominations {
+                (web_ui::notice(&ui, web_ui::Tone::Info, html! {
+                    (ui.t_with("decisions-nominations-open", &[("date", ui.date_time(until.micros()).into())]))
+                }).title(title.clone()).action(link_button(member.path(&format!("decisions/{id}/election")), ui.t("decisions-candidates"))))
+            }
             @if !meetings.is_empty() {
                 (web_ui::section(ui.t("decisions-assemblies"), rows(meetings.iter().take(MEETINGS).map(|meeting| {
                     row(super::agenda::path_of(&member, meeting.id), meeting.call.title.clone())

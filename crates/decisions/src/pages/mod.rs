@@ -4,6 +4,7 @@ mod agenda;
 mod ballot;
 mod corrections;
 mod draft;
+mod election;
 mod extension;
 mod list;
 mod notice;
@@ -25,6 +26,7 @@ use web_ui::{Shade, Ui, badge};
 use crate::model::Stage;
 
 pub(crate) use ballot::receipt_of;
+pub(crate) use election::name_of;
 pub(crate) use notice::notice_pdf;
 pub(crate) use paper::agenda_pdf;
 pub(crate) use resolution::attachment_file;
@@ -44,6 +46,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(of_one())
         .merge(voting())
         .merge(changing())
+        .merge(electing())
         .merge(reaching())
         .merge(meetings())
         .merge(after_the_close())
@@ -132,6 +135,21 @@ fn meetings() -> Router<App> {
         )
         .route(&one("/notice"), get(paper::notice))
         .route(&one("/notice/file"), get(paper::notice_file))
+}
+
+/// The election of a committee.
+fn electing() -> Router<App> {
+    Router::new()
+        .route(&one("/election"), get(election::page).post(election::plan))
+        .route(&one("/candidates"), post(election::stand))
+        .route(&one("/nominations"), post(election::nominate))
+        .route(&one("/candidates/{candidate}/check"), post(election::check))
+        .route(
+            &one("/candidates/{candidate}/withdrawal"),
+            post(election::withdraw),
+        )
+        .route(&one("/ballot/{unit}/picks"), post(election::cast))
+        .route(&one("/ballots"), post(election::record))
 }
 
 /// The notice, and what helps turnout.

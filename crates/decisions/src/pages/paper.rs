@@ -76,7 +76,8 @@ fn ballot_page(
     let open = view
         .matters
         .iter()
-        .filter(|matter| matches!(matter.stage, Stage::Voting | Stage::Closed));
+        .filter(|matter| matches!(matter.stage, Stage::Voting | Stage::Closed))
+        .filter(|matter| !super::ballot::has_names(matter));
     ui.page(heading, html! {
         (form(&ui, format!("{}/votes", path_of(member, id)), html! {
             (unit_fields(&ui, text(typed, "building"), text(typed, "unit"), &errors))

@@ -53,6 +53,9 @@ pub(super) async fn page(
         (steps(&ui, &view))
         (organisers_part(&member, &ui, &view))
         (actions(html! {
+            @if draft.matter == ballot::resolution::Matter::CommitteeElection && (super::ballot::has_names(&view) || member.may(DRAFT)) {
+                (link_button(member.path(&format!("decisions/{id}/election")), ui.t("decisions-candidates")).secondary().icon(Icon::People))
+            }
             @if view.resolution.publication.is_some() {
                 (link_button(member.path(&format!("decisions/{id}/notice")), ui.t("decisions-notice")).quiet().icon(Icon::Document))
             }
@@ -171,7 +174,7 @@ fn own_unit(member: &Member, ui: &Ui, view: &View, unit: &OwnUnit, may_change: b
             &[
                 (
                     "choice",
-                    ui.t(&format!("decisions-choice-{}", vote.choice)).into(),
+                    super::election::said(ui, &vote.choice, vote.picks.as_deref()).into(),
                 ),
                 ("date", ui.date_time(vote.cast_at.micros()).into()),
             ],

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use ballot::resolution::{Measured, Outcome, Reading, Tally, ThresholdCheck};
+use ballot::resolution::{Kind, Measured, Outcome, Reading, Tally, ThresholdCheck};
 use documents::Cell;
 use kernel::CommunityId;
 use maud::{Markup, html};
@@ -48,14 +48,14 @@ pub(super) async fn page(
         .crumb(path_of(&member, id), view.resolution.draft.title.clone())
         .status(stage_badge(&ui, view.stage))
         .wide();
-    let passed = view.outcome.passed();
+    let passed = view.passed;
     Ok(ui.page(heading, html! {
         (notice(&ui, if passed { Tone::Success } else { Tone::Warning }, html! {
             (ui.t(if passed { "decisions-passed-long" } else { "decisions-rejected-long" }))
         }).title(view.resolution.draft.title.clone()))
         (counted_before(&member, &ui, id, &before))
         (section(ui.t("decisions-thresholds"), html! {
-            @for check in &view.outcome.tally.thresholds { (threshold(&ui, check)) }
+            @for check in thresholds(&view) { (threshold(&ui, check)) }
         }))
         (tally_table(&member, &ui, &view))
         @if let Some(publication) = view.resolution.publication.as_ref().filter(|publication| publication.terms.rules.silence != view.outcome.tally.silence) {
@@ -64,8 +64,11 @@ pub(super) async fn page(
                 @if let Some((heads, _)) = &publication.terms.silence_floor { (heads.citation) }
             }))
         }
-        (both_ways(&ui, &view.outcome))
-        (conflicts(&ui, &view.outcome))
+        (super::election::result_part(&ui, &view))
+        @if view.election.is_none() {
+            (both_ways(&ui, &view.outcome))
+            (conflicts(&ui, &view.outcome))
+        }
         @if let Some(publication) = &view.resolution.publication { (grounds(&ui, &publication.terms.grounds)) }
         (section(ui.t("decisions-prove"), html! {
             p { (ui.t("decisions-prove-text")) }
@@ -77,6 +80,13 @@ pub(super) async fn page(
         }))
         (objections(&member, &ui, &view))
     }))
+}
+
+/// What had to be reached by all; in an election each candidate is measured apart.
+fn thresholds(view: &CountedView) -> impl Iterator<Item = &ThresholdCheck> {
+    let by_name = view.election.is_some();
+    let checks = view.outcome.tally.thresholds.iter();
+    checks.filter(move |check| !by_name || check.kind == Kind::Participation)
 }
 
 /// That a correction made the count anew, and the records published before.

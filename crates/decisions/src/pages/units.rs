@@ -192,6 +192,12 @@ pub(super) async fn vote_form(
         .require(RECORD_VOTE)
         .map_err(Failure::from)?;
     typed.at = local_time(member.visitor.now);
+    let view = member
+        .read(move |read, ctx| queries::view(read, ctx, id))
+        .await?;
+    if super::ballot::has_names(&view) {
+        return super::election::paper_page(&member, id, &typed.building, &typed.unit).await;
+    }
     let may_follow = may_follow(&member, id).await?;
     Ok(vote_page(&member, id, &typed, may_follow, None))
 }

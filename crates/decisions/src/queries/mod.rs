@@ -2,6 +2,7 @@
 
 mod agenda;
 mod changes;
+mod election;
 mod turnout;
 
 use ballot::resolution::{Matter, Outcome};
@@ -18,12 +19,14 @@ use crate::model::{
 };
 use crate::record::{PublishedBallot, PublishedRecord};
 use crate::store::{
-    self, Attachment, Delivery, Objection, OwnUnit, Resolution, ResolutionLine, UnitProgress,
+    self, Attachment, Candidate, Delivery, Objection, OwnUnit, Resolution, ResolutionLine,
+    UnitProgress,
 };
 use crate::trace::{self, TracedVote};
 
 pub use agenda::{AssemblyView, assemblies, assembly};
 pub use changes::{ExtensionView, corrections, counts_before, earlier_record, extension};
+pub use election::{ElectionView, election, open_nominations};
 
 pub(crate) use turnout::unreached_units;
 pub use turnout::{ReminderChoice, TurnoutHelp, reminder_choices, turnout_help};
@@ -241,6 +244,12 @@ pub struct CountedView {
     pub stage: Stage,
     /// Its count, made again from the frozen electorate and votes.
     pub outcome: Outcome,
+    /// Whether it passed; an election, whether enough took part and somebody was elected.
+    pub passed: bool,
+    /// Every candidate with votes, place and fate, where members were elected by name.
+    pub election: Option<ballot::election::Election>,
+    /// Those who stood, by their numbers on the ballot.
+    pub candidates: Vec<(u32, Candidate)>,
     /// Objections and answers.
     pub objections: Vec<Objection>,
 }
@@ -254,8 +263,8 @@ pub fn result(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Co
         return Err(Error::WrongStage { stage, needed });
     };
     let rows = store::counted(read, ctx.community, id)?;
-    let outcome = crate::record::count(&rows, &publication.terms)?;
-    if outcome.passed() != count.passed {
+    let decided = crate::record::decide(read, ctx.community, id, &rows, &publication.terms)?;
+    if decided.passed != count.passed {
         return Err(Error::Unreadable {
             what: "a result",
             value: count.passed.to_string(),
@@ -263,9 +272,12 @@ pub fn result(read: &mut dyn Read, ctx: &Context, id: ResolutionId) -> Result<Co
     }
     let objections = store::objections(read, ctx.community, id)?;
     Ok(CountedView {
+        candidates: election::numbered(read, ctx, &resolution)?,
         resolution,
         stage,
-        outcome,
+        outcome: decided.outcome,
+        passed: decided.passed,
+        election: decided.election,
         objections,
     })
 }

@@ -29,7 +29,7 @@ db::statements! {
         where community_id = $1 and (resolution_id, unit_id, delivery_id) > ($2, $3, $4) \
         order by resolution_id, unit_id, delivery_id limit $5";
     VOTES = "select resolution_id, unit_id, choice, channel, cast_at, cast_by, evidence, position, code, revision, \
-        replaced_channel from vote where community_id = $1 and (resolution_id, unit_id) > ($2, $3) \
+        replaced_channel, picks from vote where community_id = $1 and (resolution_id, unit_id) > ($2, $3) \
         order by resolution_id, unit_id limit $4";
     COUNTS = "select resolution_id, counted_at, counted_by, objections_until, passed, record_sha256, position \
         from resolution_count where community_id = $1 and resolution_id > $2 order by resolution_id limit $3";
@@ -68,6 +68,17 @@ db::statements! {
         where community_id = $1 and assembly_id > $2 order by assembly_id limit $3";
     AGENDA_ITEMS = "select resolution_id, assembly_id, place from agenda_item \
         where community_id = $1 and resolution_id > $2 order by resolution_id limit $3";
+    ELECTIONS = "select resolution_id, seats, reserve, whole_committee, nominations_until, planned_by, planned_at \
+        from election where community_id = $1 and resolution_id > $2 order by resolution_id limit $3";
+    CANDIDATES = "select resolution_id, candidate_id, owner_id, name, route, supporters, statement, declared, evidence, \
+        nominated_by, nominated_at from candidate where community_id = $1 and (resolution_id, candidate_id) > ($2, $3) \
+        order by resolution_id, candidate_id limit $4";
+    CANDIDATE_CHECKS = "select resolution_id, candidate_id, is_accepted, reason, checked_by, checked_at \
+        from candidate_check where community_id = $1 and (resolution_id, candidate_id) > ($2, $3) \
+        order by resolution_id, candidate_id limit $4";
+    CANDIDATE_WITHDRAWALS = "select resolution_id, candidate_id, reason, withdrawn_by, withdrawn_at \
+        from candidate_withdrawal where community_id = $1 and (resolution_id, candidate_id) > ($2, $3) \
+        order by resolution_id, candidate_id limit $4";
     ELECTORATES = "select resolution_id from elector where community_id = $1 \
         union select resolution_id from elector_owner where community_id = $1";
     ELECTORS = "select unit_id, building, label, area, head, developer, owners from elector \
@@ -81,6 +92,7 @@ db::statements! {
 const RESOLUTION: (&str, KeyType) = ("resolution_id", KeyType::Id);
 const UNIT: (&str, KeyType) = ("unit_id", KeyType::Id);
 const ROUND: (&str, KeyType) = ("round", KeyType::Number);
+const CANDIDATE: (&str, KeyType) = ("candidate_id", KeyType::Id);
 const CORRECTION: (&str, KeyType) = ("correction_id", KeyType::Id);
 const OBJECTION: (&str, KeyType) = ("objection_id", KeyType::Id);
 
@@ -116,12 +128,26 @@ pub(crate) static TABLES: &[&Table] = &[
         9,
         DELIVERIES,
     ),
-    &table("vote", &[RESOLUTION, UNIT], 11, VOTES),
+    &table("vote", &[RESOLUTION, UNIT], 12, VOTES),
     &table("resolution_count", &[RESOLUTION], 7, COUNTS),
     &table("objection", &[RESOLUTION, OBJECTION], 5, OBJECTIONS),
     &table("objection_answer", &[RESOLUTION, OBJECTION], 5, ANSWERS),
     &table("announcement", &[RESOLUTION], 5, ANNOUNCEMENTS),
     &table("resolution_withdrawal", &[RESOLUTION], 4, WITHDRAWALS),
+    &table("election", &[RESOLUTION], 7, ELECTIONS),
+    &table("candidate", &[RESOLUTION, CANDIDATE], 11, CANDIDATES),
+    &table(
+        "candidate_check",
+        &[RESOLUTION, CANDIDATE],
+        6,
+        CANDIDATE_CHECKS,
+    ),
+    &table(
+        "candidate_withdrawal",
+        &[RESOLUTION, CANDIDATE],
+        5,
+        CANDIDATE_WITHDRAWALS,
+    ),
     &table("assembly", &[("assembly_id", KeyType::Id)], 7, ASSEMBLIES),
     &table("agenda_item", &[RESOLUTION], 3, AGENDA_ITEMS),
     &table("reminder_choice", &[UNIT], 5, REMINDER_CHOICES),

@@ -6,23 +6,25 @@ use people::model::{OwnerId, UnitId};
 
 use super::{area, named};
 use crate::Error;
-use crate::model::{Channel, CountedUnit, DeliveryChannel, DeliveryId, ResolutionId};
+use crate::model::{
+    Channel, CountedUnit, DeliveryChannel, DeliveryId, ResolutionId, picks_from_text,
+};
 
 const INSERT_ELECTORS: &str = "insert into elector (community_id, resolution_id, unit_id, building, label, area, head, developer, owners)";
 const INSERT_ELECTOR_OWNERS: &str =
     "insert into elector_owner (community_id, resolution_id, owner_id, unit_id)";
 const PUT_VOTES: &str = "insert into vote (community_id, resolution_id, unit_id, choice, channel, cast_at, cast_by, \
-    evidence, position, code, revision, replaced_channel) values $rows \
+    evidence, position, code, revision, replaced_channel, picks) values $rows \
     on conflict (community_id, resolution_id, unit_id) do update set choice = excluded.choice, \
     channel = excluded.channel, cast_at = excluded.cast_at, cast_by = excluded.cast_by, \
     evidence = excluded.evidence, position = excluded.position, code = excluded.code, revision = excluded.revision, \
-    replaced_channel = excluded.replaced_channel";
+    replaced_channel = excluded.replaced_channel, picks = excluded.picks";
 
 db::statements! {
     ELECTOR = "select building, label, area, head, developer, owners from elector \
         where community_id = $1 and resolution_id = $2 and unit_id = $3";
     ELECTORS_OF_OWNER = "select e.unit_id, e.building, e.label, e.area, e.owners, v.choice, v.channel, v.cast_at, \
-        v.position, v.code, v.revision, v.replaced_channel from elector_owner o \
+        v.position, v.code, v.revision, v.replaced_channel, v.picks from elector_owner o \
         join elector e on e.community_id = o.community_id and e.resolution_id = o.resolution_id \
         and e.unit_id = o.unit_id \
         left join vote v on v.community_id = e.community_id and v.resolution_id = e.resolution_id \
@@ -47,7 +49,7 @@ db::statements! {
         where community_id = $1 and resolution_id = $2 and unit_id = $3 and channel = $4";
     COUNTED = "select e.label, e.area, e.head, e.developer, v.choice, v.code, v.channel, \
         (select count(*) from delivery d where d.community_id = e.community_id \
-        and d.resolution_id = e.resolution_id and d.unit_id = e.unit_id and d.warned_of_silence = true), e.building \
+        and d.resolution_id = e.resolution_id and d.unit_id = e.unit_id and d.warned_of_silence = true), e.building, v.picks \
         from elector e left join vote v on v.community_id = e.community_id \
         and v.resolution_id = e.resolution_id and v.unit_id = e.unit_id \
         where e.community_id = $1 and e.resolution_id = $2 order by e.building, e.label";
@@ -102,6 +104,8 @@ pub(crate) struct Vote {
     pub revision: u32,
     /// How the vote came in that this one replaces.
     pub replaced: Option<Channel>,
+    /// The candidates picked, as the column has them.
+    pub picks: Option<String>,
 }
 
 /// What decides whether an owner's vote for a unit is taken, but the resolution's terms and stage.
@@ -159,6 +163,8 @@ pub struct OwnVote {
     pub revision: u32,
     /// Whether it took the place of a vote cast on the platform, without having been cast there itself.
     pub replaced_electronic: bool,
+    /// The numbers of the candidates picked, in an election by name.
+    pub picks: Option<Vec<u32>>,
 }
 
 /// How far a unit has come, without how it voted.
@@ -185,6 +191,8 @@ pub(crate) struct CountedRow {
     pub unit: CountedUnit,
     /// The vote's code and channel.
     pub vote: Option<(String, Channel)>,
+    /// The candidates picked, in an election by name.
+    pub picks: Option<Vec<u32>>,
 }
 
 pub(crate) fn insert_electors(
@@ -290,7 +298,13 @@ fn own_vote(row: &Row) -> Result<Option<OwnVote>, Error> {
         position: row.get(8)?,
         code: row.get(9)?,
         revision: row.get(10)?,
+        picks: picks(row, 12)?,
     }))
+}
+
+fn picks(row: &Row, column: usize) -> Result<Option<Vec<u32>>, db::Error> {
+    let text: Option<String> = row.get(column)?;
+    Ok(text.as_deref().map(picks_from_text))
 }
 
 /// The unit of a building's name and a number.
@@ -408,6 +422,7 @@ pub(crate) fn put_votes(
             of.vote.code.into(),
             of.vote.revision.into(),
             of.vote.replaced.map(Channel::name).into(),
+            of.vote.picks.into(),
         ]
     };
     let rows: Vec<Vec<Value>> = votes.into_iter().map(row).collect();
@@ -525,7 +540,8 @@ fn counted_row(row: &Row) -> Result<CountedRow, Error> {
         developer: row.get(3)?,
         choice,
     };
-    Ok(CountedRow { unit, vote })
+    let picks = picks(row, 9)?;
+    Ok(CountedRow { unit, vote, picks })
 }
 
 pub(crate) fn unit_progress(

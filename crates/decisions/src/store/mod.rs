@@ -4,6 +4,7 @@ mod after;
 mod agenda;
 mod audit;
 mod changes;
+mod election;
 mod electors;
 mod resolutions;
 mod turnout;
@@ -25,6 +26,11 @@ pub(crate) use changes::{
     StandingVote, corrections, counts_before, delete_vote, insert_correction,
     insert_correction_end, insert_extension, keep_count, published_corrections, record_before,
     standing_vote, update_count,
+};
+pub use election::Candidate;
+pub(crate) use election::{
+    candidates, declared_text, election, insert_candidate, insert_candidate_withdrawal,
+    open_nominations, put_check, put_election, withdrawn_numbers,
 };
 pub(crate) use electors::{
     Ballot, CountedRow, Elector, Vote, VoteBefore, VoteOfUnit, ballots, counted, delivered_by,
@@ -53,6 +59,7 @@ pub(crate) const STATEMENTS: &[&[Statement]] = &[
     electors::STATEMENTS,
     after::STATEMENTS,
     agenda::STATEMENTS,
+    election::STATEMENTS,
     changes::STATEMENTS,
     turnout::STATEMENTS,
     audit::STATEMENTS,

@@ -11,6 +11,7 @@
 mod after;
 mod agenda;
 mod changes;
+mod election;
 mod job;
 mod permissions;
 mod proof_of_votes;

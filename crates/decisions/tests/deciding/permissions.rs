@@ -3,12 +3,14 @@
 use ballot::resolution::Choice;
 use decisions::{
     AcknowledgeBallot, AddAttachment, AdoptRules, AnnounceResult, AnswerObjection, AssemblyId,
-    AttachmentId, COMMANDS, Call, CallAssembly, CastVote, ChangeAssembly, ChangeDraft, Channel,
-    ChooseReminders, ConfirmCorrection, CorrectionId, CountVotes, DeliveryChannel, DraftResolution,
-    Error, ExtendWindow, NoteReminderChoice, ObjectionId, ProposeCorrection, PublishAssembly,
-    PublishResolution, PutOnAgenda, RaiseObjection, RecordDelivery, RecordVisit, RecordVote,
-    RefuseCorrection, ReminderChannel, RemoveAttachment, ResolutionId, SendReminders,
-    TakeOffAgenda, VisitOutcome, WithdrawResolution,
+    AttachmentId, COMMANDS, Call, CallAssembly, CandidateId, CastElectionBallot, CastVote,
+    ChangeAssembly, ChangeDraft, Channel, CheckCandidate, ChooseReminders, ConfirmCorrection,
+    CorrectionId, CountVotes, DeliveryChannel, DraftResolution, ElectionPlan, Error, ExtendWindow,
+    NoteReminderChoice, ObjectionId, PlanElection, ProposeCorrection, PublishAssembly,
+    PublishResolution, PutOnAgenda, RaiseObjection, RecordCandidateWithdrawal, RecordDelivery,
+    RecordElectionBallot, RecordNomination, RecordVisit, RecordVote, RefuseCorrection,
+    ReminderChannel, RemoveAttachment, ResolutionId, Route, SendReminders, StandForCommittee,
+    TakeOffAgenda, VisitOutcome, WithdrawCandidacy, WithdrawResolution,
 };
 use journal::Command;
 use kernel::{Actor, Grants, Uuid};
@@ -133,6 +135,87 @@ fn every_command_is_denied_without_its_permission() {
             reason: text.clone(),
         },
     );
+    let candidate = CandidateId::from_uuid(nothing);
+    let plan = ElectionPlan {
+        seats: 1,
+        reserve: 0,
+        whole_committee: false,
+        nominations_until: now,
+    };
+    refused(
+        &world,
+        tried,
+        PlanElection {
+            resolution: id,
+            plan,
+        },
+    );
+    refused(
+        &world,
+        tried,
+        StandForCommittee {
+            resolution: id,
+            statement: text.clone(),
+            declared: Vec::new(),
+        },
+    );
+    let nomination = RecordNomination {
+        resolution: id,
+        unit,
+        name: text.clone(),
+        route: Route::Own,
+        supporters: 0,
+        statement: text.clone(),
+        declared: Vec::new(),
+        evidence: text.clone(),
+    };
+    refused(&world, tried, nomination);
+    refused(
+        &world,
+        tried,
+        CheckCandidate {
+            resolution: id,
+            candidate,
+            is_accepted: true,
+            reason: text.clone(),
+        },
+    );
+    refused(
+        &world,
+        tried,
+        WithdrawCandidacy {
+            resolution: id,
+            candidate,
+            reason: text.clone(),
+        },
+    );
+    refused(
+        &world,
+        tried,
+        RecordCandidateWithdrawal {
+            resolution: id,
+            candidate,
+            reason: text.clone(),
+        },
+    );
+    refused(
+        &world,
+        tried,
+        CastElectionBallot {
+            resolution: id,
+            unit,
+            picks: Vec::new(),
+        },
+    );
+    let ballot = RecordElectionBallot {
+        resolution: id,
+        unit,
+        picks: Vec::new(),
+        channel: Channel::Paper,
+        received_at: now,
+        evidence: text.clone(),
+    };
+    refused(&world, tried, ballot);
     let assembly = AssemblyId::from_uuid(nothing);
     let call = || Call {
         title: text.clone(),

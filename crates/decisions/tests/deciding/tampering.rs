@@ -250,6 +250,18 @@ const TAMPERINGS: &[(&str, &[&str])] = &[
         &["agenda_item", "更换路灯"],
     ),
     ("delete from agenda_item", &["agenda_item", "missing"]),
+    // Elections.
+    ("update election set seats = 9", &["election"]),
+    ("update candidate set name = 'x'", &["candidate"]),
+    ("delete from candidate", &["candidate", "missing"]),
+    (
+        "update candidate_check set is_accepted = false",
+        &["candidate_check"],
+    ),
+    (
+        "delete from candidate_withdrawal",
+        &["candidate_withdrawal", "missing"],
+    ),
     // The roll.
     (
         "update people_community set place = '330100'",
@@ -386,6 +398,7 @@ fn live(world: &World) {
     let remark = "由业委会实施".to_owned();
     world.must(COMMITTEE, AnnounceResult { resolution, remark });
     meet(world);
+    elect(world);
     let draft = world.draft();
     let resolution = world.must(COMMITTEE, DraftResolution { draft });
     let reason = "重新起草".to_owned();
@@ -435,6 +448,30 @@ fn correct(world: &World, resolution: ResolutionId) {
         correction,
     };
     world.must(SECOND, confirmation);
+}
+
+/// Somebody stands, is found fit, and withdraws.
+fn elect(world: &World) {
+    let resolution = crate::election::drafted(world, 1, 0);
+    let candidacy = decisions::StandForCommittee {
+        resolution,
+        statement: "愿意服务".to_owned(),
+        declared: crate::election::ALL.to_vec(),
+    };
+    let candidate = world.must(WANG, candidacy);
+    let check = decisions::CheckCandidate {
+        resolution,
+        candidate,
+        is_accepted: true,
+        reason: "符合条件".to_owned(),
+    };
+    world.must(COMMITTEE, check);
+    let withdrawal = decisions::WithdrawCandidacy {
+        resolution,
+        candidate,
+        reason: "另有安排".to_owned(),
+    };
+    world.must(WANG, withdrawal);
 }
 
 /// A meeting that changed and was published.

@@ -17,6 +17,7 @@ pub(super) async fn make(maker: &Maker, town: &Town, index: usize) -> anyhow::Re
     rules(maker, town, index).await?;
     past(maker, town).await?;
     objected(maker, town).await?;
+    meetings::election(maker, town, window(maker, 5, -10)).await?;
     meetings::assembly(maker, town, window(maker, 3, -11)).await?;
     running(maker, town, index).await?;
     announced(maker, town).await

@@ -3,12 +3,14 @@
 use anyhow::Context as _;
 use ballot::resolution::{Choice, Matter};
 use decisions::{
-    AddAttachment, Call, CallAssembly, ChooseReminders, ConfirmCorrection, Draft, ExtendWindow,
-    Meeting, ProposeCorrection, PublishAssembly, PutOnAgenda, RecordVisit, ReminderChannel,
-    ResolutionId, SendReminders, VisitOutcome,
+    AddAttachment, Call, CallAssembly, Channel, CheckCandidate, ChooseReminders, Condition,
+    ConfirmCorrection, Draft, DraftResolution, ElectionPlan, ExtendWindow, Meeting, PlanElection,
+    ProposeCorrection, PublishAssembly, PublishResolution, PutOnAgenda, RecordElectionBallot,
+    RecordVisit, ReminderChannel, ResolutionId, SendReminders, StandForCommittee, VisitOutcome,
+    WithdrawCandidacy,
 };
 use documents::{Block, Document};
-use kernel::{Role, Window};
+use kernel::{Randomness, Role, Timestamp, Window};
 
 use super::city::Town;
 use super::maker::Maker;
@@ -33,6 +35,107 @@ pub(super) async fn around(
         let ctx = maker.committee(town, maker.days_ago(0), 62_040);
         maker.run(ctx, extension).await?;
     }
+    Ok(())
+}
+
+/// Running: the election of a committee of five, for which seven stand; one withdrew.
+pub(super) async fn election(maker: &Maker, town: &Town, window: Window) -> anyhow::Result<()> {
+    let drafted = maker.days_ago(60);
+    let draft = Draft {
+        title: "选举第三届业主委员会".to_owned(),
+        body: "应选委员 5 名，候补委员不超过 2 名。候选人经自荐或者推荐产生，审查结果已公示。"
+            .to_owned(),
+        matter: Matter::CommitteeElection,
+        meeting: Meeting::Regular,
+        window,
+    };
+    let ctx = maker.committee(town, drafted, 65_000);
+    let id = maker.run(ctx, DraftResolution { draft }).await?;
+    let plan = ElectionPlan {
+        seats: 5,
+        reserve: 2,
+        whole_committee: true,
+        nominations_until: maker.days_ago(30),
+    };
+    let ctx = maker.committee(town, drafted, 65_001);
+    let command = PlanElection {
+        resolution: id,
+        plan,
+    };
+    maker.run(ctx, command).await?;
+    let mut candidates = Vec::new();
+    for place in 3..11_usize {
+        let number = 65_010 + u64::try_from(place)?;
+        let at = maker.days_ago(50).plus_seconds(60 * i64::try_from(place)?);
+        let candidacy = StandForCommittee {
+            resolution: id,
+            statement: "愿意公开账目，推动老旧设施更新，每月接待邻居一次。".to_owned(),
+            declared: Condition::ALL.to_vec(),
+        };
+        candidates.push(
+            maker
+                .run(maker.owner(town, place, at, number)?, candidacy)
+                .await?,
+        );
+    }
+    for (number, candidate) in (65_040..).zip(&candidates) {
+        let accepted = number != 65_047;
+        let check = CheckCandidate {
+            resolution: id,
+            candidate: *candidate,
+            is_accepted: accepted,
+            reason: if accepted {
+                "业主身份和声明已核对，公示期内没有异议。".to_owned()
+            } else {
+                "书面催交后仍欠物业费，不符合第十七条规定的条件。".to_owned()
+            },
+        };
+        let ctx = maker.committee(town, maker.days_ago(29), number);
+        maker.run(ctx, check).await?;
+    }
+    let ctx = maker.committee(town, maker.days_ago(28), 65_050);
+    let publication = PublishResolution {
+        resolution: id,
+        is_confirmed: false,
+    };
+    maker.run(ctx, publication).await?;
+    let at = maker.days_ago(2);
+    let last = candidates.get(6).context("seven candidates")?;
+    elect(maker, town, id, at).await?;
+    let withdrawal = WithdrawCandidacy {
+        resolution: id,
+        candidate: *last,
+        reason: "因工作调动退出。".to_owned(),
+    };
+    let ctx = maker.owner(town, 9, at.plus_seconds(7200), 65_051)?;
+    maker.run(ctx, withdrawal).await?;
+    Ok(())
+}
+
+/// Ballots on paper for the first units: the first four candidates are known best.
+async fn elect(maker: &Maker, town: &Town, id: ResolutionId, at: Timestamp) -> anyhow::Result<()> {
+    let lot = Randomness::from_number(u64::try_from(at.micros()).unwrap_or(0));
+    let units = town
+        .electors
+        .iter()
+        .filter(|unit| town.account_of(unit).is_none())
+        .take(300);
+    let ballots = (66_000_u64..).zip(units).map(|(number, unit)| {
+        let picks = (1..=7)
+            .filter(|candidate| lot.below(100) < if *candidate < 5 { 70 } else { 40 })
+            .take(5)
+            .collect();
+        let ballot = RecordElectionBallot {
+            resolution: id,
+            unit: unit.unit,
+            picks,
+            channel: Channel::Paper,
+            received_at: at,
+            evidence: "选举票，业委会档案柜（演示）".to_owned(),
+        };
+        (maker.committee(town, at.plus_seconds(60), number), ballot)
+    });
+    maker.run_all("登记选举票", ballots.collect()).await?;
     Ok(())
 }
 
