@@ -19,6 +19,9 @@ pub const HOURS_ISSUER: Kind = Kind(20);
 pub const HOURS_MEMBER: Kind = Kind(21);
 /// Hours for whoever needs them most: donations, and what exceeds a member's cap.
 pub const HOURS_POOL: Kind = Kind(22);
+/// What this community owes another in hours (or, below zero, is owed): an account for each agreement with each other
+/// community, whose greatest balance is what was agreed.
+pub const HOURS_CLEARING: Kind = Kind(23);
 
 /// Points for an act (服务换积分).
 pub const POINTS_EARN: Code = Code(101);
@@ -36,8 +39,17 @@ pub const HOURS_PAY: Code = Code(202);
 pub const HOURS_DONATE: Code = Code(203);
 /// The pool pays for care, for those who need it most.
 pub const HOURS_CARE: Code = Code(204);
+/// Hours that a member takes along from one community to another.
+pub const HOURS_CLEAR: Code = Code(205);
+/// What two communities owe each other is settled or forgiven.
+pub const HOURS_SETTLE: Code = Code(206);
+/// What stands between two communities goes on under a new agreement.
+pub const HOURS_RENEW: Code = Code(207);
 
-const KINDS: [KindRule; 7] = [
+/// The most minutes that two communities may agree to owe each other: 10,000 hours.
+pub const CLEARING_MAX: i64 = 600_000;
+
+const KINDS: [KindRule; 8] = [
     KindRule::new(POINTS_ISSUER, "points-issuer", Asset::Points).may_owe(),
     KindRule::new(POINTS_MEMBER, "points-member", Asset::Points).with_lots(),
     KindRule::new(POINTS_PROVIDER, "points-provider", Asset::Points),
@@ -45,9 +57,10 @@ const KINDS: [KindRule; 7] = [
     KindRule::new(HOURS_ISSUER, "hours-issuer", Asset::Minutes).may_owe(),
     KindRule::new(HOURS_MEMBER, "hours-member", Asset::Minutes),
     KindRule::new(HOURS_POOL, "hours-pool", Asset::Minutes),
+    KindRule::new(HOURS_CLEARING, "hours-clearing", Asset::Minutes).at_least(-CLEARING_MAX),
 ];
 
-const ROUTES: [(Code, Kind, Kind); 10] = [
+const ROUTES: [(Code, Kind, Kind); 15] = [
     (POINTS_EARN, POINTS_ISSUER, POINTS_MEMBER),
     (POINTS_REDEEM, POINTS_MEMBER, POINTS_PROVIDER),
     (POINTS_GIFT, POINTS_MEMBER, POINTS_MEMBER),
@@ -58,6 +71,11 @@ const ROUTES: [(Code, Kind, Kind); 10] = [
     (HOURS_PAY, HOURS_MEMBER, HOURS_POOL),
     (HOURS_DONATE, HOURS_MEMBER, HOURS_POOL),
     (HOURS_CARE, HOURS_POOL, HOURS_MEMBER),
+    (HOURS_CLEAR, HOURS_MEMBER, HOURS_CLEARING),
+    (HOURS_CLEAR, HOURS_CLEARING, HOURS_MEMBER),
+    (HOURS_SETTLE, HOURS_ISSUER, HOURS_CLEARING),
+    (HOURS_SETTLE, HOURS_CLEARING, HOURS_ISSUER),
+    (HOURS_RENEW, HOURS_CLEARING, HOURS_CLEARING),
 ];
 
 /// The rules of every community's book.

@@ -24,8 +24,8 @@ pub use audit::{BookInJournal, prove_since_last};
 pub use error::Error;
 pub use post::{Posted, Stamp, account_id, open, post, post_all};
 pub use queries::{
-    AccountLine, Due, LotLine, StatementLine, available, due, has_overdue, lots, moved_before,
-    movements, trial_balance,
+    AccountLine, Due, LotLine, StatementLine, available, due, has_overdue, held, lots,
+    moved_before, movements, trial_balance,
 };
 pub use teller::{Answer, GiveBackOverdue, POST, PostBatch, Teller};
 

@@ -7,7 +7,7 @@ use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource, Ui, link_button, needs_you};
 
 use crate::{
-    COMMANDS, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, SettleVisit, api, pages, queries,
+    COMMANDS, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, SettleVisit, api, deliver, pages, queries,
 };
 
 /// Routes, tables, permissions, navigation, jobs.
@@ -37,10 +37,20 @@ pub fn module() -> Module {
             order: 31,
         }],
         followers: vec![],
-        jobs: vec![Job {
-            name: "timebank.settle",
-            run: settle,
-        }],
+        jobs: vec![
+            Job {
+                name: "timebank.settle",
+                run: settle,
+            },
+            Job {
+                name: "timebank.courier",
+                run: |app, ctx, _now| {
+                    deliver(app.journal(), ctx.community, &|community| {
+                        app.system_context(community)
+                    })
+                },
+            },
+        ],
         home: Some(home),
     }
 }

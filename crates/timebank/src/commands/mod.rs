@@ -3,10 +3,12 @@
 mod ask;
 mod complain;
 mod confirm;
+mod cross;
 mod enrol;
 mod found;
 mod give;
 mod hours;
+mod offer;
 mod visit;
 
 use kernel::Permission;
@@ -15,10 +17,13 @@ pub use ask::{AskForVisit, CancelRequest};
 pub use complain::{Complain, SettleComplaint};
 pub use confirm::{ConfirmVisit, SettleVisit};
 pub(crate) use confirm::{is_missed, is_overdue};
+pub use cross::{CloseCrossing, SendHours, TakeCrossing};
 pub use enrol::{ConfirmRelation, Enrol, EnrolElder, EntitleElder, VetVolunteer, WithdrawConsent};
 pub use found::{ChooseScheme, EndService, FundPool, MakeService};
 pub use give::{DonateHours, GiveHours, Receiver};
 pub(crate) use hours::{balance, scheme, stand_to};
+pub(crate) use offer::owed;
+pub use offer::{AnswerOffer, EndClearing, OfferClearing};
 pub use visit::{AcceptRequest, CancelVisit, CheckIn, CheckOut, EnterTimes};
 
 use crate::model::{ARBITRATE, ASSIST, MANAGE, SETTLE, TAKE_PART};
@@ -48,4 +53,10 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<DonateHours as journal::Command>::NAME, TAKE_PART),
     (<Complain as journal::Command>::NAME, TAKE_PART),
     (<SettleComplaint as journal::Command>::NAME, ARBITRATE),
+    (<OfferClearing as journal::Command>::NAME, MANAGE),
+    (<AnswerOffer as journal::Command>::NAME, MANAGE),
+    (<EndClearing as journal::Command>::NAME, MANAGE),
+    (<SendHours as journal::Command>::NAME, TAKE_PART),
+    (<TakeCrossing as journal::Command>::NAME, SETTLE),
+    (<CloseCrossing as journal::Command>::NAME, SETTLE),
 ];

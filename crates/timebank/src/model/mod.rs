@@ -1,5 +1,6 @@
 //! Schemes, profiles, visits in the field's own terms, and what can be said of them without a database.
 
+mod clearing;
 mod matching;
 
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
+pub use clearing::{Arriving, Crossing, CrossingKind, CrossingState, Pair, Turned};
 pub use matching::{Fit, Helper, Reason, Unfit, Wanted, fit};
 
 /// An enum whose variants have a name in storage, in the API and in messages.
@@ -34,6 +36,8 @@ macro_rules! named {
         }
     };
 }
+
+pub(crate) use named;
 
 named! {
     /// A city's scheme.
@@ -179,6 +183,10 @@ kernel::id! {
     /// A complaint about a visit.
     pub struct ComplaintId;
 }
+kernel::id! {
+    /// Something that goes from one community to another.
+    pub struct CrossingId;
+}
 db::id_column!(
     ServiceId,
     ElderId,
@@ -186,7 +194,8 @@ db::id_column!(
     RequestId,
     VisitId,
     GiftId,
-    ComplaintId
+    ComplaintId,
+    CrossingId
 );
 
 /// See the time bank and one's own hours.

@@ -51,6 +51,8 @@ fn key(act: Act, code: Code, change: i64) -> &'static str {
         (Act::Void, ..) => "timebank-move-given-back",
         (Act::Reverse, ..) => "timebank-move-reversed",
         (_, chart::HOURS_EARN, _) => "timebank-move-started",
+        (_, chart::HOURS_CLEAR, 1) => "timebank-move-came",
+        (_, chart::HOURS_CLEAR, _) => "timebank-move-went",
         (_, chart::HOURS_DONATE, _) => "timebank-move-donated",
         (_, _, 1) => "timebank-move-received",
         _ => "timebank-move-paid",

@@ -6,6 +6,7 @@ use kernel::{AccountId, Context};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::clearing::{self, CrossingView, PairView};
 use super::views::{RequestView, Side, cut_at, view, view_of};
 use crate::Error;
 use crate::commands::{balance, stand_to};
@@ -53,6 +54,10 @@ pub struct Mine {
     pub family: Vec<people::queries::FamilyMember>,
     /// The services.
     pub services: Vec<Service>,
+    /// Where one may send hours, and those that one sent or got so, newest first.
+    pub partners: Vec<PairView>,
+    /// One's own hours that crossed.
+    pub crossings: Vec<CrossingView>,
     /// Where a list ends though there is more: after so many lines.
     pub cut_at: Option<u32>,
 }
@@ -82,7 +87,10 @@ pub fn mine(read: &mut dyn Read, ctx: &Context) -> Result<Mine, Error> {
             Side::Volunteer,
         )?);
     }
+    let (partners, crossings) = clearing::own(read, ctx)?;
     Ok(Mine {
+        partners,
+        crossings,
         balance: balance_of(read, ctx, account, chosen)?,
         chosen,
         volunteer: store::volunteer(read, ctx, account)?,

@@ -1,11 +1,13 @@
 //! What an actor may see of the time bank.
 
+mod clearing;
 mod desk;
 mod find;
 mod mine;
 mod preview;
 mod views;
 
+pub use clearing::{Clearing, CrossingView, PairView, clearing};
 pub use desk::{ComplaintView, Desk, desk, due_visits};
 pub(crate) use find::{helper, wanted};
 pub use find::{matches, open_requests};

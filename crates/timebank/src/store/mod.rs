@@ -1,6 +1,7 @@
 //! The module's SQL.
 
 mod audit;
+mod clearing;
 mod complaints;
 mod hours;
 mod people;
@@ -13,6 +14,10 @@ use kernel::{AccountId, Context, Uuid};
 use crate::Error;
 
 pub(crate) use audit::TABLES;
+pub(crate) use clearing::{
+    all_crossings, answer_crossing, crossing, crossings, crossings_of, end_pair, has_open_offer,
+    insert_crossing, pair, pairs, put_pair, waiting_out,
+};
 pub use complaints::Complaint;
 pub(crate) use complaints::{
     complaint, complaints, insert_complaint, is_disputed, settle_complaint,
@@ -40,6 +45,7 @@ pub(crate) const ROOMS: &[&[Statement]] = &[
     visits::STATEMENTS,
     hours::STATEMENTS,
     complaints::STATEMENTS,
+    clearing::STATEMENTS,
     audit::STATEMENTS,
 ];
 

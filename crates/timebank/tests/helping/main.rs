@@ -7,6 +7,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod clearing;
 mod faults;
 mod giving;
 mod life;

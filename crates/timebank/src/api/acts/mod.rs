@@ -1,5 +1,6 @@
 //! What can be sent as JSON: the same commands as the pages'.
 
+mod clearing;
 mod enrol;
 mod found;
 mod settle;
@@ -40,6 +41,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(settle::settle))
         .routes(routes!(settle::give))
         .routes(routes!(settle::donate))
+        .routes(routes!(clearing::clearing))
+        .routes(routes!(clearing::offer))
+        .routes(routes!(clearing::answer))
+        .routes(routes!(clearing::end))
+        .routes(routes!(clearing::send))
 }
 
 /// What was made.

@@ -52,6 +52,7 @@ async fn desk_page(
         .lead(ui.t("timebank-desk-lead"))
         .actions(html! {
             (link_button(member.path("timebank/elders/new"), ui.t("timebank-elder-new")).icon(Icon::Add))
+            (link_button(member.path("timebank/desk/clearing"), ui.t("timebank-clearing")).secondary().icon(Icon::People))
             @if member.may(MANAGE) {
                 (link_button(member.path("timebank/desk/scheme"), ui.t("timebank-scheme")).secondary().icon(Icon::Law))
             }
