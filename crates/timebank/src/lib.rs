@@ -29,7 +29,7 @@ pub use law::{Ground, Law, Standing};
 pub use model::*;
 pub use module::module;
 pub use queries::*;
-pub use store::{Chosen, Complaint, Elder, Relation, Request, Service, Visit, Volunteer};
+pub use store::{Chosen, Complaint, Elder, Relation, Request, Service, Signal, Visit, Volunteer};
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[
@@ -42,6 +42,11 @@ pub const MIGRATIONS: &[Migration] = &[
         module: "timebank",
         version: 2,
         sql: include_str!("../migrations/0002_clearing.sql"),
+    },
+    Migration {
+        module: "timebank",
+        version: 3,
+        sql: include_str!("../migrations/0003_signals.sql"),
     },
 ];
 

@@ -9,6 +9,7 @@ mod found;
 mod give;
 mod hours;
 mod offer;
+mod review;
 mod visit;
 
 use kernel::Permission;
@@ -24,9 +25,10 @@ pub use give::{DonateHours, GiveHours, Receiver};
 pub(crate) use hours::{balance, scheme, stand_to};
 pub(crate) use offer::owed;
 pub use offer::{AnswerOffer, EndClearing, OfferClearing};
+pub use review::{RaiseSignals, SettleSignal};
 pub use visit::{AcceptRequest, CancelVisit, CheckIn, CheckOut, EnterTimes};
 
-use crate::model::{ARBITRATE, ASSIST, MANAGE, SETTLE, TAKE_PART};
+use crate::model::{ARBITRATE, ASSIST, MANAGE, REVIEW, SETTLE, TAKE_PART};
 
 /// Every command with the permission it needs; the permission test goes through this list.
 pub const COMMANDS: &[(&str, Permission)] = &[
@@ -53,6 +55,8 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<DonateHours as journal::Command>::NAME, TAKE_PART),
     (<Complain as journal::Command>::NAME, TAKE_PART),
     (<SettleComplaint as journal::Command>::NAME, ARBITRATE),
+    (<RaiseSignals as journal::Command>::NAME, REVIEW),
+    (<SettleSignal as journal::Command>::NAME, REVIEW),
     (<OfferClearing as journal::Command>::NAME, MANAGE),
     (<AnswerOffer as journal::Command>::NAME, MANAGE),
     (<EndClearing as journal::Command>::NAME, MANAGE),

@@ -2,6 +2,7 @@
 
 mod clearing;
 mod matching;
+mod signal;
 
 use jiff::civil::Date;
 use kernel::{Permission, Role, Timestamp};
@@ -11,6 +12,7 @@ use crate::Error;
 
 pub use clearing::{Arriving, Crossing, CrossingKind, CrossingState, Pair, Turned};
 pub use matching::{Fit, Helper, Reason, Unfit, Wanted, fit};
+pub use signal::{Seen, Sign, SignKind, signs};
 
 /// An enum whose variants have a name in storage, in the API and in messages.
 macro_rules! named {
@@ -184,6 +186,10 @@ kernel::id! {
     pub struct ComplaintId;
 }
 kernel::id! {
+    /// Something that a reviewer should look at.
+    pub struct SignalId;
+}
+kernel::id! {
     /// Something that goes from one community to another.
     pub struct CrossingId;
 }
@@ -195,7 +201,8 @@ db::id_column!(
     VisitId,
     GiftId,
     ComplaintId,
-    CrossingId
+    CrossingId,
+    SignalId
 );
 
 /// See the time bank and one's own hours.
@@ -208,6 +215,8 @@ pub const ASSIST: Permission = Permission("timebank.assist");
 pub const MANAGE: Permission = Permission("timebank.manage");
 /// Settle complaints.
 pub const ARBITRATE: Permission = Permission("timebank.arbitrate");
+/// Look into what seems odd, and say what came of it.
+pub const REVIEW: Permission = Permission("timebank.review");
 /// Settle what is due; held by Linli itself.
 pub const SETTLE: Permission = Permission("timebank.settle");
 
@@ -234,6 +243,7 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (ASSIST, &[Role::Butler, Role::CommitteeMember]),
     (MANAGE, &[Role::CommitteeMember]),
     (ARBITRATE, &[Role::CommitteeMember]),
+    (REVIEW, &[Role::CommitteeMember]),
     (SETTLE, &[]),
 ];
 

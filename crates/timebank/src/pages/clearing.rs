@@ -183,7 +183,8 @@ fn stands(ui: &Ui, pair: &PairView) -> String {
         -1 => "timebank-pair-they-owe",
         _ => "timebank-pair-even",
     };
-    ui.t_with(key, &[("time", duration(ui, pair.owes.abs()).into())]).into_owned()
+    ui.t_with(key, &[("time", duration(ui, pair.owes.abs()).into())])
+        .into_owned()
 }
 
 fn new_offer(member: &Member, ui: &Ui, clearing: &Clearing, typed: &Typed) -> Markup {

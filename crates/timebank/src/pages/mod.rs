@@ -6,6 +6,7 @@ mod desk;
 mod enrol;
 mod find;
 mod mine;
+mod review;
 mod statement;
 
 use axum::Router;
@@ -66,6 +67,11 @@ pub(crate) fn routes() -> Router<App> {
         .route(
             &at("/desk/clearing"),
             get(clearing::page).post(clearing::offer),
+        )
+        .route(&at("/desk/review"), get(review::page))
+        .route(
+            &at("/desk/review/{signal}/settlement"),
+            post(review::settle),
         )
         .route(&at("/desk/clearing/excel"), get(clearing::excel))
         .route(

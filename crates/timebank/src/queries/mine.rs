@@ -2,7 +2,7 @@
 
 use book::{StatementLine, chart};
 use db::Read;
-use kernel::{AccountId, Context};
+use kernel::{AccountId, Context, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,7 +15,7 @@ use crate::model::{Bond, ConfirmedAs, ElderId, READ, ServiceId, TAKE_PART};
 use crate::store::{self, Chosen, Elder, Service, Volunteer, actor};
 
 /// The most lines of a statement.
-const STATEMENT_LINES: u32 = 500;
+const STATEMENT_LINES: u32 = 5_000;
 
 /// Somebody's hours, in minutes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -169,16 +169,17 @@ fn balance_of(
     })
 }
 
-/// The actor's own statement: each movement, newest first.
-pub fn statement(read: &mut dyn Read, ctx: &Context) -> Result<Vec<StatementLine>, Error> {
+/// The actor's own statement: each movement, newest first; of those before a time where one is given.
+pub fn statement(
+    read: &mut dyn Read,
+    ctx: &Context,
+    before: Option<Timestamp>,
+) -> Result<Vec<StatementLine>, Error> {
     ctx.require(READ)?;
     let account = book::account_id(chart::HOURS_MEMBER, actor(ctx)?.uuid());
-    Ok(book::movements(
-        read,
-        ctx.community,
-        account,
-        STATEMENT_LINES,
-    )?)
+    let mut lines = book::movements(read, ctx.community, account, STATEMENT_LINES)?;
+    lines.retain(|line| before.is_none_or(|before| line.at < before));
+    Ok(lines)
 }
 
 /// An elder for whom the actor may ask, and as whom.

@@ -5,6 +5,7 @@ mod desk;
 mod find;
 mod mine;
 mod preview;
+mod review;
 mod views;
 
 pub use clearing::{Clearing, CrossingView, PairView, clearing};
@@ -15,4 +16,5 @@ pub use mine::{
     Balance, Mine, elder_to_ask_for, mine, service_titles, services, statement, to_confirm,
 };
 pub use preview::{Preview, preview};
+pub use review::{SignalView, new_signs, signals};
 pub use views::{RequestView, Stage, VisitView};

@@ -6,6 +6,7 @@ mod complaints;
 mod hours;
 mod people;
 mod requests;
+mod signals;
 mod visits;
 
 use db::{Row, Statement};
@@ -32,6 +33,8 @@ pub(crate) use people::{
 };
 pub use requests::Request;
 pub(crate) use requests::{close_request, insert_request, open_requests, request, requests_of};
+pub use signals::Signal;
+pub(crate) use signals::{insert_signal, known_signs, seen, settle_signal, signal, signals};
 pub use visits::Visit;
 pub(crate) use visits::{
     Credit, cancel_visit, come, confirm, ended_of_elder, insert_visit, known_by, leave,
@@ -46,6 +49,7 @@ pub(crate) const ROOMS: &[&[Statement]] = &[
     hours::STATEMENTS,
     complaints::STATEMENTS,
     clearing::STATEMENTS,
+    signals::STATEMENTS,
     audit::STATEMENTS,
 ];
 

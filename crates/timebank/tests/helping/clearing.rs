@@ -20,7 +20,7 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     what_the_other_side_can_not_take_comes_back_with_the_rule,
     a_crash_between_the_two_sides_heals,
     a_debt_is_settled_by_two_sides_and_a_new_limit_takes_it_over,
-    offers_that_cross_are_both_refused,
+    of_offers_that_cross_one_is_refused,
     whatever_fails_on_the_way_both_sides_agree,
     a_side_that_tells_it_otherwise_is_found,
 }
@@ -195,9 +195,10 @@ fn what_the_other_side_can_not_take_comes_back_with_the_rule(world: &World) {
     let two = Two::open(world);
     let here = two.1;
     two.agree(THERE, CrossingKind::Limit, 120);
-    let last = || {
+    let answer = |id| {
         let seen = two.seen(here).crossings;
-        (seen[0].state, seen[0].refusal)
+        let one = seen.iter().find(|one| one.id == id).unwrap();
+        (one.state, one.refusal)
     };
     // Not enrolled there.
     world.enrol(STRANGER, "过客", Gender::Male);
@@ -205,10 +206,10 @@ fn what_the_other_side_can_not_take_comes_back_with_the_rule(world: &World) {
         partner: THERE,
         minutes,
     };
-    two.must(here, STRANGER, send(60));
+    let id = two.must(here, STRANGER, send(60));
     two.deliver(here).unwrap();
     let refused = |by| (CrossingState::Refused, Some(by));
-    assert_eq!(last(), refused(Turned::NotEnrolled));
+    assert_eq!(answer(id), refused(Turned::NotEnrolled));
     assert_eq!(world.mine(STRANGER).balance.available, 300);
     // A scheme with a cap there.
     let nanjing = ChooseScheme {
@@ -218,14 +219,14 @@ fn what_the_other_side_can_not_take_comes_back_with_the_rule(world: &World) {
     two.must(THERE, COMMITTEE, nanjing);
     two.agree(here, CrossingKind::Limit, 200_000);
     world.fill(HELPER, 100_000);
-    two.send(here, 89_701).unwrap();
+    let id = two.send(here, 89_701).unwrap();
     two.deliver(here).unwrap();
-    assert_eq!(last(), refused(Turned::AboveCap));
+    assert_eq!(answer(id), refused(Turned::AboveCap));
     // The other side ended it meanwhile.
     two.must(THERE, COMMITTEE, EndClearing { partner: here });
-    two.send(here, 60).unwrap();
+    let id = two.send(here, 60).unwrap();
     two.deliver(here).unwrap();
-    assert_eq!(last(), refused(Turned::NoAgreement));
+    assert_eq!(answer(id), refused(Turned::NoAgreement));
     assert_eq!((two.has(here), two.owes(here)), (100_300, 0));
     // An offer that the other committee declines changes nothing.
     let crossing = two.offer(here, CrossingKind::Limit, 60).unwrap();
@@ -246,7 +247,7 @@ fn what_the_other_side_can_not_take_comes_back_with_the_rule(world: &World) {
     };
     two.must(THERE, COMMITTEE, decline);
     two.deliver(here).unwrap();
-    assert_eq!(last(), refused(Turned::Declined));
+    assert_eq!(answer(crossing), refused(Turned::Declined));
     assert_eq!(two.seen(here).pairs[0].limit_minutes, 200_000);
     let nobody = OfferClearing {
         partner: here,
@@ -335,14 +336,15 @@ fn a_debt_is_settled_by_two_sides_and_a_new_limit_takes_it_over(world: &World) {
     two.prove();
 }
 
-fn offers_that_cross_are_both_refused(world: &World) {
+fn of_offers_that_cross_one_is_refused(world: &World) {
     let two = Two::open(world);
     let here = two.1;
-    two.offer(here, CrossingKind::Limit, 60).unwrap();
+    let ours = two.offer(here, CrossingKind::Limit, 60).unwrap();
     two.offer(THERE, CrossingKind::Limit, 90).unwrap();
     assert_eq!(two.deliver(here).unwrap(), 1);
     let seen = two.seen(here);
-    assert_eq!(seen.crossings[0].refusal, Some(Turned::Crossed));
+    let ours = seen.crossings.iter().find(|one| one.id == ours).unwrap();
+    assert_eq!(ours.refusal, Some(Turned::Crossed));
     assert!(seen.pairs.is_empty());
     // The one that is left waits for an answer as always.
     assert_eq!(two.deliver(THERE).unwrap(), 0);

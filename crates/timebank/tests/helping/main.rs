@@ -11,6 +11,7 @@ mod clearing;
 mod faults;
 mod giving;
 mod life;
+mod odd;
 mod permissions;
 mod proof;
 mod world;
@@ -22,6 +23,7 @@ use giving::{
     hours_go_to_relatives_as_the_scheme_says_and_to_nobody_else,
     the_pool_serves_whom_the_committee_entitled,
 };
+use odd::odd_visits_go_to_a_reviewer_and_are_refused_to_nobody;
 use proof::{a_row_changed_behind_the_journal_is_found, prove};
 use test_kit::on_both_engines;
 use timebank::{
@@ -48,6 +50,7 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     another_scheme_is_previewed_and_changes_nothing_posted,
     complaints_are_settled_by_reversing_and_by_nobody_concerned,
     a_row_changed_behind_the_journal_is_found,
+    odd_visits_go_to_a_reviewer_and_are_refused_to_nobody,
 }
 
 fn every_statement_is_understood(world: &World) {

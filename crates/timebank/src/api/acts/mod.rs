@@ -3,6 +3,7 @@
 mod clearing;
 mod enrol;
 mod found;
+mod review;
 mod settle;
 mod visits;
 
@@ -46,6 +47,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(clearing::answer))
         .routes(routes!(clearing::end))
         .routes(routes!(clearing::send))
+        .routes(routes!(review::signals))
+        .routes(routes!(review::settle))
 }
 
 /// What was made.
