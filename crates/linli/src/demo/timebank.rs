@@ -1,11 +1,12 @@
 //! The time bank in the demo city: Nanjing's scheme, volunteers, elders, visits past and to come, a pool.
 
 use anyhow::Context as _;
-use kernel::{AccountId, Role, Timestamp};
+use kernel::{AccountId, Role, Timestamp, Uuid};
 use timebank::{
-    AcceptRequest, AskForVisit, Channel, CheckIn, CheckOut, ChooseScheme, ConfirmVisit, Consent,
-    ElderId, ElderProfile, Enrol, EnrolElder, EntitleElder, FundPool, Gender, MakeService, PaidBy,
-    RequestId, Scheme, ServiceId, Slot, VetVolunteer, VolunteerProfile, desk,
+    AcceptRequest, AnswerOffer, Arriving, AskForVisit, Channel, CheckIn, CheckOut, ChooseScheme,
+    CloseCrossing, ConfirmVisit, Consent, CrossingId, CrossingKind, ElderId, ElderProfile, Enrol,
+    EnrolElder, EntitleElder, FundPool, Gender, MakeService, OfferClearing, PaidBy, RequestId,
+    Scheme, SendHours, ServiceId, Slot, TakeCrossing, VetVolunteer, VolunteerProfile, desk,
 };
 
 use super::accounts::Staff;
@@ -51,6 +52,83 @@ pub(super) async fn make(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::R
     volunteers(maker, town, staff).await?;
     let elders = elders(maker, town, staff).await?;
     visits(maker, town, staff, &elders, &services).await
+}
+
+/// The two communities take each other's hours, and a resident has taken some along.
+pub(super) async fn clear(
+    maker: &Maker,
+    (first, second): (&Town, &Town),
+    staff: &Staff,
+) -> anyhow::Result<()> {
+    let offer = OfferClearing {
+        partner: second.id,
+        kind: CrossingKind::Limit,
+        minutes: 6_000,
+        ground: "两个业委会联席会议纪要（演示）".to_owned(),
+    };
+    let arriving = Arriving {
+        id: CrossingId::from_uuid(Uuid::nil()),
+        from: first.id,
+        kind: offer.kind,
+        minutes: offer.minutes,
+        holder: None,
+        ground: Some(offer.ground.clone()),
+    };
+    let at = maker.days_ago(5);
+    let crossing = maker
+        .run(maker.committee(first, at, NUMBERS + 80), offer)
+        .await?;
+    let arriving = Arriving {
+        id: crossing,
+        ..arriving
+    };
+    maker
+        .run(
+            maker.system(second.id, at, NUMBERS + 81),
+            TakeCrossing { arriving },
+        )
+        .await?;
+    let at = maker.days_ago(4);
+    let answer = AnswerOffer {
+        crossing,
+        accept: true,
+    };
+    maker
+        .run(maker.committee(second, at, NUMBERS + 82), answer)
+        .await?;
+    let close = |crossing| CloseCrossing {
+        crossing,
+        refusal: None,
+    };
+    maker
+        .run(maker.system(first.id, at, NUMBERS + 83), close(crossing))
+        .await?;
+    let (at, minutes) = (maker.days_ago(3), 20);
+    let send = SendHours {
+        partner: first.id,
+        minutes,
+    };
+    let (account, role) = (staff.resident, Role::Resident);
+    let ctx = maker.acting(account, role, second.id, at, NUMBERS + 84);
+    let id = maker.run(ctx, send).await?;
+    let arriving = Arriving {
+        id,
+        from: second.id,
+        kind: CrossingKind::Hours,
+        minutes,
+        holder: Some(account),
+        ground: None,
+    };
+    maker
+        .run(
+            maker.system(first.id, at, NUMBERS + 85),
+            TakeCrossing { arriving },
+        )
+        .await?;
+    maker
+        .run(maker.system(second.id, at, NUMBERS + 86), close(id))
+        .await?;
+    Ok(())
 }
 
 async fn volunteers(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<()> {

@@ -262,7 +262,7 @@ mod tests {
             .collect();
         let found = signs(&all);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].accounts, [account(1), account(2), account(3)]);
+        assert_eq!(found[0].accounts, [account(1), account(3), account(2)]);
     }
 
     #[test]

@@ -33,7 +33,9 @@ pub(super) async fn offer(member: Member, Form(typed): Form<Typed>) -> Result<Re
         }
         Err(error) => Err(error.into()),
     };
-    carry(&member, member.community).await;
+    if sent.is_ok() {
+        carry(&member, member.community).await;
+    }
     answered(&member, &typed, sent, "timebank-flash-offered").await
 }
 
@@ -43,7 +45,9 @@ pub(super) async fn answer(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     // Hours of this community that are on their way would stand in the way of a new limit.
-    carry(&member, member.community).await;
+    if member.may(MANAGE) {
+        carry(&member, member.community).await;
+    }
     let accept = typed.text("accept") == "yes";
     let sent = match member.execute(AnswerOffer { crossing, accept }).await {
         Ok(by) => {

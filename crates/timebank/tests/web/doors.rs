@@ -29,6 +29,10 @@ const PAGES: &[(&str, For)] = &[
     ("/desk/requests/WAITING", Staff),
     ("/desk/scheme", Committee),
     ("/desk/scheme?scheme=nanjing", Committee),
+    ("/statement?until=2026-11-23", All),
+    ("/desk/clearing", Staff),
+    ("/desk/clearing/excel", Staff),
+    ("/desk/review", Committee),
 ];
 
 /// Every form, with fields that are understood.
@@ -57,6 +61,19 @@ const FORMS: &[(&str, For, &str)] = &[
     ("/elders/ELDER/withdrawal", Staff, ""),
     ("/elders/ELDER/entitlement", Committee, "hardship=on"),
     ("/elders/ELDER/relations", Staff, "number=0&evidence=x"),
+    ("/crossings", All, "partner=PARTNER&minutes=10"),
+    (
+        "/desk/clearing",
+        Committee,
+        "partner=PARTNER&crossing=limit&hours=0&ground=x",
+    ),
+    (
+        "/desk/clearing/offers/REQUEST/answer",
+        Committee,
+        "accept=yes",
+    ),
+    ("/desk/clearing/PARTNER/end", Committee, ""),
+    ("/desk/review/REQUEST/settlement", Committee, "note=x"),
     ("/desk/scheme", Committee, "scheme=nanjing"),
     ("/desk/services", Committee, "title=&minutes=0"),
     ("/desk/services/SERVICE/end", Committee, ""),
@@ -179,6 +196,31 @@ const OPERATIONS: &[(Method, &str, For, &str)] = &[
         r#"{"elder":"ELDER","minutes":10}"#,
     ),
     (Method::POST, "donations", All, r#"{"minutes":0}"#),
+    (
+        Method::POST,
+        "crossings",
+        All,
+        r#"{"partner":"PARTNER","minutes":10}"#,
+    ),
+    (
+        Method::POST,
+        "clearing/offers",
+        Committee,
+        r#"{"partner":"PARTNER","kind":"limit","minutes":0,"ground":"x"}"#,
+    ),
+    (
+        Method::POST,
+        "clearing/offers/REQUEST/answer",
+        Committee,
+        r#"{"accept":true}"#,
+    ),
+    (Method::POST, "clearing/PARTNER/end", Committee, "{}"),
+    (
+        Method::POST,
+        "signals/REQUEST/settlement",
+        Committee,
+        r#"{"note":"x"}"#,
+    ),
 ];
 
 /// Every operation that only tells.
@@ -192,6 +234,7 @@ fn filled(text: &str, ids: &Ids) -> String {
         .replace("VISIT", &ids.visit)
         .replace("COMPLAINT", &ids.complaint)
         .replace("ACCOUNT", &ids.account)
+        .replace("PARTNER", &ELSEWHERE.to_string())
 }
 
 impl Town {

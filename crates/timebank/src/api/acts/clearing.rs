@@ -9,7 +9,7 @@ use shell::{Failure, Member, ProblemDetails};
 use utoipa::ToSchema;
 
 use super::{HoursMade, made};
-use crate::model::{CrossingId, CrossingKind};
+use crate::model::{CrossingId, CrossingKind, MANAGE};
 use crate::pages::carry;
 use crate::queries::{self, CrossingView};
 use crate::{AnswerOffer, EndClearing, Error, OfferClearing, SendHours};
@@ -146,7 +146,9 @@ pub(super) async fn answer(
     Path((_, crossing)): Path<(CommunityId, CrossingId)>,
     Json(body): Json<OfferAnswer>,
 ) -> Result<StatusCode, Failure> {
-    carry(&member, member.community).await;
+    if member.may(MANAGE) {
+        carry(&member, member.community).await;
+    }
     let accept = body.accept;
     let by = member.execute(AnswerOffer { crossing, accept }).await?;
     carry(&member, by).await;
