@@ -7,6 +7,7 @@ import { DESK, download, picture, says } from "../world.mjs";
 export const journeys = [
   ["a visit is accepted for its reasons, and called off", accepted],
   ["another scheme is previewed", previewed],
+  ["a volunteer takes a certificate of service away", certified],
   ["two committees agree on more, and a resident takes hours along", cleared],
 ];
 
@@ -100,4 +101,21 @@ async function cleared(world) {
   await says(resident, "从其他社区带来");
   await committee.goto(`/c/${here}/timebank/desk/review`);
   await says(committee, "没有需要核查的情况");
+}
+
+async function certified(world) {
+  const resident = await world.person("zhuhu");
+  const [community] = await world.communities(resident);
+  const certificates = `/c/${community}/timebank/certificates`;
+  await resident.goto(certificates);
+  await says(resident, "还没有开具过证明");
+  await resident.locator("form[action$='/certificates'] button").click();
+  await says(resident, "证明已开具");
+  await picture(resident, "timebank-certificates");
+  const paths = await resident.locator("main a[href*='/certificates/']").evaluateAll((links) => links.map((link) => link.pathname));
+  assert.equal(paths.length, 2, "the PDF and its receipt");
+  const pdf = await download(resident, paths[0]);
+  assert.ok(pdf.body.length > 1000, "the certificate");
+  const receipt = JSON.parse(Buffer.from((await download(resident, paths[1])).body).toString());
+  assert.equal(JSON.parse(receipt.opening.value).minutes, 52, "the receipt says what the certificate says");
 }

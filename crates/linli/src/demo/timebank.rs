@@ -1,12 +1,12 @@
 //! The time bank in the demo city: Nanjing's scheme, volunteers, elders, visits past and to come, a pool.
 
 use anyhow::Context as _;
-use kernel::{AccountId, Role, Timestamp, Uuid};
+use kernel::{AccountId, Role, Timestamp};
 use timebank::{
     AcceptRequest, AnswerOffer, Arriving, AskForVisit, Channel, CheckIn, CheckOut, ChooseScheme,
-    CloseCrossing, ConfirmVisit, Consent, CrossingId, CrossingKind, ElderId, ElderProfile, Enrol,
-    EnrolElder, EntitleElder, FundPool, Gender, MakeService, OfferClearing, PaidBy, RequestId,
-    Scheme, SendHours, ServiceId, Slot, TakeCrossing, VetVolunteer, VolunteerProfile, desk,
+    CloseCrossing, ConfirmVisit, Consent, CrossingKind, ElderId, ElderProfile, Enrol, EnrolElder,
+    EntitleElder, FundPool, Gender, MakeService, OfferClearing, PaidBy, RequestId, Scheme,
+    SendHours, ServiceId, Slot, TakeCrossing, VetVolunteer, VolunteerProfile, desk,
 };
 
 use super::accounts::Staff;
@@ -60,74 +60,70 @@ pub(super) async fn clear(
     (first, second): (&Town, &Town),
     staff: &Staff,
 ) -> anyhow::Result<()> {
+    let (at, minutes) = (maker.days_ago(5), 6_000);
+    let ground = "两个业委会联席会议纪要（演示）".to_owned();
     let offer = OfferClearing {
         partner: second.id,
         kind: CrossingKind::Limit,
-        minutes: 6_000,
-        ground: "两个业委会联席会议纪要（演示）".to_owned(),
+        minutes,
+        ground: ground.clone(),
     };
-    let arriving = Arriving {
-        id: CrossingId::from_uuid(Uuid::nil()),
-        from: first.id,
-        kind: offer.kind,
-        minutes: offer.minutes,
-        holder: None,
-        ground: Some(offer.ground.clone()),
-    };
-    let at = maker.days_ago(5);
-    let crossing = maker
-        .run(maker.committee(first, at, NUMBERS + 80), offer)
-        .await?;
+    let ctx = maker.committee(first, at, NUMBERS + 80);
+    let crossing = maker.run(ctx, offer).await?;
     let arriving = Arriving {
         id: crossing,
-        ..arriving
+        from: first.id,
+        kind: CrossingKind::Limit,
+        minutes,
+        holder: None,
+        ground: Some(ground),
     };
-    maker
-        .run(
-            maker.system(second.id, at, NUMBERS + 81),
-            TakeCrossing { arriving },
-        )
-        .await?;
-    let at = maker.days_ago(4);
+    let ctx = maker.system(second.id, at, NUMBERS + 81);
+    maker.run(ctx, TakeCrossing { arriving }).await?;
     let answer = AnswerOffer {
         crossing,
         accept: true,
     };
-    maker
-        .run(maker.committee(second, at, NUMBERS + 82), answer)
-        .await?;
-    let close = |crossing| CloseCrossing {
+    let ctx = maker.committee(second, maker.days_ago(4), NUMBERS + 82);
+    maker.run(ctx, answer).await?;
+    let close = CloseCrossing {
         crossing,
         refusal: None,
     };
-    maker
-        .run(maker.system(first.id, at, NUMBERS + 83), close(crossing))
-        .await?;
+    let ctx = maker.system(first.id, maker.days_ago(4), NUMBERS + 83);
+    maker.run(ctx, close).await?;
+    along(maker, (second, first), staff.resident).await
+}
+
+/// A resident's twenty minutes on their way, and taken in.
+async fn along(
+    maker: &Maker,
+    (from, to): (&Town, &Town),
+    account: AccountId,
+) -> anyhow::Result<()> {
     let (at, minutes) = (maker.days_ago(3), 20);
     let send = SendHours {
-        partner: first.id,
+        partner: to.id,
         minutes,
     };
-    let (account, role) = (staff.resident, Role::Resident);
-    let ctx = maker.acting(account, role, second.id, at, NUMBERS + 84);
+    let ctx = maker.acting(account, Role::Resident, from.id, at, NUMBERS + 84);
     let id = maker.run(ctx, send).await?;
     let arriving = Arriving {
         id,
-        from: second.id,
+        from: from.id,
         kind: CrossingKind::Hours,
         minutes,
         holder: Some(account),
         ground: None,
     };
-    maker
-        .run(
-            maker.system(first.id, at, NUMBERS + 85),
-            TakeCrossing { arriving },
-        )
-        .await?;
-    maker
-        .run(maker.system(second.id, at, NUMBERS + 86), close(id))
-        .await?;
+    let ctx = maker.system(to.id, at, NUMBERS + 85);
+    maker.run(ctx, TakeCrossing { arriving }).await?;
+    let close = CloseCrossing {
+        crossing: id,
+        refusal: None,
+    };
+    let ctx = maker.system(from.id, at, NUMBERS + 86);
+    maker.run(ctx, close).await?;
     Ok(())
 }
 

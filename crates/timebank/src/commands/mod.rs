@@ -1,6 +1,7 @@
 //! What an actor may do in the time bank: the only ways to change anything, each one journal entry.
 
 mod ask;
+mod certify;
 mod complain;
 mod confirm;
 mod cross;
@@ -15,6 +16,8 @@ mod visit;
 use kernel::Permission;
 
 pub use ask::{AskForVisit, CancelRequest};
+pub(crate) use certify::{CERTIFIED, subject as certificate_subject};
+pub use certify::{Certificate, IssueCertificate, Served};
 pub use complain::{Complain, SettleComplaint};
 pub use confirm::{ConfirmVisit, SettleVisit};
 pub(crate) use confirm::{is_missed, is_overdue};
@@ -55,6 +58,7 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<DonateHours as journal::Command>::NAME, TAKE_PART),
     (<Complain as journal::Command>::NAME, TAKE_PART),
     (<SettleComplaint as journal::Command>::NAME, ARBITRATE),
+    (<IssueCertificate as journal::Command>::NAME, TAKE_PART),
     (<RaiseSignals as journal::Command>::NAME, REVIEW),
     (<SettleSignal as journal::Command>::NAME, REVIEW),
     (<OfferClearing as journal::Command>::NAME, MANAGE),

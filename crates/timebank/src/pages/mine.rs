@@ -130,6 +130,9 @@ async fn mine_page(
         (link_button(member.path("timebank/requests"), ui.t("timebank-find")).icon(Icon::Search))
         (link_button(member.path("timebank/volunteer"), ui.t("timebank-volunteer")).secondary().icon(Icon::Person))
         (link_button(member.path("timebank/statement"), ui.t("timebank-statement")).secondary().icon(Icon::History))
+        @if mine.volunteer.is_some() {
+            (link_button(member.path("timebank/certificates"), ui.t("timebank-certificates")).secondary().icon(Icon::Download))
+        }
         @if member.may(ASSIST) {
             (link_button(member.path("timebank/desk"), ui.t("timebank-desk")).secondary().icon(Icon::Settings))
         }

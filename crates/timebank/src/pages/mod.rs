@@ -1,6 +1,7 @@
 //! Pages of the time bank: one's own part, what to help with, enrolment, asking, the staff's desk.
 
 mod ask;
+mod certificate;
 mod clearing;
 mod desk;
 mod enrol;
@@ -44,6 +45,15 @@ pub(crate) fn routes() -> Router<App> {
         .route(&at("/gifts"), post(mine::give))
         .route(&at("/crossings"), post(mine::send))
         .route(&at("/donations"), post(mine::donate))
+        .route(
+            &at("/certificates"),
+            get(certificate::page).post(certificate::issue),
+        )
+        .route(&at("/certificates/{position}/pdf"), get(certificate::pdf))
+        .route(
+            &at("/certificates/{position}/receipt"),
+            get(certificate::receipt),
+        )
         .route(&at("/statement"), get(statement::page))
         .route(&at("/statement/excel"), get(statement::excel))
         .route(&at("/statement/pdf"), get(statement::pdf))

@@ -1,5 +1,6 @@
 //! What an actor may see of the time bank.
 
+mod certificates;
 mod clearing;
 mod desk;
 mod find;
@@ -8,6 +9,7 @@ mod preview;
 mod review;
 mod views;
 
+pub use certificates::{certificate, certificates};
 pub use clearing::{Clearing, CrossingView, PairView, clearing};
 pub use desk::{ComplaintView, Desk, desk, due_visits};
 pub(crate) use find::{helper, wanted};

@@ -7,6 +7,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod certified;
 mod clearing;
 mod faults;
 mod giving;
@@ -16,6 +17,7 @@ mod permissions;
 mod proof;
 mod world;
 
+use certified::a_certificate_says_what_was_confirmed_and_its_receipt_proves_it;
 use giving::{
     an_overflow_goes_to_the_pool_and_a_team_only_donates,
     another_scheme_is_previewed_and_changes_nothing_posted,
@@ -50,6 +52,7 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     another_scheme_is_previewed_and_changes_nothing_posted,
     complaints_are_settled_by_reversing_and_by_nobody_concerned,
     a_row_changed_behind_the_journal_is_found,
+    a_certificate_says_what_was_confirmed_and_its_receipt_proves_it,
     odd_visits_go_to_a_reviewer_and_are_refused_to_nobody,
 }
 

@@ -9,9 +9,9 @@ use timebank::{
     Channel, CheckIn, CheckOut, ChooseScheme, CloseCrossing, Complain, ComplaintId,
     ConfirmRelation, ConfirmVisit, Consent, CrossingId, CrossingKind, DonateHours, ElderId,
     EndClearing, EndService, Enrol, EnrolElder, EnterTimes, EntitleElder, Error, FundPool, Gender,
-    GiveHours, MakeService, OfferClearing, PERMISSIONS, PaidBy, RaiseSignals, Receiver, RequestId,
-    Scheme, SendHours, ServiceId, SettleComplaint, SettleSignal, SettleVisit, SignalId,
-    TakeCrossing, VetVolunteer, VisitId, VolunteerProfile, WithdrawConsent,
+    GiveHours, IssueCertificate, MakeService, OfferClearing, PERMISSIONS, PaidBy, RaiseSignals,
+    Receiver, RequestId, Scheme, SendHours, ServiceId, SettleComplaint, SettleSignal, SettleVisit,
+    SignalId, TakeCrossing, VetVolunteer, VisitId, VolunteerProfile, WithdrawConsent,
 };
 
 use crate::world::{COMMITTEE, World};
@@ -140,6 +140,10 @@ fn every_command_needs_its_permission() {
         complaint,
         right_minutes: None,
         ruling: blank(),
+    });
+    each.needs(IssueCertificate {
+        from: None,
+        until: None,
     });
     each.needs(RaiseSignals);
     let signal = SignalId::from_uuid(nil);

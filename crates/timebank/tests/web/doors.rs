@@ -30,6 +30,7 @@ const PAGES: &[(&str, For)] = &[
     ("/desk/scheme", Committee),
     ("/desk/scheme?scheme=nanjing", Committee),
     ("/statement?until=2026-11-23", All),
+    ("/certificates", All),
     ("/desk/clearing", Staff),
     ("/desk/clearing/excel", Staff),
     ("/desk/review", Committee),
@@ -51,6 +52,7 @@ const FORMS: &[(&str, For, &str)] = &[
     ("/requests/REQUEST/cancellation", Staff, "reason=x"),
     ("/gifts", All, "to=elder:ELDER&minutes=10"),
     ("/donations", All, "minutes=0"),
+    ("/certificates", All, "from=yesterday"),
     ("/volunteer", All, "name="),
     ("/elders/new", All, "name="),
     (
@@ -196,6 +198,12 @@ const OPERATIONS: &[(Method, &str, For, &str)] = &[
         r#"{"elder":"ELDER","minutes":10}"#,
     ),
     (Method::POST, "donations", All, r#"{"minutes":0}"#),
+    (
+        Method::POST,
+        "certificates",
+        All,
+        r#"{"from":"yesterday","until":null}"#,
+    ),
     (
         Method::POST,
         "crossings",

@@ -1,5 +1,6 @@
 //! What can be sent as JSON: the same commands as the pages'.
 
+mod certificate;
 mod clearing;
 mod enrol;
 mod found;
@@ -42,6 +43,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(settle::settle))
         .routes(routes!(settle::give))
         .routes(routes!(settle::donate))
+        .routes(routes!(certificate::issue))
+        .routes(routes!(certificate::certificate))
         .routes(routes!(clearing::clearing))
         .routes(routes!(clearing::offer))
         .routes(routes!(clearing::answer))
