@@ -161,6 +161,8 @@ impl Command for EndClearing {
 
     fn run(&self, tx: &mut dyn Tx, ctx: &Context) -> Result<(), Error> {
         ctx.require(MANAGE)?;
+        let known = store::pair(tx, ctx.community, self.partner)?;
+        known.ok_or(Error::NotFound { what: "community" })?;
         if store::end_pair(tx, ctx, self.partner)? == 0 {
             return Err(Error::NoPair);
         }

@@ -70,12 +70,12 @@ const FORMS: &[(&str, For, &str)] = &[
         "partner=PARTNER&crossing=limit&hours=0&ground=x",
     ),
     (
-        "/desk/clearing/offers/REQUEST/answer",
+        "/desk/clearing/offers/CROSSING/answer",
         Committee,
         "accept=yes",
     ),
     ("/desk/clearing/PARTNER/end", Committee, ""),
-    ("/desk/review/REQUEST/settlement", Committee, "note=x"),
+    ("/desk/review/SIGNAL/settlement", Committee, "note=x"),
     ("/desk/scheme", Committee, "scheme=nanjing"),
     ("/desk/services", Committee, "title=&minutes=0"),
     ("/desk/services/SERVICE/end", Committee, ""),
@@ -218,21 +218,29 @@ const OPERATIONS: &[(Method, &str, For, &str)] = &[
     ),
     (
         Method::POST,
-        "clearing/offers/REQUEST/answer",
+        "clearing/offers/CROSSING/answer",
         Committee,
         r#"{"accept":true}"#,
     ),
     (Method::POST, "clearing/PARTNER/end", Committee, "{}"),
     (
         Method::POST,
-        "signals/REQUEST/settlement",
+        "signals/SIGNAL/settlement",
         Committee,
         r#"{"note":"x"}"#,
     ),
 ];
 
 /// Every operation that only tells.
-const QUESTIONS: &[&str] = &["", "requests", "services", "statement"];
+const QUESTIONS: &[&str] = &[
+    "",
+    "requests",
+    "services",
+    "statement",
+    "clearing",
+    "signals",
+    "certificates/{position}",
+];
 
 fn filled(text: &str, ids: &Ids) -> String {
     text.replace("ELDER", &ids.elder)
@@ -243,6 +251,8 @@ fn filled(text: &str, ids: &Ids) -> String {
         .replace("COMPLAINT", &ids.complaint)
         .replace("ACCOUNT", &ids.account)
         .replace("PARTNER", &ELSEWHERE.to_string())
+        .replace("CROSSING", &ids.request)
+        .replace("SIGNAL", &ids.request)
 }
 
 impl Town {
@@ -287,7 +297,7 @@ async fn whoever_has_not_signed_in_or_has_no_role_here_learns_and_does_nothing()
         assert!(!answer.body.contains("沈奶奶"), "{path}");
     }
     for question in QUESTIONS {
-        let path = api(HERE, question);
+        let path = api(HERE, &question.replace("{position}", "0"));
         let answer = town.get(&NOBODY, &path).await;
         let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
         assert!(refused.contains(&answer.status), "{path}");
@@ -328,7 +338,9 @@ async fn each_comes_through_their_own_doors_and_no_other() {
             assert_eq!(answer.status.as_u16(), wanted, "{as_whom:?} {path}");
         }
         for question in QUESTIONS {
-            let answer = town.get(person, &api(HERE, question)).await;
+            let answer = town
+                .get(person, &api(HERE, &question.replace("{position}", "0")))
+                .await;
             assert_eq!(answer.status, StatusCode::OK, "{as_whom:?} {question}");
         }
         for (at, (path, whose, _)) in FORMS.iter().enumerate() {
@@ -394,6 +406,9 @@ async fn the_lists_above_name_every_address_of_the_description() {
             "visit",
             "complaint",
             "account",
+            "partner",
+            "crossing",
+            "signal",
         ]
         .iter()
         .fold(path.to_owned(), |path, id| {
