@@ -19,6 +19,9 @@ pub const HOURS_ISSUER: Kind = Kind(20);
 pub const HOURS_MEMBER: Kind = Kind(21);
 /// Hours for whoever needs them most: donations, and what exceeds a member's cap.
 pub const HOURS_POOL: Kind = Kind(22);
+/// What this community owes another in hours (or, below zero, is owed): an account for each agreement with each other
+/// community, whose greatest balance is what was agreed.
+pub const HOURS_CLEARING: Kind = Kind(23);
 /// Where the community fund's money comes from; its debt is all that ever came in.
 pub const FUND_SOURCE: Kind = Kind(30);
 /// The community fund's money for whatever its rules allow, as lots.
@@ -48,6 +51,16 @@ pub const HOURS_PAY: Code = Code(202);
 pub const HOURS_DONATE: Code = Code(203);
 /// The pool pays for care, for those who need it most.
 pub const HOURS_CARE: Code = Code(204);
+/// Hours that a member takes along from one community to another.
+pub const HOURS_CLEAR: Code = Code(205);
+/// What two communities owe each other is settled or forgiven.
+pub const HOURS_SETTLE: Code = Code(206);
+/// What stands between two communities goes on under a new agreement.
+pub const HOURS_RENEW: Code = Code(207);
+
+/// The most minutes that two communities may agree to owe each other: 10,000 hours.
+pub const CLEARING_MAX: i64 = 600_000;
+
 /// A donation.
 pub const FUND_DONATE: Code = Code(301);
 /// Interest, support and the like.
@@ -67,7 +80,7 @@ pub const FUND_RAISE: Code = Code(308);
 /// General money set aside for a purpose; there is no way back.
 pub const FUND_SET_ASIDE: Code = Code(309);
 
-const KINDS: [KindRule; 13] = [
+const KINDS: [KindRule; 14] = [
     KindRule::new(POINTS_ISSUER, "points-issuer", Asset::Points).may_owe(),
     KindRule::new(POINTS_MEMBER, "points-member", Asset::Points).with_lots(),
     KindRule::new(POINTS_PROVIDER, "points-provider", Asset::Points),
@@ -75,6 +88,7 @@ const KINDS: [KindRule; 13] = [
     KindRule::new(HOURS_ISSUER, "hours-issuer", Asset::Minutes).may_owe(),
     KindRule::new(HOURS_MEMBER, "hours-member", Asset::Minutes),
     KindRule::new(HOURS_POOL, "hours-pool", Asset::Minutes),
+    KindRule::new(HOURS_CLEARING, "hours-clearing", Asset::Minutes).at_least(-CLEARING_MAX),
     KindRule::new(FUND_SOURCE, "fund-source", Asset::Fen).may_owe(),
     KindRule::new(FUND_GENERAL, "fund-general", Asset::Fen).with_lots(),
     KindRule::new(FUND_PURPOSE, "fund-purpose", Asset::Fen).with_lots(),
@@ -83,7 +97,7 @@ const KINDS: [KindRule; 13] = [
     KindRule::new(FUND_SPENT, "fund-spent", Asset::Fen),
 ];
 
-const ROUTES: [(Code, Kind, Kind); 29] = [
+const ROUTES: [(Code, Kind, Kind); 34] = [
     (POINTS_EARN, POINTS_ISSUER, POINTS_MEMBER),
     (POINTS_REDEEM, POINTS_MEMBER, POINTS_PROVIDER),
     (POINTS_GIFT, POINTS_MEMBER, POINTS_MEMBER),
@@ -94,6 +108,11 @@ const ROUTES: [(Code, Kind, Kind); 29] = [
     (HOURS_PAY, HOURS_MEMBER, HOURS_POOL),
     (HOURS_DONATE, HOURS_MEMBER, HOURS_POOL),
     (HOURS_CARE, HOURS_POOL, HOURS_MEMBER),
+    (HOURS_CLEAR, HOURS_MEMBER, HOURS_CLEARING),
+    (HOURS_CLEAR, HOURS_CLEARING, HOURS_MEMBER),
+    (HOURS_SETTLE, HOURS_ISSUER, HOURS_CLEARING),
+    (HOURS_SETTLE, HOURS_CLEARING, HOURS_ISSUER),
+    (HOURS_RENEW, HOURS_CLEARING, HOURS_CLEARING),
     (FUND_DONATE, FUND_SOURCE, FUND_GENERAL),
     (FUND_DONATE, FUND_SOURCE, FUND_PURPOSE),
     (FUND_INCOME, FUND_SOURCE, FUND_GENERAL),

@@ -25,7 +25,8 @@ pub use error::Error;
 pub use post::{Posted, Stamp, account_id, open, post, post_all};
 pub use queries::{
     AccountLine, Balance, Due, LotLine, Recorded, StatementLine, available, balances, due,
-    has_overdue, lots, moved_before, movements, recorded, sources, trial_balance, trial_balance_on,
+    has_overdue, held, lots, moved_before, movements, recorded, sources, trial_balance,
+    trial_balance_on,
 };
 pub use teller::{Answer, GiveBackOverdue, POST, PostBatch, Teller};
 

@@ -206,6 +206,16 @@ pub fn available(
     Ok(found.balance() - found.counters.outgoing)
 }
 
+/// What an account holds, reserved amounts included, and what reservations will bring it; nothing where there is none.
+pub fn held(
+    read: &mut dyn Read,
+    community: CommunityId,
+    account: AccountId,
+) -> Result<(i64, i64), Error> {
+    let found = store::accounts(read, community, &[account])?.pop();
+    Ok(found.map_or((0, 0), |found| (found.balance(), found.counters.incoming)))
+}
+
 /// An account's lots, oldest first.
 pub fn lots(
     read: &mut dyn Read,

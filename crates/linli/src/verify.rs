@@ -114,6 +114,13 @@ fn prove_database(store: &Store) -> anyhow::Result<ExitCode> {
         .collect();
     communities.push(CommunityId::CITY);
     let mut broken = 0;
+    let all = communities.clone();
+    for (community, line) in
+        database.read_blocking(move |read: &mut dyn Read| timebank::prove_clearing(read, &all))?
+    {
+        broken += 1;
+        out::line(format!("BROKEN {community}: {line}"))?;
+    }
     for community in communities {
         match prove_community(&database, &vault, &key, community) {
             Ok((summary, findings)) if findings.is_empty() => {

@@ -136,6 +136,27 @@ pub enum Error {
         /// The cap.
         cap: i64,
     },
+    /// No agreement with that community.
+    #[error(
+        "the two communities have no agreement in force to take each other's hours: ask both committees to agree on a limit"
+    )]
+    NoPair,
+    /// More than the two agreed to owe each other.
+    #[error(
+        "the two committees agreed that one community owes the other {limit} minutes at most, and {room} are left: send fewer, or ask the committees to settle or to agree on more"
+    )]
+    BeyondLimit {
+        /// What they agreed.
+        limit: i64,
+        /// What is left of it.
+        room: i64,
+    },
+    /// An offer between the two committees waits already.
+    #[error("an offer between the two committees waits for its answer: have it answered first")]
+    OfferOpen,
+    /// Hours to that community have no answer yet.
+    #[error("hours are on their way to that community: try again in a minute")]
+    OnTheWay,
     /// Sealed text that can't be opened.
     #[error(
         "a sealed text can't be opened: the keys are others than when it was sealed; restore the keys"
@@ -171,6 +192,10 @@ impl Problem for Error {
             | Self::Overlap
             | Self::NotOpen { .. }
             | Self::AboveCap { .. }
+            | Self::NoPair
+            | Self::BeyondLimit { .. }
+            | Self::OfferOpen
+            | Self::OnTheWay
             | Self::TooFew { .. } => Kind::Conflict,
             Self::Sealed => Kind::Internal,
             Self::Policy(_)
@@ -213,6 +238,10 @@ impl Problem for Error {
             Self::TooFew { .. } => "timebank-error-too-few",
             Self::NotFamily { .. } => "timebank-error-not-family",
             Self::AboveCap { .. } => "timebank-error-above-cap",
+            Self::NoPair => "timebank-error-no-pair",
+            Self::BeyondLimit { .. } => "timebank-error-beyond-limit",
+            Self::OfferOpen => "timebank-error-offer-open",
+            Self::OnTheWay => "timebank-error-on-the-way",
             Self::Sealed => "error-internal",
         }
     }
@@ -239,6 +268,9 @@ impl Problem for Error {
             ],
             Self::NotFamily { citation, .. } => vec![("citation", citation.clone())],
             Self::AboveCap { cap } => vec![("cap", cap.to_string())],
+            Self::BeyondLimit { limit, room } => {
+                vec![("limit", limit.to_string()), ("room", room.to_string())]
+            }
             _ => Vec::new(),
         }
     }

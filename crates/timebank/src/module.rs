@@ -7,7 +7,8 @@ use shell::{App, Failure, HomeCard, Job, Module, NavEntry, Place};
 use web_ui::{Icon, Language, MessageSource, Ui, link_button, needs_you};
 
 use crate::{
-    COMMANDS, MIGRATIONS, PERMISSIONS, READ, STATEMENTS, SettleVisit, api, pages, queries,
+    COMMANDS, MIGRATIONS, PERMISSIONS, READ, RaiseSignals, STATEMENTS, SettleVisit, api, deliver,
+    pages, queries,
 };
 
 /// Routes, tables, permissions, navigation, jobs.
@@ -37,10 +38,24 @@ pub fn module() -> Module {
             order: 31,
         }],
         followers: vec![],
-        jobs: vec![Job {
-            name: "timebank.settle",
-            run: settle,
-        }],
+        jobs: vec![
+            Job {
+                name: "timebank.settle",
+                run: settle,
+            },
+            Job {
+                name: "timebank.signals",
+                run: raise_signals,
+            },
+            Job {
+                name: "timebank.courier",
+                run: |app, ctx, _now| {
+                    deliver(app.journal(), ctx.community, &|community| {
+                        app.system_context(community)
+                    })
+                },
+            },
+        ],
         home: Some(home),
     }
 }
@@ -66,6 +81,20 @@ fn settle(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Failure> {
     }
     let told = format!("{} (settled: {settled})", failures.join("; "));
     Err(Failure::internal("settling visits that are due", &told))
+}
+
+/// Raises what seems odd to the reviewers.
+fn raise_signals(app: &App, ctx: Context, _now: Timestamp) -> Result<u64, Failure> {
+    let community = ctx.community;
+    let new = app
+        .database()
+        .read_blocking(move |read| queries::new_signs(read, &ctx))?;
+    if new.is_empty() {
+        return Ok(0);
+    }
+    let ctx = app.system_context(community)?;
+    let raised = app.journal().execute_blocking(ctx, RaiseSignals)?;
+    Ok(u64::try_from(raised).unwrap_or(u64::MAX))
 }
 
 /// Visits that wait for this person to confirm them.

@@ -34,6 +34,7 @@ pub(super) fn exists(app: &App) -> anyhow::Result<bool> {
 pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
     let maker = Maker::new(app, bar);
     let staff = Staff::open(&maker).await?;
+    let mut towns = Vec::new();
     for index in 0..2 {
         let town = community(&maker, index, &staff).await?;
         decisions::make(&maker, &town, index).await?;
@@ -43,6 +44,10 @@ pub(super) async fn make(app: &App, bar: &ProgressBar) -> anyhow::Result<()> {
         timebank::make(&maker, &town, &staff).await?;
         budgets::make(&maker, &town, &staff, index).await?;
         consultation::make(&maker, &town, &staff, index).await?;
+        towns.push(town);
+    }
+    if let [first, second] = towns.as_slice() {
+        timebank::clear(&maker, (first, second), &staff).await?;
     }
     approvals::make(&maker, &staff).await?;
     lifecircle::make(&maker).await

@@ -3,9 +3,10 @@
 use anyhow::Context as _;
 use kernel::{AccountId, Role, Timestamp};
 use timebank::{
-    AcceptRequest, AskForVisit, Channel, CheckIn, CheckOut, ChooseScheme, ConfirmVisit, Consent,
-    ElderId, ElderProfile, Enrol, EnrolElder, EntitleElder, FundPool, Gender, MakeService, PaidBy,
-    RequestId, Scheme, ServiceId, Slot, VetVolunteer, VolunteerProfile, desk,
+    AcceptRequest, AnswerOffer, Arriving, AskForVisit, Channel, CheckIn, CheckOut, ChooseScheme,
+    CloseCrossing, ConfirmVisit, Consent, CrossingKind, ElderId, ElderProfile, Enrol, EnrolElder,
+    EntitleElder, FundPool, Gender, MakeService, OfferClearing, PaidBy, RequestId, Scheme,
+    SendHours, ServiceId, Slot, TakeCrossing, VetVolunteer, VolunteerProfile, desk,
 };
 
 use super::accounts::Staff;
@@ -51,6 +52,79 @@ pub(super) async fn make(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::R
     volunteers(maker, town, staff).await?;
     let elders = elders(maker, town, staff).await?;
     visits(maker, town, staff, &elders, &services).await
+}
+
+/// The two communities take each other's hours, and a resident has taken some along.
+pub(super) async fn clear(
+    maker: &Maker,
+    (first, second): (&Town, &Town),
+    staff: &Staff,
+) -> anyhow::Result<()> {
+    let (at, minutes) = (maker.days_ago(5), 6_000);
+    let ground = "两个业委会联席会议纪要（演示）".to_owned();
+    let offer = OfferClearing {
+        partner: second.id,
+        kind: CrossingKind::Limit,
+        minutes,
+        ground: ground.clone(),
+    };
+    let ctx = maker.committee(first, at, NUMBERS + 80);
+    let crossing = maker.run(ctx, offer).await?;
+    let arriving = Arriving {
+        id: crossing,
+        from: first.id,
+        kind: CrossingKind::Limit,
+        minutes,
+        holder: None,
+        ground: Some(ground),
+    };
+    let ctx = maker.system(second.id, at, NUMBERS + 81);
+    maker.run(ctx, TakeCrossing { arriving }).await?;
+    let answer = AnswerOffer {
+        crossing,
+        accept: true,
+    };
+    let ctx = maker.committee(second, maker.days_ago(4), NUMBERS + 82);
+    maker.run(ctx, answer).await?;
+    let close = CloseCrossing {
+        crossing,
+        refusal: None,
+    };
+    let ctx = maker.system(first.id, maker.days_ago(4), NUMBERS + 83);
+    maker.run(ctx, close).await?;
+    along(maker, (second, first), staff.resident).await
+}
+
+/// A resident's twenty minutes on their way, and taken in.
+async fn along(
+    maker: &Maker,
+    (from, to): (&Town, &Town),
+    account: AccountId,
+) -> anyhow::Result<()> {
+    let (at, minutes) = (maker.days_ago(3), 20);
+    let send = SendHours {
+        partner: to.id,
+        minutes,
+    };
+    let ctx = maker.acting(account, Role::Resident, from.id, at, NUMBERS + 84);
+    let id = maker.run(ctx, send).await?;
+    let arriving = Arriving {
+        id,
+        from: from.id,
+        kind: CrossingKind::Hours,
+        minutes,
+        holder: Some(account),
+        ground: None,
+    };
+    let ctx = maker.system(to.id, at, NUMBERS + 85);
+    maker.run(ctx, TakeCrossing { arriving }).await?;
+    let close = CloseCrossing {
+        crossing: id,
+        refusal: None,
+    };
+    let ctx = maker.system(from.id, at, NUMBERS + 86);
+    maker.run(ctx, close).await?;
+    Ok(())
 }
 
 async fn volunteers(maker: &Maker, town: &Town, staff: &Staff) -> anyhow::Result<()> {

@@ -114,7 +114,9 @@ struct HoursMoved {
     params(("community" = uuid::Uuid, Path, description = "The community")),
     responses((status = 200, body = Vec<HoursMoved>), (status = "default", body = ProblemDetails)))]
 async fn statement(member: Member) -> Result<Json<Vec<HoursMoved>>, Failure> {
-    let lines = member.read(queries::statement).await?;
+    let lines = member
+        .read(|read, ctx| queries::statement(read, ctx, None))
+        .await?;
     let told = lines.into_iter().map(|line| HoursMoved {
         seq: line.seq,
         at: line.at.rfc3339(),

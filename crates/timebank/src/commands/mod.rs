@@ -1,27 +1,37 @@
 //! What an actor may do in the time bank: the only ways to change anything, each one journal entry.
 
 mod ask;
+mod certify;
 mod complain;
 mod confirm;
+mod cross;
 mod enrol;
 mod found;
 mod give;
 mod hours;
+mod offer;
+mod review;
 mod visit;
 
 use kernel::Permission;
 
 pub use ask::{AskForVisit, CancelRequest};
+pub(crate) use certify::{CERTIFIED, subject as certificate_subject};
+pub use certify::{Certificate, IssueCertificate, Served};
 pub use complain::{Complain, SettleComplaint};
 pub use confirm::{ConfirmVisit, SettleVisit};
 pub(crate) use confirm::{is_missed, is_overdue};
+pub use cross::{CloseCrossing, SendHours, TakeCrossing};
 pub use enrol::{ConfirmRelation, Enrol, EnrolElder, EntitleElder, VetVolunteer, WithdrawConsent};
 pub use found::{ChooseScheme, EndService, FundPool, MakeService};
 pub use give::{DonateHours, GiveHours, Receiver};
 pub(crate) use hours::{balance, scheme, stand_to};
+pub(crate) use offer::owed;
+pub use offer::{AnswerOffer, EndClearing, OfferClearing};
+pub use review::{RaiseSignals, SettleSignal};
 pub use visit::{AcceptRequest, CancelVisit, CheckIn, CheckOut, EnterTimes};
 
-use crate::model::{ARBITRATE, ASSIST, MANAGE, SETTLE, TAKE_PART};
+use crate::model::{ARBITRATE, ASSIST, MANAGE, REVIEW, SETTLE, TAKE_PART};
 
 /// Every command with the permission it needs; the permission test goes through this list.
 pub const COMMANDS: &[(&str, Permission)] = &[
@@ -48,4 +58,13 @@ pub const COMMANDS: &[(&str, Permission)] = &[
     (<DonateHours as journal::Command>::NAME, TAKE_PART),
     (<Complain as journal::Command>::NAME, TAKE_PART),
     (<SettleComplaint as journal::Command>::NAME, ARBITRATE),
+    (<IssueCertificate as journal::Command>::NAME, TAKE_PART),
+    (<RaiseSignals as journal::Command>::NAME, REVIEW),
+    (<SettleSignal as journal::Command>::NAME, REVIEW),
+    (<OfferClearing as journal::Command>::NAME, MANAGE),
+    (<AnswerOffer as journal::Command>::NAME, MANAGE),
+    (<EndClearing as journal::Command>::NAME, MANAGE),
+    (<SendHours as journal::Command>::NAME, TAKE_PART),
+    (<TakeCrossing as journal::Command>::NAME, SETTLE),
+    (<CloseCrossing as journal::Command>::NAME, SETTLE),
 ];

@@ -1,6 +1,8 @@
 //! Schemes, profiles, visits in the field's own terms, and what can be said of them without a database.
 
+mod clearing;
 mod matching;
+mod signal;
 
 use jiff::civil::Date;
 use kernel::{Permission, Role, Timestamp};
@@ -8,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
+pub use clearing::{Arriving, Crossing, CrossingKind, CrossingState, Pair, Turned};
 pub use matching::{Fit, Helper, Reason, Unfit, Wanted, fit};
+pub use signal::{Seen, Sign, SignKind, signs};
 
 /// An enum whose variants have a name in storage, in the API and in messages.
 macro_rules! named {
@@ -34,6 +38,8 @@ macro_rules! named {
         }
     };
 }
+
+pub(crate) use named;
 
 named! {
     /// A city's scheme.
@@ -179,6 +185,14 @@ kernel::id! {
     /// A complaint about a visit.
     pub struct ComplaintId;
 }
+kernel::id! {
+    /// Something that a reviewer should look at.
+    pub struct SignalId;
+}
+kernel::id! {
+    /// Something that goes from one community to another.
+    pub struct CrossingId;
+}
 db::id_column!(
     ServiceId,
     ElderId,
@@ -186,7 +200,9 @@ db::id_column!(
     RequestId,
     VisitId,
     GiftId,
-    ComplaintId
+    ComplaintId,
+    CrossingId,
+    SignalId
 );
 
 /// See the time bank and one's own hours.
@@ -199,6 +215,8 @@ pub const ASSIST: Permission = Permission("timebank.assist");
 pub const MANAGE: Permission = Permission("timebank.manage");
 /// Settle complaints.
 pub const ARBITRATE: Permission = Permission("timebank.arbitrate");
+/// Look into what seems odd, and say what came of it.
+pub const REVIEW: Permission = Permission("timebank.review");
 /// Settle what is due; held by Linli itself.
 pub const SETTLE: Permission = Permission("timebank.settle");
 
@@ -225,6 +243,7 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (ASSIST, &[Role::Butler, Role::CommitteeMember]),
     (MANAGE, &[Role::CommitteeMember]),
     (ARBITRATE, &[Role::CommitteeMember]),
+    (REVIEW, &[Role::CommitteeMember]),
     (SETTLE, &[]),
 ];
 

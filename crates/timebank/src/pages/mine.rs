@@ -95,6 +95,11 @@ pub(super) async fn give(member: Member, Form(typed): Form<Typed>) -> Result<Res
     answered(&member, &typed, sent, "timebank-flash-given").await
 }
 
+pub(super) async fn send(member: Member, Form(typed): Form<Typed>) -> Result<Response, Failure> {
+    let sent = super::clearing::send(&member, &typed).await;
+    answered(&member, &typed, sent, "timebank-flash-sent").await
+}
+
 pub(super) async fn donate(member: Member, Form(typed): Form<Typed>) -> Result<Response, Failure> {
     let minutes = typed.minutes();
     let sent = member.execute(DonateHours { minutes }).await;
@@ -125,6 +130,9 @@ async fn mine_page(
         (link_button(member.path("timebank/requests"), ui.t("timebank-find")).icon(Icon::Search))
         (link_button(member.path("timebank/volunteer"), ui.t("timebank-volunteer")).secondary().icon(Icon::Person))
         (link_button(member.path("timebank/statement"), ui.t("timebank-statement")).secondary().icon(Icon::History))
+        @if mine.volunteer.is_some() {
+            (link_button(member.path("timebank/certificates"), ui.t("timebank-certificates")).secondary().icon(Icon::Download))
+        }
         @if member.may(ASSIST) {
             (link_button(member.path("timebank/desk"), ui.t("timebank-desk")).secondary().icon(Icon::Settings))
         }
@@ -144,6 +152,7 @@ async fn mine_page(
         (my_visits(member, &ui, &mine, typed))
         (my_elders(member, &ui, &mine))
         @if member.may(TAKE_PART) && mine.balance.available > 0 { (giving(member, &ui, &mine, typed)) }
+        @if member.may(TAKE_PART) { (super::clearing::along(member, &ui, &mine, typed)) }
     }))
 }
 

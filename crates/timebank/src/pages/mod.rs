@@ -1,10 +1,13 @@
 //! Pages of the time bank: one's own part, what to help with, enrolment, asking, the staff's desk.
 
 mod ask;
+mod certificate;
+mod clearing;
 mod desk;
 mod enrol;
 mod find;
 mod mine;
+mod review;
 mod statement;
 
 use axum::Router;
@@ -16,6 +19,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use shell::{App, Failure, FlashKey, Member, flash_to};
 use web_ui::{FormErrors, Select, Shade, Tone, Ui, badge, select};
+
+pub(crate) use clearing::carry;
 
 use crate::model::Reason;
 use crate::queries::{RequestView, Stage};
@@ -38,7 +43,17 @@ pub(crate) fn routes() -> Router<App> {
             post(mine::take_back),
         )
         .route(&at("/gifts"), post(mine::give))
+        .route(&at("/crossings"), post(mine::send))
         .route(&at("/donations"), post(mine::donate))
+        .route(
+            &at("/certificates"),
+            get(certificate::page).post(certificate::issue),
+        )
+        .route(&at("/certificates/{position}/pdf"), get(certificate::pdf))
+        .route(
+            &at("/certificates/{position}/receipt"),
+            get(certificate::receipt),
+        )
         .route(&at("/statement"), get(statement::page))
         .route(&at("/statement/excel"), get(statement::excel))
         .route(&at("/statement/pdf"), get(statement::pdf))
@@ -59,6 +74,21 @@ pub(crate) fn routes() -> Router<App> {
         .route(&at("/elders/{elder}/relations"), post(desk::relate))
         .route(&at("/desk"), get(desk::page))
         .route(&at("/desk/excel"), get(desk::excel))
+        .route(
+            &at("/desk/clearing"),
+            get(clearing::page).post(clearing::offer),
+        )
+        .route(&at("/desk/review"), get(review::page))
+        .route(
+            &at("/desk/review/{signal}/settlement"),
+            post(review::settle),
+        )
+        .route(&at("/desk/clearing/excel"), get(clearing::excel))
+        .route(
+            &at("/desk/clearing/offers/{crossing}/answer"),
+            post(clearing::answer),
+        )
+        .route(&at("/desk/clearing/{partner}/end"), post(clearing::end))
         .route(&at("/desk/requests/{request}"), get(desk::matches))
         .route(&at("/desk/scheme"), get(desk::preview).post(desk::choose))
         .route(&at("/desk/services"), post(desk::make_service))

@@ -1,12 +1,13 @@
 //! The statement: each movement of one's hours with the balance after it, as a page, Excel and PDF.
 
+use axum::extract::Query;
 use axum::response::Response;
 use book::chart;
 use kernel::Timestamp;
 use ledger::{Act, Code};
 use maud::{Markup, html};
 use shell::{Failure, Member};
-use web_ui::{Column, Heading, Icon, empty, link_button, table};
+use web_ui::{Column, Heading, Icon, Input, button, empty, field, form, link_button, table};
 
 use super::{download, duration, workbook};
 use crate::queries;
@@ -26,9 +27,38 @@ const TITLES: [&str; 4] = [
     "timebank-balance",
 ];
 
-async fn lines(member: &Member) -> Result<Vec<Line>, Failure> {
+/// Up to which day a statement is asked for; all of it where none is.
+#[derive(Default, serde::Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    until: String,
+}
+
+impl Asked {
+    fn day(&self) -> Option<jiff::civil::Date> {
+        self.until.trim().parse().ok()
+    }
+
+    /// The midnight after the day.
+    fn end(&self) -> Option<Timestamp> {
+        self.day().map(|day| Timestamp::start_of(day).plus_days(1))
+    }
+
+    fn path(&self, member: &Member, rest: &str) -> String {
+        let path = member.path(&format!("timebank/statement{rest}"));
+        match self.day() {
+            Some(day) => format!("{path}?until={day}"),
+            None => path,
+        }
+    }
+}
+
+async fn lines(member: &Member, asked: &Asked) -> Result<Vec<Line>, Failure> {
     let ui = member.ui();
-    let statement = member.read(queries::statement).await?;
+    let until = asked.end();
+    let statement = member
+        .read(move |read, ctx| queries::statement(read, ctx, until))
+        .await?;
     let told = statement.into_iter().map(|line| {
         let what = ui.t(key(line.act, line.code, line.change)).into_owned();
         Line {
@@ -51,16 +81,18 @@ fn key(act: Act, code: Code, change: i64) -> &'static str {
         (Act::Void, ..) => "timebank-move-given-back",
         (Act::Reverse, ..) => "timebank-move-reversed",
         (_, chart::HOURS_EARN, _) => "timebank-move-started",
+        (_, chart::HOURS_CLEAR, 1) => "timebank-move-came",
+        (_, chart::HOURS_CLEAR, _) => "timebank-move-went",
         (_, chart::HOURS_DONATE, _) => "timebank-move-donated",
         (_, _, 1) => "timebank-move-received",
         _ => "timebank-move-paid",
     }
 }
 
-pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
-    let lines = lines(&member).await?;
+pub(super) async fn page(member: Member, Query(asked): Query<Asked>) -> Result<Markup, Failure> {
+    let lines = lines(&member, &asked).await?;
     let ui = member.ui();
-    let pdf = member.path("timebank/statement/pdf");
+    let pdf = asked.path(&member, "/pdf");
     let heading = Heading::new(ui.t("timebank-statement"))
         .crumb(member.path("timebank"), ui.t("timebank-title"))
         .actions(html! {
@@ -82,14 +114,23 @@ pub(super) async fn page(member: Member) -> Result<Markup, Failure> {
                 html! { (duration(&ui, line.balance)) },
             ]
         }))
-        .export(&ui, member.path("timebank/statement/excel"));
+        .export(&ui, asked.path(&member, "/excel"));
+    let day = asked.day().map(|day| day.to_string()).unwrap_or_default();
+    let choose = form(
+        &ui,
+        member.path("timebank/statement"),
+        html! {
+            (field(&ui, "until", ui.t("timebank-field-until")).input(Input::Date).value(day))
+        },
+    );
     Ok(ui.page(heading, html! {
+        (choose.get().button(button(ui.t("timebank-show")).secondary()))
         @if lines.is_empty() { (empty(Icon::History, ui.t("timebank-no-lines"))) } @else { (all) }
     }))
 }
 
-pub(super) async fn excel(member: Member) -> Result<Response, Failure> {
-    let lines = lines(&member).await?;
+pub(super) async fn excel(member: Member, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let lines = lines(&member, &asked).await?;
     let ui = member.ui();
     let sheet = documents::Sheet {
         name: ui.t("timebank-statement").into_owned(),
@@ -115,8 +156,8 @@ pub(super) async fn excel(member: Member) -> Result<Response, Failure> {
     workbook("hours.xlsx", sheet)
 }
 
-pub(super) async fn pdf(member: Member) -> Result<Response, Failure> {
-    let lines = lines(&member).await?;
+pub(super) async fn pdf(member: Member, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let lines = lines(&member, &asked).await?;
     let ui = member.ui();
     let [when, what, change, balance] = TITLES.map(|key| ui.t(key).into_owned());
     let (start, end) = (documents::Align::Start, documents::Align::End);

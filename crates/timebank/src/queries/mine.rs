@@ -2,10 +2,11 @@
 
 use book::{StatementLine, chart};
 use db::Read;
-use kernel::{AccountId, Context};
+use kernel::{AccountId, Context, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::clearing::{self, CrossingView, PairView};
 use super::views::{RequestView, Side, cut_at, view, view_of};
 use crate::Error;
 use crate::commands::{balance, stand_to};
@@ -14,7 +15,7 @@ use crate::model::{Bond, ConfirmedAs, ElderId, READ, ServiceId, TAKE_PART};
 use crate::store::{self, Chosen, Elder, Service, Volunteer, actor};
 
 /// The most lines of a statement.
-const STATEMENT_LINES: u32 = 500;
+const STATEMENT_LINES: u32 = 5_000;
 
 /// Somebody's hours, in minutes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -53,6 +54,10 @@ pub struct Mine {
     pub family: Vec<people::queries::FamilyMember>,
     /// The services.
     pub services: Vec<Service>,
+    /// Where one may send hours, and those that one sent or got so, newest first.
+    pub partners: Vec<PairView>,
+    /// One's own hours that crossed.
+    pub crossings: Vec<CrossingView>,
     /// Where a list ends though there is more: after so many lines.
     pub cut_at: Option<u32>,
 }
@@ -82,7 +87,10 @@ pub fn mine(read: &mut dyn Read, ctx: &Context) -> Result<Mine, Error> {
             Side::Volunteer,
         )?);
     }
+    let (partners, crossings) = clearing::own(read, ctx)?;
     Ok(Mine {
+        partners,
+        crossings,
         balance: balance_of(read, ctx, account, chosen)?,
         chosen,
         volunteer: store::volunteer(read, ctx, account)?,
@@ -161,16 +169,17 @@ fn balance_of(
     })
 }
 
-/// The actor's own statement: each movement, newest first.
-pub fn statement(read: &mut dyn Read, ctx: &Context) -> Result<Vec<StatementLine>, Error> {
+/// The actor's own statement: each movement, newest first; of those before a time where one is given.
+pub fn statement(
+    read: &mut dyn Read,
+    ctx: &Context,
+    before: Option<Timestamp>,
+) -> Result<Vec<StatementLine>, Error> {
     ctx.require(READ)?;
     let account = book::account_id(chart::HOURS_MEMBER, actor(ctx)?.uuid());
-    Ok(book::movements(
-        read,
-        ctx.community,
-        account,
-        STATEMENT_LINES,
-    )?)
+    let mut lines = book::movements(read, ctx.community, account, STATEMENT_LINES)?;
+    lines.retain(|line| before.is_none_or(|before| line.at < before));
+    Ok(lines)
 }
 
 /// An elder for whom the actor may ask, and as whom.

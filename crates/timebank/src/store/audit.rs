@@ -49,6 +49,17 @@ db::statements! {
         timebank_complaint where community_id = $1 and complaint_id > $2 order by complaint_id limit $3";
     COMPLAINT_ROW = "select complaint_id, visit_id, said, made_at, made_by, settled_at, settled_by, is_upheld, ruling from \
         timebank_complaint where community_id = $1 and complaint_id = $2";
+    SIGNAL_PAGE = "select signal_id, kind, sign, accounts, detail, raised_at, settled_at, settled_by, note from timebank_signal where community_id = $1 and signal_id > $2 order by signal_id limit $3";
+    SIGNAL_ROW = "select signal_id, kind, sign, accounts, detail, raised_at, settled_at, settled_by, note from timebank_signal where community_id = $1 and signal_id = $2";
+    PAIR_PAGE = "select partner_id, revision, limit_minutes, agreed_at, ended_at, ended_by from timebank_pair \
+        where community_id = $1 and partner_id > $2 order by partner_id limit $3";
+    PAIR_ROW = "select partner_id, revision, limit_minutes, agreed_at, ended_at, ended_by from timebank_pair \
+        where community_id = $1 and partner_id = $2";
+    CROSSING_PAGE = "select crossing_id, partner_id, is_out, kind, minutes, holder_id, ground, made_at, made_by, state, refusal, \
+        answered_at, answered_by from timebank_crossing where community_id = $1 and crossing_id > $2 order by crossing_id \
+        limit $3";
+    CROSSING_ROW = "select crossing_id, partner_id, is_out, kind, minutes, holder_id, ground, made_at, made_by, state, refusal, \
+        answered_at, answered_by from timebank_crossing where community_id = $1 and crossing_id = $2";
 }
 
 pub(crate) static SCHEME: Table = Table {
@@ -114,10 +125,32 @@ pub(crate) static COMPLAINT: Table = Table {
     page: COMPLAINT_PAGE,
     one: COMPLAINT_ROW,
 };
+pub(crate) static PAIR: Table = Table {
+    name: "timebank_pair",
+    keys: &[("partner_id", KeyType::Id)],
+    columns: 6,
+    page: PAIR_PAGE,
+    one: PAIR_ROW,
+};
+pub(crate) static CROSSING: Table = Table {
+    name: "timebank_crossing",
+    keys: &[("crossing_id", KeyType::Id)],
+    columns: 13,
+    page: CROSSING_PAGE,
+    one: CROSSING_ROW,
+};
+pub(crate) static SIGNAL: Table = Table {
+    name: "timebank_signal",
+    keys: &[("signal_id", KeyType::Id)],
+    columns: 9,
+    page: SIGNAL_PAGE,
+    one: SIGNAL_ROW,
+};
 
 /// Every table of the module.
-pub(crate) static TABLES: [&Table; 9] = [
-    &SCHEME, &SERVICE, &VOLUNTEER, &ELDER, &RELATION, &REQUEST, &VISIT, &GIFT, &COMPLAINT,
+pub(crate) static TABLES: [&Table; 12] = [
+    &SCHEME, &SERVICE, &VOLUNTEER, &ELDER, &RELATION, &REQUEST, &VISIT, &GIFT, &COMPLAINT, &PAIR,
+    &CROSSING, &SIGNAL,
 ];
 
 /// Has the command's entry vouch for a row that was just written.

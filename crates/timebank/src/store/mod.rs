@@ -1,10 +1,12 @@
 //! The module's SQL.
 
 mod audit;
+mod clearing;
 mod complaints;
 mod hours;
 mod people;
 mod requests;
+mod signals;
 mod visits;
 
 use db::{Row, Statement};
@@ -13,6 +15,10 @@ use kernel::{AccountId, Context, Uuid};
 use crate::Error;
 
 pub(crate) use audit::TABLES;
+pub(crate) use clearing::{
+    all_crossings, answer_crossing, crossing, crossings, crossings_of, end_pair, has_open_offer,
+    insert_crossing, pair, pairs, put_pair, waiting_out,
+};
 pub use complaints::Complaint;
 pub(crate) use complaints::{
     complaint, complaints, insert_complaint, is_disputed, settle_complaint,
@@ -27,6 +33,8 @@ pub(crate) use people::{
 };
 pub use requests::Request;
 pub(crate) use requests::{close_request, insert_request, open_requests, request, requests_of};
+pub use signals::Signal;
+pub(crate) use signals::{insert_signal, known_signs, seen, settle_signal, signal, signals};
 pub use visits::Visit;
 pub(crate) use visits::{
     Credit, cancel_visit, come, confirm, ended_of_elder, insert_visit, known_by, leave,
@@ -40,6 +48,8 @@ pub(crate) const ROOMS: &[&[Statement]] = &[
     visits::STATEMENTS,
     hours::STATEMENTS,
     complaints::STATEMENTS,
+    clearing::STATEMENTS,
+    signals::STATEMENTS,
     audit::STATEMENTS,
 ];
 

@@ -7,13 +7,17 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod certified;
+mod clearing;
 mod faults;
 mod giving;
 mod life;
+mod odd;
 mod permissions;
 mod proof;
 mod world;
 
+use certified::a_certificate_says_what_was_confirmed_and_its_receipt_proves_it;
 use giving::{
     an_overflow_goes_to_the_pool_and_a_team_only_donates,
     another_scheme_is_previewed_and_changes_nothing_posted,
@@ -21,6 +25,7 @@ use giving::{
     hours_go_to_relatives_as_the_scheme_says_and_to_nobody_else,
     the_pool_serves_whom_the_committee_entitled,
 };
+use odd::odd_visits_go_to_a_reviewer_and_are_refused_to_nobody;
 use proof::{a_row_changed_behind_the_journal_is_found, prove};
 use test_kit::on_both_engines;
 use timebank::{
@@ -47,6 +52,8 @@ on_both_engines! { crate::world::World::on_sqlite(), crate::world::World::on_pos
     another_scheme_is_previewed_and_changes_nothing_posted,
     complaints_are_settled_by_reversing_and_by_nobody_concerned,
     a_row_changed_behind_the_journal_is_found,
+    a_certificate_says_what_was_confirmed_and_its_receipt_proves_it,
+    odd_visits_go_to_a_reviewer_and_are_refused_to_nobody,
 }
 
 fn every_statement_is_understood(world: &World) {

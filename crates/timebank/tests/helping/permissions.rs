@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use journal::Command;
 use kernel::{Actor, Grants, Uuid};
 use timebank::{
-    AcceptRequest, AskForVisit, Bond, COMMANDS, CancelRequest, CancelVisit, Channel, CheckIn,
-    CheckOut, ChooseScheme, Complain, ComplaintId, ConfirmRelation, ConfirmVisit, Consent,
-    DonateHours, ElderId, EndService, Enrol, EnrolElder, EnterTimes, EntitleElder, Error, FundPool,
-    Gender, GiveHours, MakeService, PERMISSIONS, PaidBy, Receiver, RequestId, Scheme, ServiceId,
-    SettleComplaint, SettleVisit, VetVolunteer, VisitId, VolunteerProfile, WithdrawConsent,
+    AcceptRequest, AnswerOffer, Arriving, AskForVisit, Bond, COMMANDS, CancelRequest, CancelVisit,
+    Channel, CheckIn, CheckOut, ChooseScheme, CloseCrossing, Complain, ComplaintId,
+    ConfirmRelation, ConfirmVisit, Consent, CrossingId, CrossingKind, DonateHours, ElderId,
+    EndClearing, EndService, Enrol, EnrolElder, EnterTimes, EntitleElder, Error, FundPool, Gender,
+    GiveHours, IssueCertificate, MakeService, OfferClearing, PERMISSIONS, PaidBy, RaiseSignals,
+    Receiver, RequestId, Scheme, SendHours, ServiceId, SettleComplaint, SettleSignal, SettleVisit,
+    SignalId, TakeCrossing, VetVolunteer, VisitId, VolunteerProfile, WithdrawConsent,
 };
 
 use crate::world::{COMMITTEE, World};
@@ -138,6 +140,46 @@ fn every_command_needs_its_permission() {
         complaint,
         right_minutes: None,
         ruling: blank(),
+    });
+    each.needs(IssueCertificate {
+        from: None,
+        until: None,
+    });
+    each.needs(RaiseSignals);
+    let signal = SignalId::from_uuid(nil);
+    each.needs(SettleSignal {
+        signal,
+        note: blank(),
+    });
+    let (partner, crossing) = (world.id, CrossingId::from_uuid(nil));
+    each.needs(OfferClearing {
+        partner,
+        kind: CrossingKind::Limit,
+        minutes: 0,
+        ground: blank(),
+    });
+    each.needs(AnswerOffer {
+        crossing,
+        accept: true,
+    });
+    each.needs(EndClearing { partner });
+    each.needs(SendHours {
+        partner,
+        minutes: 0,
+    });
+    each.needs(TakeCrossing {
+        arriving: Arriving {
+            id: crossing,
+            from: partner,
+            kind: CrossingKind::Hours,
+            minutes: 0,
+            holder: None,
+            ground: None,
+        },
+    });
+    each.needs(CloseCrossing {
+        crossing,
+        refusal: None,
     });
     assert_eq!(each.1.len(), COMMANDS.len());
 }

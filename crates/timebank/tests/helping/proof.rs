@@ -2,14 +2,15 @@
 
 use book::BookInJournal;
 use db::Read;
+use kernel::CommunityId;
 use test_kit::TestCommunity;
 use timebank::{Audit, ConfirmVisit, Scheme};
 
 use crate::world::{ELDER, World};
 
 /// How many rows stand as journalled, and what does not hold.
-fn audited(world: &World) -> (u64, Vec<String>) {
-    let (vault, community) = (TestCommunity::vault(), world.id);
+fn audited(world: &World, community: CommunityId) -> (u64, Vec<String>) {
+    let vault = TestCommunity::vault();
     let key = world.journal.signer().verifying_key();
     let proved = world
         .journal
@@ -30,7 +31,11 @@ fn audited(world: &World) -> (u64, Vec<String>) {
 }
 
 pub(crate) fn prove(world: &World) {
-    let (rows, findings) = audited(world);
+    prove_in(world, world.id);
+}
+
+pub(crate) fn prove_in(world: &World, community: CommunityId) {
+    let (rows, findings) = audited(world, community);
     assert_eq!(findings, Vec::<String>::new());
     assert!(rows > 4);
 }
@@ -57,7 +62,7 @@ pub(crate) fn a_row_changed_behind_the_journal_is_found(world: &World) {
         .map(|changed: u64| assert_eq!(changed, 1))
         .map_err(|error: db::Error| error)
         .unwrap();
-    let (_, findings) = audited(world);
+    let (_, findings) = audited(world, world.id);
     assert!(
         findings.iter().any(|line| line.contains("timebank_visit")),
         "{findings:?}"

@@ -104,7 +104,12 @@ impl World {
     }
 
     pub(crate) fn enrol(&self, who: Person, name: &str, gender: Gender) -> i64 {
-        let profile = VolunteerProfile {
+        let profile = Self::volunteer_profile(name, gender);
+        self.must(who, Enrol { profile })
+    }
+
+    pub(crate) fn volunteer_profile(name: &str, gender: Gender) -> VolunteerProfile {
+        VolunteerProfile {
             name: name.to_owned(),
             birth: "1990-05-01".parse().unwrap(),
             gender,
@@ -112,8 +117,7 @@ impl World {
             skills: vec![],
             slots: vec![Slot::WeekdayAfternoon],
             team: Some("向阳志愿队".to_owned()),
-        };
-        self.must(who, Enrol { profile })
+        }
     }
 
     pub(crate) fn vet(&self, who: Person) {

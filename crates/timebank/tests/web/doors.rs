@@ -29,6 +29,11 @@ const PAGES: &[(&str, For)] = &[
     ("/desk/requests/WAITING", Staff),
     ("/desk/scheme", Committee),
     ("/desk/scheme?scheme=nanjing", Committee),
+    ("/statement?until=2026-11-23", All),
+    ("/certificates", All),
+    ("/desk/clearing", Staff),
+    ("/desk/clearing/excel", Staff),
+    ("/desk/review", Committee),
 ];
 
 /// Every form, with fields that are understood.
@@ -47,6 +52,7 @@ const FORMS: &[(&str, For, &str)] = &[
     ("/requests/REQUEST/cancellation", Staff, "reason=x"),
     ("/gifts", All, "to=elder:ELDER&minutes=10"),
     ("/donations", All, "minutes=0"),
+    ("/certificates", All, "from=yesterday"),
     ("/volunteer", All, "name="),
     ("/elders/new", All, "name="),
     (
@@ -57,6 +63,19 @@ const FORMS: &[(&str, For, &str)] = &[
     ("/elders/ELDER/withdrawal", Staff, ""),
     ("/elders/ELDER/entitlement", Committee, "hardship=on"),
     ("/elders/ELDER/relations", Staff, "number=0&evidence=x"),
+    ("/crossings", All, "partner=PARTNER&minutes=10"),
+    (
+        "/desk/clearing",
+        Committee,
+        "partner=PARTNER&crossing=limit&hours=0&ground=x",
+    ),
+    (
+        "/desk/clearing/offers/CROSSING/answer",
+        Committee,
+        "accept=yes",
+    ),
+    ("/desk/clearing/PARTNER/end", Committee, ""),
+    ("/desk/review/SIGNAL/settlement", Committee, "note=x"),
     ("/desk/scheme", Committee, "scheme=nanjing"),
     ("/desk/services", Committee, "title=&minutes=0"),
     ("/desk/services/SERVICE/end", Committee, ""),
@@ -179,10 +198,49 @@ const OPERATIONS: &[(Method, &str, For, &str)] = &[
         r#"{"elder":"ELDER","minutes":10}"#,
     ),
     (Method::POST, "donations", All, r#"{"minutes":0}"#),
+    (
+        Method::POST,
+        "certificates",
+        All,
+        r#"{"from":"yesterday","until":null}"#,
+    ),
+    (
+        Method::POST,
+        "crossings",
+        All,
+        r#"{"partner":"PARTNER","minutes":10}"#,
+    ),
+    (
+        Method::POST,
+        "clearing/offers",
+        Committee,
+        r#"{"partner":"PARTNER","kind":"limit","minutes":0,"ground":"x"}"#,
+    ),
+    (
+        Method::POST,
+        "clearing/offers/CROSSING/answer",
+        Committee,
+        r#"{"accept":true}"#,
+    ),
+    (Method::POST, "clearing/PARTNER/end", Committee, "{}"),
+    (
+        Method::POST,
+        "signals/SIGNAL/settlement",
+        Committee,
+        r#"{"note":"x"}"#,
+    ),
 ];
 
 /// Every operation that only tells.
-const QUESTIONS: &[&str] = &["", "requests", "services", "statement"];
+const QUESTIONS: &[(&str, For)] = &[
+    ("", All),
+    ("requests", All),
+    ("services", All),
+    ("statement", All),
+    ("clearing", Staff),
+    ("signals", Committee),
+    ("certificates/{position}", All),
+];
 
 fn filled(text: &str, ids: &Ids) -> String {
     text.replace("ELDER", &ids.elder)
@@ -192,6 +250,9 @@ fn filled(text: &str, ids: &Ids) -> String {
         .replace("VISIT", &ids.visit)
         .replace("COMPLAINT", &ids.complaint)
         .replace("ACCOUNT", &ids.account)
+        .replace("PARTNER", &ELSEWHERE.to_string())
+        .replace("CROSSING", &ids.request)
+        .replace("SIGNAL", &ids.request)
 }
 
 impl Town {
@@ -235,8 +296,8 @@ async fn whoever_has_not_signed_in_or_has_no_role_here_learns_and_does_nothing()
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}: {answer:?}");
         assert!(!answer.body.contains("沈奶奶"), "{path}");
     }
-    for question in QUESTIONS {
-        let path = api(HERE, question);
+    for (question, _) in QUESTIONS {
+        let path = api(HERE, &question.replace("{position}", "0"));
         let answer = town.get(&NOBODY, &path).await;
         let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
         assert!(refused.contains(&answer.status), "{path}");
@@ -276,9 +337,18 @@ async fn each_comes_through_their_own_doors_and_no_other() {
             let wanted = if *whose <= as_whom { 200 } else { 403 };
             assert_eq!(answer.status.as_u16(), wanted, "{as_whom:?} {path}");
         }
-        for question in QUESTIONS {
-            let answer = town.get(person, &api(HERE, question)).await;
-            assert_eq!(answer.status, StatusCode::OK, "{as_whom:?} {question}");
+        for (question, whose) in QUESTIONS {
+            let answer = town
+                .get(person, &api(HERE, &question.replace("{position}", "0")))
+                .await;
+            // No entry is anybody's certificate yet.
+            let found = if question.contains("{position}") {
+                404
+            } else {
+                200
+            };
+            let wanted = if *whose <= as_whom { found } else { 403 };
+            assert_eq!(answer.status.as_u16(), wanted, "{as_whom:?} {question}");
         }
         for (at, (path, whose, _)) in FORMS.iter().enumerate() {
             if *whose > as_whom {
@@ -343,6 +413,9 @@ async fn the_lists_above_name_every_address_of_the_description() {
             "visit",
             "complaint",
             "account",
+            "partner",
+            "crossing",
+            "signal",
         ]
         .iter()
         .fold(path.to_owned(), |path, id| {
@@ -352,7 +425,7 @@ async fn the_lists_above_name_every_address_of_the_description() {
     let changing = OPERATIONS
         .iter()
         .map(|(method, path, ..)| format!("{} {}", method.as_str().to_lowercase(), named(path)));
-    let telling = QUESTIONS.iter().map(|path| format!("get {path}"));
+    let telling = QUESTIONS.iter().map(|(path, _)| format!("get {path}"));
     let known: Vec<String> = changing.chain(telling).collect();
     let base = "/api/v1/communities/{community}/timebank";
     let mut described = 0;

@@ -1,7 +1,10 @@
 //! What can be sent as JSON: the same commands as the pages'.
 
+mod certificate;
+mod clearing;
 mod enrol;
 mod found;
+mod review;
 mod settle;
 mod visits;
 
@@ -40,6 +43,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(settle::settle))
         .routes(routes!(settle::give))
         .routes(routes!(settle::donate))
+        .routes(routes!(certificate::issue))
+        .routes(routes!(certificate::certificate))
+        .routes(routes!(clearing::clearing))
+        .routes(routes!(clearing::offer))
+        .routes(routes!(clearing::answer))
+        .routes(routes!(clearing::end))
+        .routes(routes!(clearing::send))
+        .routes(routes!(review::signals))
+        .routes(routes!(review::settle))
 }
 
 /// What was made.

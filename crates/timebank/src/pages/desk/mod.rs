@@ -15,7 +15,7 @@ use web_ui::{
 
 use super::mine::confirm_form;
 use super::{Typed, again, done, duration, form_errors, select_named, to_correct, told, workbook};
-use crate::model::{ARBITRATE, Bond, MANAGE, RequestId};
+use crate::model::{ARBITRATE, Bond, MANAGE, REVIEW, RequestId};
 use crate::queries::{self, ComplaintView, Desk, RequestView, Stage};
 use crate::store::{Elder, Volunteer};
 
@@ -52,6 +52,10 @@ async fn desk_page(
         .lead(ui.t("timebank-desk-lead"))
         .actions(html! {
             (link_button(member.path("timebank/elders/new"), ui.t("timebank-elder-new")).icon(Icon::Add))
+            (link_button(member.path("timebank/desk/clearing"), ui.t("timebank-clearing")).secondary().icon(Icon::People))
+            @if member.may(REVIEW) {
+                (link_button(member.path("timebank/desk/review"), ui.t("timebank-review")).secondary().icon(Icon::Search))
+            }
             @if member.may(MANAGE) {
                 (link_button(member.path("timebank/desk/scheme"), ui.t("timebank-scheme")).secondary().icon(Icon::Law))
             }
