@@ -68,7 +68,11 @@ fn restricted(
     purse: Purse,
     what: Restriction,
 ) -> Result<Error, Error> {
-    let (_, grounds) = law::restriction(what, ctx.now.date())?;
+    let (_, mut grounds) = law::restriction(what, ctx.now.date())?;
+    if grounds.is_empty() {
+        // Where the texts are silent on this very use, it is still another than the agreed one.
+        grounds = law::restriction(Restriction::OtherPurpose, ctx.now.date())?.1;
+    }
     Ok(Error::Restricted {
         purse: purse_title(tx, ctx, purse)?,
         citation: law::cited(&grounds),
