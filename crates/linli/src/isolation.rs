@@ -203,7 +203,8 @@ impl Site {
     async fn status(&self, method: &str, path: &str, community: CommunityId) -> StatusCode {
         let mut concrete = path
             .replace("{community}", &community.to_string())
-            .replace("{number}", "2");
+            .replace("{number}", "2")
+            .replace("{position}", "2");
         while let (Some(start), Some(end)) = (concrete.find('{'), concrete.find('}')) {
             concrete.replace_range(start..=end, &Uuid::from_u128(77).to_string());
         }
