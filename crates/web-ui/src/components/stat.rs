@@ -36,7 +36,7 @@ impl Render for Stat {
             li.stat {
                 a href=(self.href) {
                     span.stat-label { (self.label) }
-                    b.stat-figure .long[self.figure.chars().count() > 9] { (self.figure) }
+                    b.stat-figure .long[self.figure.chars().count() > 8] { (self.figure) }
                 }
                 @if let Some(note) = &self.note { p { (note) } }
             }
