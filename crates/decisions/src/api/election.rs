@@ -44,7 +44,7 @@ struct CommitteeElection {
     /// Everyone who was named.
     candidates: Vec<CommitteeCandidate>,
     /// Every candidate with votes, place and fate, once counted.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     result: Option<ballot::election::Election>,
 }
 

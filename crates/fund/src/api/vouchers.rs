@@ -322,7 +322,7 @@ async fn change(
 /// Download a voucher's receipt, as `linli verify` proves it offline.
 #[utoipa::path(get, path = "/api/v1/communities/{community}/fund/vouchers/{voucher}/receipt", tag = "fund",
     params(("community" = uuid::Uuid, Path, description = "The community"), ("voucher" = uuid::Uuid, Path, description = "The voucher")),
-    responses((status = 200, content_type = "application/json", body = String), (status = "default", body = ProblemDetails)))]
+    responses((status = 200, body = Object), (status = "default", body = ProblemDetails)))]
 async fn receipt(
     member: Member,
     path: Path<(CommunityId, VoucherId)>,
